@@ -1,0 +1,366 @@
+package reform
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sort"
+
+	"github.com/gobilevel/bilevel/model"
+)
+
+// PriceProduct makes the products of leader's prices and follower's quantities in the leader's objective linear, exactly. Let a block of
+// a follower's problem (own variables y and own constraints that hang together) be, in minimisation form,
+//
+//	min (c + Px)'y + 1/2 y'Qy   s.t.  a_i y >= or <= or = b_i,  y within bounds,
+//
+// with no leader's variable in its constraints. At an optimal answer with shadow prices d_i (of this minimisation form) of the
+// constraints, stationarity c + Px + Qy = Σ d_i a_i + reduced costs, multiplied by y, and complementarity give
+//
+//	x'P'y = Σ_i d_i b_i + Σ_j r_j bound_j - c'y - y'Qy.
+//
+// Where the leader's objective contains κ x'P'y, the same products up to one factor κ a block, they are replaced by κ times the right-hand
+// side. Ranges are split into two constraints, and bounds other than zero become constraints, so that every b_i is unambiguous; the
+// d_i enter as variables NAME.dual.
+//
+// Accepts: linear and convex-quadratic followers; at least one block whose products match.
+// Adds:    variables for shadow prices. Products that remain are named in the notes.
+// Valid:   at every bilevel-feasible point with every optimal multiplier: exact. Source: Labbé, Marcotte, Savard (1998).
+type PriceProduct struct{}
+
+// Name is "price-product".
+func (PriceProduct) Name() string { return "price-product" }
+
+// Proves is global: the objective keeps its value at every bilevel-feasible point.
+func (PriceProduct) Proves(*model.Model) model.Proof { return model.ProofGlobal }
+
+// Accepts refuses models in which no product of the leader's objective can be replaced, with the reason for the first.
+func (p PriceProduct) Accepts(m *model.Model) error {
+	blocks, reasons := priceBlocks(m)
+	if len(blocks) > 0 {
+		return nil
+	}
+	reason := "the leader's objective has no product of a leader's and a follower's variable"
+	if len(reasons) > 0 {
+		reason = reasons[0]
+	}
+	return &NotAcceptedError{Pass: "price-product", Where: "the leader's objective", Reason: reason}
+}
+
+// priceBlock is a block of a follower whose products with prices stand in the leader's objective with the factor kappa.
+type priceBlock struct {
+	player int
+	vars   []int
+	rows   []int
+	kappa  float64
+}
+
+// Apply replaces the products.
+func (p PriceProduct) Apply(_ context.Context, m *model.Model) (*Result, error) {
+	if err := p.Accepts(m); err != nil {
+		return nil, err
+	}
+	blocks, reasons := priceBlocks(m)
+	d := m.Derive()
+	obj := d.Leader().Objective()
+	acc := d.Accumulator()
+	acc.AddFunction(1, obj.F)
+	var moved []movedBound
+	for _, b := range blocks {
+		moved = append(moved, replaceProducts(d, acc, b)...)
+	}
+	before := len(obj.F.Quad)
+	obj.F = acc.Function()
+	d.Leader().SetObjective(obj)
+	notes := []string{fmt.Sprintf("price-product: %d products of price and quantity replaced exactly, in %s", before-len(obj.F.Quad), plural(len(blocks), "block"))}
+	if len(moved) > 0 {
+		notes = append(notes, fmt.Sprintf("price-product: %s became constraints", plural(len(moved), "bound")))
+	}
+	if n := len(obj.F.Quad); n > 0 {
+		notes = append(notes, fmt.Sprintf("price-product: %s remain in the leader's objective", plural(n, "quadratic term")))
+	}
+	for _, r := range reasons {
+		notes = append(notes, "price-product: "+r)
+	}
+	return &Result{Model: d, Recovery: recoverMoved(m, d, moved), Notes: notes}, nil
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// movedBound is one side of a variable's bounds or of a range that became the constraint row.
+type movedBound struct {
+	row, from int
+	variable  bool // from is a variable, otherwise a constraint
+	upper     bool
+}
+
+// recoverMoved drops the variables and constraints that the pass has added; lift spreads the duals over the new constraints.
+func recoverMoved(m, d *model.Model, moved []movedBound) Recovery {
+	lift := func(p *model.Point) (*model.Point, error) {
+		if len(p.RowDuals) < m.NumRows() || len(p.VarDuals) < m.NumVars() {
+			return nil, errNoLift
+		}
+		q := &model.Point{X: make([]float64, d.NumVars()), RowDuals: make([]float64, d.NumRows()), VarDuals: make([]float64, d.NumVars())}
+		copy(q.X, p.X)
+		copy(q.RowDuals, p.RowDuals)
+		copy(q.VarDuals, p.VarDuals)
+		for _, b := range moved {
+			σ := d.Player(d.RowOwner(b.row)).Objective().Sense.Sign()
+			from := q.RowDuals
+			if b.variable {
+				from = q.VarDuals
+			}
+			// An upper side has a shadow price of at most zero in a minimisation, a lower side one of at least zero.
+			if v := σ * from[b.from]; v < 0 && b.upper || v > 0 && !b.upper {
+				q.RowDuals[b.row], from[b.from] = from[b.from], 0
+			}
+		}
+		for _, j := range d.DualVars() {
+			r, _ := d.DualOf(j)
+			q.X[j] = q.RowDuals[r]
+		}
+		return q, nil
+	}
+	return maps{truncate(m.NumVars(), m.NumRows()).Recover, lift}
+}
+
+// replaceProducts adds κ(Σ d b - c'y - y'Qy - x'P'y) to the objective, and returns the bounds that became constraints.
+func replaceProducts(d *model.Model, acc *model.Accumulator, b priceBlock) []movedBound {
+	var moved []movedBound
+	f := d.Player(b.player).Objective()
+	σ := f.Sense.Sign()
+	in := map[int32]bool{}
+	for _, j := range b.vars {
+		in[int32(j)] = true
+	}
+	for k, j := range f.F.Vars {
+		if in[j] {
+			acc.AddTerm(-b.kappa*σ*f.F.Coefs[k], int(j))
+		}
+	}
+	for _, q := range f.F.Quad {
+		switch {
+		case in[q.I] && in[q.J]: // y'Qy is twice the quadratic part
+			acc.AddProduct(-2*b.kappa*σ*q.Coef, int(q.I), int(q.J))
+		case in[q.I] || in[q.J]:
+			acc.AddProduct(-b.kappa*σ*q.Coef, int(q.I), int(q.J))
+		}
+	}
+	// The variable NAME.dual is the change of the objective as declared: σ times the shadow price of the minimisation form.
+	addDual := func(r int, rhs float64) {
+		if rhs != 0 {
+			acc.AddTerm(b.kappa*σ*rhs, d.DualVar(r).Index())
+		}
+	}
+	for _, r := range b.rows {
+		lo, hi := d.RowBounds(r)
+		switch {
+		case lo == hi:
+			addDual(r, lo)
+		case math.IsInf(lo, -1) && math.IsInf(hi, 1):
+		case math.IsInf(lo, -1):
+			addDual(r, hi)
+		case math.IsInf(hi, 1):
+			addDual(r, lo)
+		case lo == 0 && hi == 0:
+		default: // a range: its upper side becomes a constraint of its own
+			f := d.RowFunction(r)
+			name := d.FreshBase(d.RowBase(r) + "_upper")
+			up := d.AddRow(b.player, name, f, -model.Inf, hi)
+			moved = append(moved, movedBound{up, r, false, true})
+			d.SetRowBounds(r, lo, model.Inf)
+			addDual(up, hi)
+			addDual(r, lo)
+		}
+	}
+	for _, j := range b.vars {
+		lo, hi := d.VarBounds(j)
+		y := model.Function{Vars: []int32{int32(j)}, Coefs: []float64{1}}
+		if !math.IsInf(hi, 1) && hi != 0 {
+			r := d.AddRow(b.player, d.FreshBase(d.VarBase(j)+"_upper"), y, -model.Inf, hi)
+			d.SetVarBounds(j, lo, model.Inf)
+			addDual(r, hi)
+			moved = append(moved, movedBound{r, j, true, true})
+		}
+		lo, hi = d.VarBounds(j)
+		if !math.IsInf(lo, -1) && lo != 0 {
+			r := d.AddRow(b.player, d.FreshBase(d.VarBase(j)+"_lower"), y, lo, model.Inf)
+			d.SetVarBounds(j, -model.Inf, hi)
+			addDual(r, lo)
+			moved = append(moved, movedBound{r, j, true, false})
+		}
+	}
+	return moved
+}
+
+// product is an unordered pair of variables.
+type product struct{ i, j int32 }
+
+// priceBlocks finds the blocks that can be replaced and says why others, whose products stand in the leader's objective, can't.
+func priceBlocks(m *model.Model) (blocks []priceBlock, reasons []string) {
+	obj := m.Leader().Objective().F
+	inLeader := map[product]float64{}
+	wanted := map[int32]bool{} // follower's variables that occur in a product with a leader's variable
+	for _, q := range obj.Quad {
+		oi, oj := m.VarOwner(int(q.I)), m.VarOwner(int(q.J))
+		if (oi == 0) != (oj == 0) {
+			inLeader[product{q.I, q.J}] = q.Coef
+			if oi > 0 {
+				wanted[q.I] = true
+			} else {
+				wanted[q.J] = true
+			}
+		}
+	}
+	if len(inLeader) == 0 {
+		return nil, nil
+	}
+	classes := m.Classify().Followers
+	for p := 1; p < m.NumPlayers(); p++ {
+		name := m.Player(p).Name()
+		for _, b := range followerBlocks(m, p) {
+			want := false
+			for _, j := range b.vars {
+				want = want || wanted[int32(j)]
+			}
+			if !want {
+				continue
+			}
+			why := ""
+			switch {
+			case classes[p-1].Class > model.ConvexQuadratic || classes[p-1].Integers > 0:
+				why = fmt.Sprintf("the problem of follower %s is %v, not linear or convex quadratic", name, classes[p-1].Class)
+			case m.Player(p).IsNash():
+				why = fmt.Sprintf("follower %s plays a Nash game", name)
+			default:
+				b.kappa, why = matchBlock(m, b, inLeader, name)
+			}
+			if why == "" {
+				blocks = append(blocks, b)
+			} else {
+				reasons = append(reasons, why)
+			}
+		}
+	}
+	return blocks, reasons
+}
+
+// matchBlock finds the factor κ with which the products of the block's follower stand in the leader's objective.
+func matchBlock(m *model.Model, b priceBlock, inLeader map[product]float64, name string) (kappa float64, why string) {
+	in := map[int32]bool{}
+	for _, j := range b.vars {
+		in[int32(j)] = true
+	}
+	for _, r := range b.rows {
+		bad := -1
+		m.EachVar(m.RowFunction(r), func(j int) {
+			if m.VarOwner(j) != b.player && bad < 0 {
+				bad = j
+			}
+		})
+		if bad >= 0 {
+			return 0, fmt.Sprintf("constraint %s of follower %s contains %s of the leader", m.RowName(r), name, m.VarName(bad))
+		}
+	}
+	f := m.Player(b.player).Objective()
+	σ := f.Sense.Sign()
+	matched, first := 0, product{-1, -1}
+	for _, q := range f.F.Quad {
+		if in[q.I] == in[q.J] {
+			continue
+		}
+		k := product{q.I, q.J}
+		c, ok := inLeader[k]
+		if !ok {
+			return 0, fmt.Sprintf("%s*%s stands in the objective of follower %s and not in the leader's", m.VarName(int(q.I)), m.VarName(int(q.J)), name)
+		}
+		ratio := c / (σ * q.Coef)
+		if first.i < 0 {
+			kappa, first = ratio, k
+		} else if math.Abs(ratio-kappa) > 1e-12*math.Abs(kappa) {
+			return 0, fmt.Sprintf("%s*%s and %s*%s stand in the leader's objective with different factors of those of follower %s (%g and %g)",
+				m.VarName(int(first.i)), m.VarName(int(first.j)), m.VarName(int(q.I)), m.VarName(int(q.J)), name, kappa, ratio)
+		}
+		matched++
+	}
+	if matched == 0 {
+		return 0, fmt.Sprintf("the leader's products with variables of follower %s do not stand in that follower's objective", name)
+	}
+	return kappa, ""
+}
+
+// followerBlocks splits a follower's variables and constraints into blocks that share no own variable, in a constraint or a product of
+// the objective.
+func followerBlocks(m *model.Model, p int) []priceBlock {
+	parent := map[int]int{}
+	var root func(j int) int
+	root = func(j int) int {
+		for parent[j] != j {
+			parent[j] = parent[parent[j]]
+			j = parent[j]
+		}
+		return j
+	}
+	var vars []int
+	for j := 0; j < m.NumVars(); j++ {
+		if _, dual := m.DualOf(j); m.VarOwner(j) == p && !dual {
+			vars = append(vars, j)
+			parent[j] = j
+		}
+	}
+	own := func(j int) bool { _, ok := parent[j]; return ok }
+	rowVar := map[int]int{}
+	for r := 0; r < m.NumRows(); r++ {
+		if m.RowOwner(r) != p {
+			continue
+		}
+		first := -1
+		m.EachVar(m.RowFunction(r), func(j int) {
+			if !own(j) {
+				return
+			}
+			if first < 0 {
+				first = j
+			}
+			parent[root(j)] = root(first)
+		})
+		if first >= 0 {
+			rowVar[r] = first
+		}
+	}
+	o := m.Player(p).Objective()
+	for _, q := range o.F.Quad {
+		if own(int(q.I)) && own(int(q.J)) {
+			parent[root(int(q.I))] = root(int(q.J))
+		}
+	}
+	byRoot := map[int]*priceBlock{}
+	var order []int
+	for _, j := range vars {
+		r := root(j)
+		if byRoot[r] == nil {
+			byRoot[r] = &priceBlock{player: p}
+			order = append(order, r)
+		}
+		byRoot[r].vars = append(byRoot[r].vars, j)
+	}
+	rows := make([]int, 0, len(rowVar))
+	for r := range rowVar {
+		rows = append(rows, r)
+	}
+	sort.Ints(rows)
+	for _, r := range rows {
+		b := byRoot[root(rowVar[r])]
+		b.rows = append(b.rows, r)
+	}
+	out := make([]priceBlock, 0, len(order))
+	for _, r := range order {
+		out = append(out, *byRoot[r])
+	}
+	return out
+}

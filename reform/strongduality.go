@@ -1,0 +1,109 @@
+package reform
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gobilevel/bilevel/model"
+)
+
+// StrongDuality replaces every linear or convex-quadratic follower by its primal constraints, its dual constraints and, instead of
+// complementarity pairs 0 <= a_i ⟂ b_i >= 0, one constraint a follower that their products sum to nothing:
+//
+//	Σ_i a_i b_i <= 0.
+//
+// Written out, the products of multipliers with the follower's own variables cancel and what is left is
+//
+//	(c + Px)'y + y'Qy + u'(b - Bx) + v'(e - Dx) <= 0,
+//
+// the equality of the primal and the dual objective. The products u_i x_j and x_i y_j are bilinear where the leader enters the follower's
+// constraints or prices; without them the constraint is linear (Q = 0) or convex.
+//
+// Accepts: linear and convex-quadratic followers, not in a Nash game.
+// Adds:    one row a follower; quadratic rows where products remain.
+// Valid:   always for such followers (strong duality needs no constraint qualification).
+type StrongDuality struct{}
+
+// Name is "strong-duality".
+func (StrongDuality) Name() string { return "strong-duality" }
+
+// Accepts refuses followers that are not linear or convex quadratic.
+func (StrongDuality) Accepts(m *model.Model) error {
+	if err := acceptConvexFollowers("strong-duality", m); err != nil {
+		return err
+	}
+	for p, f := range m.Classify().Followers {
+		if f.Class > model.ConvexQuadratic {
+			return &NotAcceptedError{Pass: "strong-duality", Where: "follower " + f.Name, Reason: fmt.Sprintf("its problem is %v", f.Class), Remedy: "use kkt"}
+		}
+		if m.Player(p + 1).IsNash() {
+			return &NotAcceptedError{Pass: "strong-duality", Construct: model.NashGame, Where: "follower " + f.Name, Reason: "it plays a Nash game", Remedy: "use kkt"}
+		}
+	}
+	return nil
+}
+
+// Proves is global.
+func (StrongDuality) Proves(*model.Model) model.Proof { return model.ProofGlobal }
+
+// Apply writes the constraints.
+func (d StrongDuality) Apply(ctx context.Context, m *model.Model) (*Result, error) {
+	if err := d.Accepts(m); err != nil {
+		return nil, err
+	}
+	s := newStationarity(m)
+	if err := s.write(ctx); err != nil {
+		return nil, err
+	}
+	sums := make([]*model.Accumulator, m.NumPlayers())
+	for p := range sums {
+		sums[p] = s.m.Accumulator()
+	}
+	for _, l := range s.collectPairs() {
+		for _, pair := range l.list {
+			sums[l.player].AddMul(1, s.m.MemberFunction(pair.A), s.m.MemberFunction(pair.B))
+		}
+	}
+	player := make([]int, s.blocks+1)
+	for j, b := range s.block {
+		player[b] = m.VarOwner(j)
+	}
+	s.eachZeroProduct(func(b int32, f, g model.Function) { sums[player[b]].AddMul(1, f, g) })
+	var notes []string
+	for p := 1; p < m.NumPlayers(); p++ {
+		f := substituteFixed(s.m, sums[p].Function())
+		name := m.Player(p).Name()
+		s.m.AddRow(0, s.m.FreshBase("duality_"+name), f, -model.Inf, 0)
+		if n := len(f.Quad); n > 0 {
+			notes = append(notes, fmt.Sprintf("strong-duality: the constraint of follower %s keeps %d products", name, n))
+		}
+	}
+	r := s.result()
+	r.Notes = notes
+	return r, nil
+}
+
+// eachZeroProduct visits the products that vanish because one factor does: of an equation with its free multiplier, of the stationarity
+// row of a free variable with the variable. They make the products of multipliers and follower's variables cancel. A fixed variable has
+// no stationarity row, so that products with it stay: substituteFixed makes them linear.
+func (s *stationarity) eachZeroProduct(visit func(block int32, f, g model.Function)) {
+	for r := range s.upper {
+		if v := s.upper[r]; v.col >= 0 && s.sides(r) == sideEqual {
+			_, hi := s.old.RowBounds(r)
+			acc := s.m.Accumulator()
+			acc.AddFunction(-1, s.old.RowFunction(r))
+			acc.AddConst(hi)
+			visit(s.rowBlock[r], model.Function{Vars: []int32{v.col}, Coefs: []float64{v.sign}}, acc.Function())
+		}
+	}
+	for j, row := range s.statRow {
+		if row < 0 || s.boundKind(j) != 0 {
+			continue
+		}
+		lo, _ := s.m.RowBounds(int(row))
+		acc := s.m.Accumulator()
+		acc.AddFunction(1, s.m.RowFunction(int(row)))
+		acc.AddConst(-lo)
+		visit(s.block[j], acc.Function(), model.Function{Vars: []int32{int32(j)}, Coefs: []float64{1}})
+	}
+}
