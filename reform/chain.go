@@ -70,8 +70,21 @@ func (c *Chain) Cut(n int) *Chain {
 func (c *Chain) Len() int { return len(c.steps) }
 
 // Recover maps a point of the last model back to the first.
-func (c *Chain) Recover(p *model.Point) (*model.Point, error) {
-	for i := len(c.steps) - 1; i >= 0; i-- {
+func (c *Chain) Recover(p *model.Point) (*model.Point, error) { return c.recover(len(c.steps), 0, p) }
+
+// Stage returns the model after n passes, 0 for the first one.
+func (c *Chain) Stage(n int) *model.Model { return c.models[n] }
+
+// RecoverTo maps a point of the last model back to that after n passes.
+func (c *Chain) RecoverTo(n int, p *model.Point) (*model.Point, error) {
+	return c.recover(len(c.steps), n, p)
+}
+
+// RecoverFrom maps a point of the model after n passes back to the first.
+func (c *Chain) RecoverFrom(n int, p *model.Point) (*model.Point, error) { return c.recover(n, 0, p) }
+
+func (c *Chain) recover(from, to int, p *model.Point) (*model.Point, error) {
+	for i := from - 1; i >= to; i-- {
 		q, err := c.steps[i].Recovery.Recover(p)
 		if err != nil {
 			return nil, fmt.Errorf("recover through %s: %w", c.names[i], err)

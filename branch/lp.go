@@ -1,0 +1,196 @@
+package branch
+
+import (
+	"context"
+	"math"
+
+	"github.com/gobilevel/bilevel/backends/highs"
+)
+
+// relaxation is the persistent LP and the fixings that it has at the moment.
+type relaxation struct {
+	p          *problem
+	lp         *highs.LP
+	quad       bool
+	n          int       // columns of the problem, without that of the quadratic part
+	fixed      []uint8   // by pair, as in propagator
+	lo, hi     []float64 // bounds of columns from branching
+	curLo      []float64 // bounds that the LP has
+	curHi      []float64
+	curRlo     []float64
+	curRhi     []float64
+	touched    []bool // columns whose bounds are to be recomputed
+	rowTouched []bool
+	cols, rows []int32
+	x          []float64
+	iterations int
+	solves     int
+	cuts       int
+	grad       []float64
+	bufI       []int32
+	bufL, bufU []float64
+}
+
+func newRelaxation(p *problem, opt highs.LPOptions) (*relaxation, error) {
+	a := p.arrays()
+	lp, err := highs.NewLP(a, opt)
+	if err != nil {
+		return nil, err
+	}
+	c := func(s []float64) []float64 { return append([]float64(nil), s...) }
+	r := &relaxation{p: p, lp: lp, quad: len(p.quad) > 0, n: len(p.lo), fixed: make([]uint8, len(p.pairs)),
+		lo: c(p.lo), hi: c(p.hi), curLo: c(p.lo), curHi: c(p.hi), curRlo: c(p.rlo), curRhi: c(p.rhi),
+		touched: make([]bool, len(p.lo)), rowTouched: make([]bool, len(p.rlo)), x: make([]float64, len(a.Cost)), grad: make([]float64, len(p.lo))}
+	return r, nil
+}
+
+func (r *relaxation) close() { _ = r.lp.Close() }
+
+// set brings the LP to the fixings given by pair and to the branching bounds of the columns in bounds; what was set before and is not
+// asked for any more is taken back. It is false where the bounds contradict each other.
+func (r *relaxation) set(fixed []uint8, bounds []fixing) (bool, error) {
+	touch := func(m member) {
+		if m.row && !r.rowTouched[m.idx] {
+			r.rowTouched[m.idx] = true
+			r.rows = append(r.rows, m.idx)
+		} else if !m.row && !r.touched[m.idx] {
+			r.touched[m.idx] = true
+			r.cols = append(r.cols, m.idx)
+		}
+	}
+	for k, f := range fixed {
+		if diff := f ^ r.fixed[k]; diff != 0 {
+			for side := 0; side < 2; side++ {
+				if diff&(1<<side) != 0 {
+					touch(r.p.pairs[k][side])
+				}
+			}
+			r.fixed[k] = f
+		}
+	}
+	for _, j := range r.p.integer {
+		if r.lo[j] != r.p.lo[j] || r.hi[j] != r.p.hi[j] {
+			r.lo[j], r.hi[j] = r.p.lo[j], r.p.hi[j]
+			touch(member{idx: j})
+		}
+	}
+	for _, b := range bounds {
+		if b.pair >= 0 {
+			continue
+		}
+		if b.side == 0 {
+			r.lo[b.col] = math.Max(r.lo[b.col], b.value)
+		} else {
+			r.hi[b.col] = math.Min(r.hi[b.col], b.value)
+		}
+		touch(member{idx: b.col})
+	}
+	return r.flush()
+}
+
+// flush recomputes the bounds of what was touched and hands the changed ones to the LP.
+func (r *relaxation) flush() (bool, error) {
+	ok := true
+	i, l, u := r.bufI[:0], r.bufL[:0], r.bufU[:0]
+	for _, j := range r.cols {
+		r.touched[j] = false
+		lo, hi := r.intersect(r.lo[j], r.hi[j], r.p.colPairs[j])
+		if lo > hi {
+			if lo-hi > 1e-9*size(lo, hi) {
+				ok = false
+			}
+			hi = lo
+		}
+		if lo != r.curLo[j] || hi != r.curHi[j] {
+			r.curLo[j], r.curHi[j] = lo, hi
+			i, l, u = append(i, j), append(l, lo), append(u, hi)
+		}
+	}
+	r.cols = r.cols[:0]
+	if len(i) > 0 {
+		if err := r.lp.ChangeColBounds(i, l, u); err != nil {
+			return false, err
+		}
+	}
+	i, l, u = i[:0], l[:0], u[:0]
+	for _, row := range r.rows {
+		r.rowTouched[row] = false
+		lo, hi := r.intersect(r.p.rlo[row], r.p.rhi[row], r.p.rowPairs[row])
+		if lo > hi {
+			if lo-hi > 1e-9*size(lo, hi) {
+				ok = false
+			}
+			hi = lo
+		}
+		if lo != r.curRlo[row] || hi != r.curRhi[row] {
+			r.curRlo[row], r.curRhi[row] = lo, hi
+			i, l, u = append(i, row), append(l, lo), append(u, hi)
+		}
+	}
+	r.rows = r.rows[:0]
+	if len(i) > 0 {
+		if err := r.lp.ChangeRowBounds(i, l, u); err != nil {
+			return false, err
+		}
+	}
+	r.bufI, r.bufL, r.bufU = i, l, u
+	return ok, nil
+}
+
+// intersect cuts bounds by the fixed members among refs.
+func (r *relaxation) intersect(lo, hi float64, refs []int32) (float64, float64) {
+	for _, ref := range refs {
+		if r.fixed[ref>>1]&(1<<(ref&1)) == 0 {
+			continue
+		}
+		m := r.p.pairs[ref>>1][ref&1]
+		at := r.p.at(m)
+		if m.upper {
+			lo = math.Max(lo, at)
+		} else {
+			hi = math.Min(hi, at)
+		}
+	}
+	return lo, hi
+}
+
+// solve solves the LP; with a quadratic objective it adds tangents at the solution until the value of the quadratic part is met to the
+// tolerance, or rounds are up. The point is in x. The value is a valid bound in any case.
+func (r *relaxation) solve(ctx context.Context, rounds int) (highs.Status, float64, error) {
+	for round := 0; ; round++ {
+		st, err := r.lp.SolveRobust(ctx)
+		r.iterations += r.lp.Iterations()
+		r.solves++
+		if err != nil || st != highs.Optimal {
+			return st, math.NaN(), err
+		}
+		if err := r.lp.Primal(r.x); err != nil {
+			return st, 0, err
+		}
+		v := r.lp.Objective()
+		if !r.quad || round >= rounds {
+			return st, v, nil
+		}
+		q := r.p.quadValue(r.x[:r.n], r.grad)
+		if q-r.x[r.n] <= 1e-9*math.Max(1, math.Abs(q)) {
+			return st, v, nil
+		}
+		if err := r.tangent(r.x[:r.n], q); err != nil {
+			return st, 0, err
+		}
+	}
+}
+
+// tangent adds t >= q(x) + g'(z - x), with q homogeneous of degree two: g'x = 2 q(x), so t >= g'z - q(x).
+func (r *relaxation) tangent(x []float64, q float64) error {
+	var idx []int32
+	var val []float64
+	for j, g := range r.grad {
+		if g != 0 {
+			idx, val = append(idx, int32(j)), append(val, g)
+		}
+	}
+	idx, val = append(idx, int32(r.n)), append(val, -1)
+	r.cuts++
+	return r.lp.AddRows([]float64{math.Inf(-1)}, []float64{q}, []int32{0, int32(len(idx))}, idx, val)
+}

@@ -1,0 +1,138 @@
+package branch
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/gobilevel/bilevel/model"
+	"github.com/gobilevel/bilevel/reform"
+)
+
+// Probe is the root probing of the search as a pass of its own: members of pairs that must be zero become equations, their pairs go away,
+// and bounds of variables are tightened to what every point that satisfies all pairs obeys. It leaves fewer pairs, and bounds from
+// which big-M are proven, to whatever comes next.
+//
+// Accepts: models with standard pairs; nonlinear rows are passed over.
+// Adds:    nothing.
+// Valid:   always; for bilevel problems after kkt, since only the followers' optimality conditions are used.
+type Probe struct {
+	Budget time.Duration // 0: 10 s
+}
+
+// Name is "probe".
+func (Probe) Name() string { return "probe" }
+
+// Proves is global.
+func (Probe) Proves(*model.Model) model.Proof { return model.ProofGlobal }
+
+// Accepts refuses models without pairs, with mixed pairs, or with rows that are not affine.
+func (Probe) Accepts(m *model.Model) error {
+	c := m.Constructs()
+	if !c.Has(model.Complementarity) {
+		return &reform.NotAcceptedError{Pass: "probe", Reason: "the model has no complementarity pair", Remedy: "leave the pass out"}
+	}
+	if bad := c & (model.MixedPairs | model.Followers | model.NonlinearFunctions | model.QuadraticRows); bad != 0 {
+		return &reform.NotAcceptedError{Pass: "probe", Construct: bad, Where: m.Where(bad), Reason: fmt.Sprintf("the model contains %v", bad), Remedy: "apply kkt and normalise first"}
+	}
+	return nil
+}
+
+// Apply fixes what can be fixed.
+func (p Probe) Apply(ctx context.Context, m *model.Model) (*reform.Result, error) {
+	if err := p.Accepts(m); err != nil {
+		return nil, err
+	}
+	pr := newArrays(m)
+	s := newPropagator(pr)
+	budget := p.Budget
+	if budget <= 0 {
+		budget = 10 * time.Second
+	}
+	rounds := s.probe(ctx, budget)
+	d := m.Derive()
+	if s.infeasible {
+		d.AddRow(0, d.FreshBase("infeasible"), model.Function{}, 1, model.Inf)
+		return &reform.Result{Model: d, Recovery: identity, Notes: []string{"probe: no point satisfies all pairs"}}, nil
+	}
+	members := 0
+	drop := make([]bool, len(pr.pairs))
+	for k, f := range s.fixed {
+		drop[k] = f != 0
+		for side := 0; side < 2; side++ {
+			if f&(1<<side) != 0 {
+				members++
+				fixMember(d, pr, pr.pairs[k][side])
+			}
+		}
+	}
+	tightened := tightenColumns(d, pr, s, drop)
+	d.RemovePairs(func(k int) bool { return drop[k] })
+	note := fmt.Sprintf("probe: %d of %d pairs decided and %d bounds tightened in %d rounds", len(drop)-d.NumPairs(), len(drop), tightened, rounds)
+	return &reform.Result{Model: d, Recovery: identity, Notes: []string{note}}, nil
+}
+
+// identity maps points between models with the same variables and constraints (an added last constraint has no dual of interest).
+var identity = both(func(p *model.Point) (*model.Point, error) { return p.Clone(), nil })
+
+type both func(p *model.Point) (*model.Point, error)
+
+func (f both) Recover(p *model.Point) (*model.Point, error) { return f(p) }
+func (f both) Lift(p *model.Point) (*model.Point, error)    { return f(p) }
+
+func fixMember(d *model.Model, p *problem, m member) {
+	at, j := p.at(m), int(m.idx)
+	if m.row {
+		lo, hi := d.RowBounds(j)
+		if m.upper {
+			lo = at
+		} else {
+			hi = at
+		}
+		if lo <= hi {
+			d.SetRowBounds(j, lo, hi)
+		}
+		return
+	}
+	lo, hi := d.VarBounds(j)
+	if m.upper {
+		lo = at
+	} else {
+		hi = at
+	}
+	if lo <= hi {
+		d.SetVarBounds(j, lo, hi)
+	}
+}
+
+// tightenColumns takes over tightened bounds, save those that an open pair refers to: there the bound is part of the pair's meaning.
+func tightenColumns(d *model.Model, p *problem, s *propagator, closed []bool) int {
+	n := 0
+	for j := range p.lo {
+		keepLo, keepHi := false, false
+		for _, ref := range p.colPairs[j] {
+			if !closed[ref>>1] {
+				keepHi = keepHi || p.pairs[ref>>1][ref&1].upper
+				keepLo = keepLo || !p.pairs[ref>>1][ref&1].upper
+			}
+		}
+		lo, hi := d.VarBounds(j)
+		l, h := lo, hi
+		if !keepLo && s.lo[j] > l {
+			l = s.lo[j]
+		}
+		if !keepHi && s.hi[j] < h {
+			h = s.hi[j]
+		}
+		if l > h {
+			m := (l + h) / 2
+			l, h = math.Max(lo, math.Min(m, h)), math.Min(hi, math.Max(m, l))
+		}
+		if (l != lo || h != hi) && l <= h {
+			d.SetVarBounds(j, l, h)
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,371 @@
+package branch
+
+import "math"
+
+// propagator keeps bounds of columns and rows that hold at every point with the members fixed so far, and tightens them through the
+// rows and the pairs:
+//
+//	row lo <= Σ a_j x_j <= hi:  a_j x_j <= hi - min Σ_{i≠j} a_i x_i,  and so on
+//	pair 0 <= a ⟂ b >= 0:       min a > 0 implies b = 0
+//
+// Changes are recorded on a trail, so that undoing them costs as much as they did.
+type propagator struct {
+	p          *problem
+	lo, hi     []float64
+	rlo, rhi   []float64
+	fixed      []uint8 // by pair: bit 0, the first member is zero; bit 1, the second
+	trail      []change
+	queue      []int32
+	queued     []bool
+	infeasible bool
+	work       int // entries of rows looked at
+	limit      int // work at which a call of run gives up; the bounds stay valid
+}
+
+type change struct {
+	what uint8 // colLo, colHi, rowLo, rowHi, pairFixed
+	idx  int32
+	old  float64
+}
+
+const (
+	colLo uint8 = iota
+	colHi
+	rowLo
+	rowHi
+	pairFixed
+)
+
+// Tolerances of propagation, relative to the size of a row's terms: a row that misses its bound by infeasTol is infeasible; a member that
+// is above positiveTol is not zero; tightened bounds are relaxed by slackTol; those beyond bigBound are not taken.
+const (
+	infeasTol   = 1e-6
+	positiveTol = 1e-5
+	slackTol    = 1e-9
+	bigBound    = 1e7
+)
+
+func newPropagator(p *problem) *propagator {
+	c := func(s []float64) []float64 { return append([]float64(nil), s...) }
+	return &propagator{p: p, lo: c(p.lo), hi: c(p.hi), rlo: c(p.rlo), rhi: c(p.rhi), fixed: make([]uint8, len(p.pairs)), queued: make([]bool, len(p.rlo))}
+}
+
+// mark is a place on the trail to which undo goes back.
+func (s *propagator) mark() int { return len(s.trail) }
+
+func (s *propagator) undo(mark int) {
+	for i := len(s.trail) - 1; i >= mark; i-- {
+		c := s.trail[i]
+		switch c.what {
+		case colLo:
+			s.lo[c.idx] = c.old
+		case colHi:
+			s.hi[c.idx] = c.old
+		case rowLo:
+			s.rlo[c.idx] = c.old
+		case rowHi:
+			s.rhi[c.idx] = c.old
+		case pairFixed:
+			s.fixed[c.idx] = uint8(c.old)
+		}
+	}
+	s.trail = s.trail[:mark]
+	for _, r := range s.queue {
+		s.queued[r] = false
+	}
+	s.queue = s.queue[:0]
+	s.infeasible = false
+}
+
+func (s *propagator) push(r int32) {
+	if !s.queued[r] {
+		s.queued[r] = true
+		s.queue = append(s.queue, r)
+	}
+}
+
+func (s *propagator) pushColumn(j int32) {
+	for k := s.p.cstart[j]; k < s.p.cstart[j+1]; k++ {
+		s.push(s.p.crow[k])
+	}
+}
+
+func size(v ...float64) float64 {
+	s := 1.0
+	for _, a := range v {
+		if a = math.Abs(a); a > s && !math.IsInf(a, 0) {
+			s = a
+		}
+	}
+	return s
+}
+
+// setHi lowers the upper bound of column j.
+func (s *propagator) setHi(j int32, v float64) {
+	if v >= s.hi[j] || s.infeasible {
+		return
+	}
+	if v < s.lo[j] {
+		if s.lo[j]-v > infeasTol*size(v, s.lo[j]) {
+			s.infeasible = true
+			return
+		}
+		v = s.lo[j]
+		if v >= s.hi[j] {
+			return
+		}
+	}
+	s.trail = append(s.trail, change{colHi, j, s.hi[j]})
+	s.hi[j] = v
+	s.pushColumn(j)
+	s.checkColumn(j)
+}
+
+// setLo raises the lower bound of column j.
+func (s *propagator) setLo(j int32, v float64) {
+	if v <= s.lo[j] || s.infeasible {
+		return
+	}
+	if v > s.hi[j] {
+		if v-s.hi[j] > infeasTol*size(v, s.hi[j]) {
+			s.infeasible = true
+			return
+		}
+		v = s.hi[j]
+		if v <= s.lo[j] {
+			return
+		}
+	}
+	s.trail = append(s.trail, change{colLo, j, s.lo[j]})
+	s.lo[j] = v
+	s.pushColumn(j)
+	s.checkColumn(j)
+}
+
+// checkColumn looks whether a column has become strictly greater than zero as a member of a pair.
+func (s *propagator) checkColumn(j int32) {
+	for _, ref := range s.p.colPairs[j] {
+		m := s.p.pairs[ref>>1][ref&1]
+		at := s.p.at(m)
+		if m.upper && at-s.hi[j] > positiveTol*size(at) || !m.upper && s.lo[j]-at > positiveTol*size(at) {
+			s.fix(int(ref>>1), int(ref&1)^1)
+		}
+	}
+}
+
+// fix sets one member of a pair to zero.
+func (s *propagator) fix(pair, side int) {
+	bit := uint8(1) << side
+	if s.fixed[pair]&bit != 0 || s.infeasible {
+		return
+	}
+	s.trail = append(s.trail, change{pairFixed, int32(pair), float64(s.fixed[pair])})
+	s.fixed[pair] |= bit
+	m := s.p.pairs[pair][side]
+	at := s.p.at(m)
+	switch {
+	case m.row && m.upper:
+		s.setRowLo(m.idx, at)
+	case m.row:
+		s.setRowHi(m.idx, at)
+	case m.upper:
+		s.setLo(m.idx, at)
+	default:
+		s.setHi(m.idx, at)
+	}
+}
+
+func (s *propagator) setRowLo(r int32, v float64) {
+	if v <= s.rlo[r] {
+		return
+	}
+	if v > s.rhi[r]+infeasTol*size(v) {
+		s.infeasible = true
+		return
+	}
+	s.trail = append(s.trail, change{rowLo, r, s.rlo[r]})
+	s.rlo[r] = v
+	s.push(r)
+}
+
+func (s *propagator) setRowHi(r int32, v float64) {
+	if v >= s.rhi[r] {
+		return
+	}
+	if v < s.rlo[r]-infeasTol*size(v) {
+		s.infeasible = true
+		return
+	}
+	s.trail = append(s.trail, change{rowHi, r, s.rhi[r]})
+	s.rhi[r] = v
+	s.push(r)
+}
+
+// run propagates until nothing changes, or the work limit is reached. It is false where the fixings are infeasible.
+func (s *propagator) run() bool {
+	stop := s.work + s.limit
+	for len(s.queue) > 0 && !s.infeasible && (s.limit == 0 || s.work < stop) {
+		r := s.queue[0]
+		s.queue = s.queue[1:]
+		s.queued[r] = false
+		s.row(r)
+	}
+	for _, r := range s.queue {
+		s.queued[r] = false
+	}
+	s.queue = s.queue[:0]
+	return !s.infeasible
+}
+
+// row propagates one row.
+func (s *propagator) row(r int32) {
+	p := s.p
+	from, to := p.start[r], p.start[r+1]
+	s.work += int(to - from)
+	var lo, hi float64 // finite parts of the activity's bounds
+	var nlo, nhi int   // infinite ones
+	big := 1.0
+	for k := from; k < to; k++ {
+		a, j := p.val[k], p.idx[k]
+		l, h := a*s.lo[j], a*s.hi[j]
+		if a < 0 {
+			l, h = h, l
+		}
+		if math.IsInf(l, 0) {
+			nlo++
+		} else {
+			lo += l
+			big = math.Max(big, math.Abs(l))
+		}
+		if math.IsInf(h, 0) {
+			nhi++
+		} else {
+			hi += h
+			big = math.Max(big, math.Abs(h))
+		}
+	}
+	rlo, rhi := s.rlo[r], s.rhi[r]
+	scale := math.Max(big, size(rlo, rhi))
+	if nlo == 0 && lo > rhi+infeasTol*scale || nhi == 0 && hi < rlo-infeasTol*scale {
+		s.infeasible = true
+		return
+	}
+	s.checkRow(r, lo, nlo, hi, nhi, scale)
+	if s.infeasible || math.IsInf(rhi, 1) && math.IsInf(rlo, -1) {
+		return
+	}
+	rlo, rhi = s.rlo[r], s.rhi[r]
+	for k := from; k < to && !s.infeasible; k++ {
+		a, j := p.val[k], p.idx[k]
+		l, h := a*s.lo[j], a*s.hi[j]
+		if a < 0 {
+			l, h = h, l
+		}
+		if !math.IsInf(rhi, 1) { // a x_j <= rhi - min of the rest
+			if rest, ok := without(lo, nlo, l); ok {
+				s.tighten(j, (rhi-rest)/a, a > 0, slackTol*scale/math.Abs(a))
+			}
+		}
+		if !math.IsInf(rlo, -1) && !s.infeasible { // a x_j >= rlo - max of the rest
+			if rest, ok := without(hi, nhi, h); ok {
+				s.tighten(j, (rlo-rest)/a, a < 0, slackTol*scale/math.Abs(a))
+			}
+		}
+	}
+}
+
+// without takes one term out of a sum with n infinite terms; ok is false where the rest is infinite.
+func without(sum float64, n int, term float64) (rest float64, ok bool) {
+	if math.IsInf(term, 0) {
+		return sum, n == 1
+	}
+	return sum - term, n == 0
+}
+
+// tighten takes v as a new bound of column j if it is worth it.
+func (s *propagator) tighten(j int32, v float64, upper bool, slack float64) {
+	if math.Abs(v) > bigBound || math.IsNaN(v) {
+		return
+	}
+	if upper {
+		v += slack
+		if s.p.m.VarKind(int(j)) != 0 {
+			v = math.Floor(v + 1e-6)
+		}
+		if s.hi[j]-v > 1e-3*math.Max(math.Min(s.hi[j]-s.lo[j], bigBound), 1e-3) || v < s.lo[j] {
+			s.setHi(j, v)
+		}
+		return
+	}
+	v -= slack
+	if s.p.m.VarKind(int(j)) != 0 {
+		v = math.Ceil(v - 1e-6)
+	}
+	if v-s.lo[j] > 1e-3*math.Max(math.Min(s.hi[j]-s.lo[j], bigBound), 1e-3) || v > s.hi[j] {
+		s.setLo(j, v)
+	}
+}
+
+// checkRow looks whether a row is a member of a pair that cannot be zero.
+func (s *propagator) checkRow(r int32, lo float64, nlo int, hi float64, nhi int, scale float64) {
+	for _, ref := range s.p.rowPairs[r] {
+		m := s.p.pairs[ref>>1][ref&1]
+		at := s.p.at(m)
+		if m.upper && nhi == 0 && at-hi > positiveTol*scale || !m.upper && nlo == 0 && lo-at > positiveTol*scale {
+			s.fix(int(ref>>1), int(ref&1)^1)
+		}
+	}
+}
+
+// zero reports whether the bounds leave a member no value but zero.
+func (s *propagator) zero(m member) bool {
+	at := s.p.at(m)
+	tol := slackTol * 10 * size(at)
+	if !m.row {
+		if m.upper {
+			return at-s.lo[m.idx] <= tol
+		}
+		return s.hi[m.idx]-at <= tol
+	}
+	var lo, hi float64
+	big := 1.0
+	for k := s.p.start[m.idx]; k < s.p.start[m.idx+1]; k++ {
+		a, j := s.p.val[k], s.p.idx[k]
+		l, h := a*s.lo[j], a*s.hi[j]
+		if a < 0 {
+			l, h = h, l
+		}
+		lo += l
+		hi += h
+		big = math.Max(big, size(l, h))
+	}
+	if m.upper {
+		return at-lo <= tol*big
+	}
+	return hi-at <= tol*big
+}
+
+// max bounds a member from above.
+func (s *propagator) max(m member) float64 {
+	at := s.p.at(m)
+	if !m.row {
+		if m.upper {
+			return at - s.lo[m.idx]
+		}
+		return s.hi[m.idx] - at
+	}
+	var lo, hi float64
+	for k := s.p.start[m.idx]; k < s.p.start[m.idx+1]; k++ {
+		a, j := s.p.val[k], s.p.idx[k]
+		l, h := a*s.lo[j], a*s.hi[j]
+		if a < 0 {
+			l, h = h, l
+		}
+		lo += l
+		hi += h
+	}
+	if m.upper {
+		return at - math.Max(lo, s.rlo[m.idx])
+	}
+	return math.Min(hi, s.rhi[m.idx]) - at
+}

@@ -1,0 +1,159 @@
+package bilevel
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/gobilevel/bilevel/branch"
+	"github.com/gobilevel/bilevel/model"
+	"github.com/gobilevel/bilevel/verify"
+)
+
+func format(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
+
+// conclude recovers the point, lets the followers answer once more, measures the result and states what is proven.
+func (s *solver) conclude(ctx context.Context, a *attempt) (*Result, error) {
+	r := s.empty()
+	r.Plan, r.Backend = a.chain.Names(), a.backend
+	r.Nodes, r.Iterations = a.claim.Nodes, a.claim.Iterations
+	r.Notes = append(r.Notes, a.chain.Notes...)
+	r.Status = a.claim.Status
+	r.Bound = a.claim.Bound
+	r.Proof = conditional(a.claim.Proof.Weaker(strongest(a)), a.chain)
+	for i, b := range a.chain.Assumed {
+		if i == 20 {
+			r.Assumptions = append(r.Assumptions, fmt.Sprintf("and %d more", len(a.chain.Assumed)-i))
+			break
+		}
+		r.Assumptions = append(r.Assumptions, b.What+" <= "+format(b.Bound))
+	}
+	if a.claim.Message != "" && a.claim.Status == model.StatusFailed {
+		r.Notes = append(r.Notes, a.backend+": "+a.claim.Message)
+	}
+	if a.claim.Point == nil || r.Status == model.StatusUnbounded {
+		s.withoutPoint(r, a)
+		r.Seconds = time.Since(s.start).Seconds()
+		return r, nil
+	}
+	// A stop of the search must not stop the check of what it found.
+	check, cancel := context.WithTimeout(context.WithoutCancel(ctx), checkTime)
+	defer cancel()
+	p, err := s.polished(check, a)
+	if err != nil {
+		return nil, err
+	}
+	s.say("verify", "the followers are solved again at the leader's decision")
+	if err := s.certify(check, r, p); err != nil {
+		return nil, err
+	}
+	s.judge(r, a)
+	r.Seconds = time.Since(s.start).Seconds()
+	return r, nil
+}
+
+// polished recovers the point of the backend. Where the pairs went through binary variables, the pattern of complementarity of the point is
+// fixed first, in the last model that has pairs, and what is left is solved as an LP.
+func (s *solver) polished(ctx context.Context, a *attempt) (*model.Point, error) {
+	for n := a.chain.Len(); a.backend != "branch" && n >= 0; n-- {
+		m := a.chain.Stage(n)
+		if c := m.Constructs(); !c.Has(model.Complementarity) || c.Without(branch.Takes) != 0 {
+			continue
+		}
+		q, err := a.chain.RecoverTo(n, a.claim.Point)
+		if err != nil {
+			return nil, err
+		}
+		x, err := branch.Polish(ctx, m, q.X)
+		sign := m.Leader().Objective().Sense.Sign()
+		if err == nil && x != nil && sign*(m.ObjectiveValue(0, x)-m.ObjectiveValue(0, q.X)) <= 1e-4*math.Max(1, math.Abs(a.claim.Objective)) {
+			return a.chain.RecoverFrom(n, &model.Point{X: x})
+		}
+		break
+	}
+	return a.chain.Recover(a.claim.Point)
+}
+
+// checkTime bounds the check of a point after a search that was stopped.
+const checkTime = 60 * time.Second
+
+// strongest is the proof that the chain allows, as far as it is about a point.
+func strongest(a *attempt) model.Proof {
+	if a.claim.Proof > model.ProofGlobal {
+		return a.claim.Proof
+	}
+	return a.chain.Proof()
+}
+
+// withoutPoint states an answer that has no point.
+func (s *solver) withoutPoint(r *Result, a *attempt) {
+	r.Bound = math.NaN()
+	switch {
+	case r.Status == model.StatusInfeasible && r.Proof != model.ProofInfeasible, r.Status == model.StatusUnbounded && r.Proof != model.ProofUnbounded:
+		r.Notes = append(r.Notes, fmt.Sprintf("the reformulated model is %v, but it rests on assumed bounds: nothing is proven", r.Status))
+		r.Status, r.Proof = model.StatusUnknown, model.ProofNone
+	case r.Proof != model.ProofInfeasible && r.Proof != model.ProofUnbounded:
+		r.Proof = model.ProofNone
+	}
+	if a.chain.Proof() < model.ProofGlobal && r.Proof != model.ProofNone {
+		r.Notes = append(r.Notes, "the followers are not known to be convex: nothing is proven")
+		r.Status, r.Proof = model.StatusUnknown, model.ProofNone
+	}
+}
+
+// certify measures p and, where the followers can be answered again for a point that is at least as good, takes that one.
+func (s *solver) certify(ctx context.Context, r *Result, p *model.Point) error {
+	vo := s.verifyOptions()
+	c, err := verify.Check(ctx, s.m, p.X, vo)
+	if err != nil {
+		return err
+	}
+	sign := s.m.Leader().Objective().Sense.Sign()
+	if s.m.NumFollowers() > 0 && len(s.m.DualVars()) == 0 {
+		if q, err := verify.BestTie(ctx, s.m, p.X, vo); err == nil && q != nil {
+			if d, err := verify.Check(ctx, s.m, q.X, vo); err == nil && d.Verified &&
+				(!c.Verified || sign*(d.Objective-c.Objective) <= 1e-9*math.Max(1, math.Abs(c.Objective))) {
+				if q.RowDuals == nil {
+					q.RowDuals, q.VarDuals = p.RowDuals, p.VarDuals
+				}
+				p, c = q, d
+			}
+		}
+	}
+	r.Point, r.Certificate, r.Objective = p, c, c.Objective
+	return nil
+}
+
+// judge compares what was claimed with what was measured.
+func (s *solver) judge(r *Result, a *attempt) {
+	sign := s.m.Leader().Objective().Sense.Sign()
+	if !r.Certificate.Verified {
+		r.Proof = model.ProofNone
+		if r.Status == model.StatusOptimal || r.Status == model.StatusFeasible {
+			r.Status = model.StatusReducedAccuracy
+		}
+		r.Notes = append(r.Notes, "the point was not verified: nothing is claimed of it")
+	} else if math.Abs(r.Objective-a.claim.Objective) > 1e-4*math.Max(1, math.Abs(r.Objective)) && sign*(r.Objective-a.claim.Objective) > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("%s claimed %s, the verified point has %s: the claim is not believed", a.backend, format(a.claim.Objective), format(r.Objective)))
+		if r.Proof >= model.ProofGlobalIfBounds && (math.IsNaN(r.Bound) || math.Abs(r.Bound-r.Objective) > math.Max(s.opt.Gap, 1e-4)*math.Max(1, math.Abs(r.Objective))) {
+			r.Proof, r.Status = model.ProofFeasible, model.StatusFeasible
+		}
+	}
+	if r.Certificate.Verified && r.Proof == model.ProofNone {
+		r.Proof = model.ProofFeasible
+	}
+	if len(a.chain.Assumed) > 0 && r.Proof < model.ProofGlobalIfBounds {
+		r.Bound = math.NaN()
+	}
+	if !math.IsNaN(r.Bound) {
+		if sign*(r.Objective-r.Bound) < 0 { // rounding: the verified point is better than the bound by less than the tolerances
+			r.Bound = r.Objective
+		}
+		r.Gap = math.Abs(r.Objective-r.Bound) / math.Max(1e-10, math.Abs(r.Objective))
+	}
+	if names := s.touchedNames(a); len(names) > 0 {
+		r.Notes = append(r.Notes, "the point lies at the assumed bound of "+names[0])
+	}
+}

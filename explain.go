@@ -1,0 +1,152 @@
+package bilevel
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/gobilevel/bilevel/backends"
+	"github.com/gobilevel/bilevel/model"
+	"github.com/gobilevel/bilevel/reform"
+	"github.com/gobilevel/bilevel/verify"
+)
+
+// Explain classifies a model and says how it would be solved, and why not in other ways. The passes before the last choice are applied, no
+// solver is started.
+func Explain(m *Model, options ...Options) (*Explanation, error) {
+	s, err := newSolver(m, options)
+	if err != nil {
+		return nil, err
+	}
+	e := &Explanation{Classification: m.Classify(), Constructs: m.Constructs(), Notes: m.Notes}
+	ctx := context.Background()
+	names, err := s.chain(m)
+	if err == nil {
+		chain := reform.NewChain(m)
+		var rest []string
+		var backend string
+		var why []string
+		if err = s.applyAll(ctx, chain, names); err == nil {
+			if rest, backend, why, err = s.finish(chain.Model()); err == nil {
+				e.Plan = &Plan{Passes: append(chain.Names(), rest...), Backend: backend, Why: append(chain.Notes, why...)}
+			}
+		}
+	}
+	if err != nil {
+		e.NoPlan = err.Error()
+	}
+	e.Rejected = s.rejected(ctx, e.Plan)
+	return e, nil
+}
+
+// rejected lists the other ways, each with the reason why it is not taken.
+func (s *solver) rejected(ctx context.Context, plan *Plan) []Rejected {
+	var out []Rejected
+	taken := ""
+	if plan != nil {
+		taken = strings.Join(plan.Passes, "+") + plan.Backend
+	}
+	for _, first := range []string{"kkt", "strong-duality"} {
+		if s.m.NumFollowers() == 0 {
+			break
+		}
+		p := s.pass(first)
+		if err := p.Accepts(s.m); err != nil {
+			out = append(out, Rejected{Chain: first, Reason: reasonOf(err)})
+			continue
+		}
+		if first == "strong-duality" {
+			r, err := p.Apply(ctx, s.m)
+			if err != nil {
+				out = append(out, Rejected{Chain: first, Reason: err.Error()})
+				continue
+			}
+			if name, why := pickBackend(r.Model.Constructs()); name == "" {
+				out = append(out, Rejected{Chain: first, Reason: "products of leader's variables and multipliers remain: " + why})
+			} else {
+				out = append(out, Rejected{Chain: first, Backend: name, Reason: "possible, but kkt also gives the pairs by which the search proceeds"})
+			}
+		}
+	}
+	if err := (reform.PriceProduct{}).Accepts(s.m); err != nil && s.m.NumFollowers() > 0 {
+		out = append(out, Rejected{Chain: "price-product", Reason: reasonOf(err)})
+	}
+	for _, way := range []struct{ last, backend, reason string }{
+		{"big-m", "highs", "a bound is needed for every multiplier and slack; those that cannot be proven would be assumed"},
+		{"sos1", "highs", "no backend in this binary takes SOS1 sets: they would go through binary variables and big-M"},
+		{"indicator", "highs", "no backend in this binary takes indicator constraints: they would go through big-M"},
+	} {
+		if plan == nil || s.m.NumFollowers() == 0 && s.m.NumPairs() == 0 || contains(plan.Passes, way.last) {
+			continue
+		}
+		chain := "kkt+" + way.last
+		if s.m.NumFollowers() == 0 {
+			chain = way.last
+		}
+		if chain+way.backend != taken {
+			out = append(out, Rejected{Chain: chain, Backend: way.backend, Reason: way.reason})
+		}
+	}
+	if plan != nil {
+		c := s.m.Constructs()
+		for _, n := range backends.Names() {
+			if b, err := backends.Open(n); err == nil && n != plan.Backend {
+				if extra := c.Without(b.Capabilities().Takes); extra != 0 {
+					out = append(out, Rejected{Chain: "as it is", Backend: n, Reason: fmt.Sprintf("%s does not take %v", n, extra)})
+				}
+			}
+		}
+	}
+	return out
+}
+
+func reasonOf(err error) string {
+	if e, ok := err.(*reform.NotAcceptedError); ok {
+		s := e.Reason
+		if e.Where != "" {
+			s = e.Where + ": " + s
+		}
+		return s
+	}
+	return err.Error()
+}
+
+// Stage returns the model after the passes of a chain, "kkt" or "kkt+big-m", as it would be handed on; "" is the model as it is. A
+// price-product that the planner would add is applied first.
+func Stage(ctx context.Context, m *Model, after string, options ...Options) (*Model, error) {
+	s, err := newSolver(m, options)
+	if err != nil {
+		return nil, err
+	}
+	if after == "" {
+		return m, nil
+	}
+	s.opt.Reform = after
+	names, err := s.chain(m)
+	if err != nil {
+		return nil, err
+	}
+	chain := reform.NewChain(m)
+	for i, n := range names {
+		if removesPairs(n) && chain.Model().Constructs().Has(model.MixedPairs) && (i == 0 || names[i-1] != "normalise") {
+			if err := s.applyAll(ctx, chain, []string{"normalise"}); err != nil {
+				return nil, err
+			}
+		}
+		if err := s.applyAll(ctx, chain, []string{n}); err != nil {
+			return nil, err
+		}
+	}
+	return chain.Model(), nil
+}
+
+// Check measures a point: one value a variable, in the order of the model. See verify.Check.
+func Check(ctx context.Context, m *Model, x []float64, options ...Options) (*verify.Certificate, error) {
+	s, err := newSolver(m, options)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := s.limited(ctx)
+	defer cancel()
+	return verify.Check(ctx, m, x, s.verifyOptions())
+}

@@ -1,0 +1,47 @@
+package bilevel
+
+import (
+	"time"
+
+	"github.com/gobilevel/bilevel/model"
+)
+
+// Options are the settings of Solve. The zero value of each field is its default.
+type Options struct {
+	// Reform is the chain of reformulations, "kkt+big-m", "kkt+sos1", "strong-duality", or "auto" (default): the planner's choice.
+	// Passes that it does not name and that are needed (normalise, price-product) are added by the planner.
+	Reform string
+	// Backend is the solver for what the reformulations leave: "highs", "branch" (the branch and bound on complementarity pairs), or
+	// "auto" (default).
+	Backend string
+	// BigM is the constant for the pairs whose bounds cannot be proven when the chain has big-M; 0 chooses one, 1e4, and enlarges it as
+	// needed. An answer that rests on it is global only if the bound holds.
+	BigM float64
+	// TimeLimit bounds the whole solve; 0: none besides the context's deadline.
+	TimeLimit time.Duration
+	// Gap is the relative gap at which the search stops, in [0, 1); default 1e-6.
+	Gap float64
+	// Tolerance is the largest violation and follower gap with which a point counts as verified, relative to the size of the terms;
+	// default 1e-6.
+	Tolerance float64
+	// Threads bounds the threads of the solver; 0: its choice.
+	Threads int
+	// Seed makes random choices repeatable.
+	Seed int
+	// Start is a point to start from, nil: the model's start values where there are any.
+	Start *model.Point
+	// Events receives reports of progress, from one goroutine at a time; nil: none.
+	Events func(Event)
+	// Log receives the lines that the solvers print, nil: none.
+	Log func(line string)
+}
+
+// Event is a report of progress. Values that do not exist are NaN; Incumbent and Bound are in the sense of the leader's objective as declared.
+type Event struct {
+	Step             string // "plan", "bounds", "milp", "branch", "verify"
+	Message          string
+	Iteration, Nodes int
+	Incumbent, Bound float64
+	Gap              float64
+	Elapsed          time.Duration
+}

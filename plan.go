@@ -1,0 +1,282 @@
+package bilevel
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gobilevel/bilevel/backends"
+	"github.com/gobilevel/bilevel/branch"
+	"github.com/gobilevel/bilevel/model"
+	"github.com/gobilevel/bilevel/reform"
+)
+
+// Plan is a way from a model to a backend.
+type Plan struct {
+	Passes  []string // in the order of their application
+	Backend string
+	Why     []string // the reasons for the choice
+}
+
+// String is the chain and the backend: "kkt-strong+probe -> branch".
+func (p Plan) String() string {
+	chain := strings.Join(p.Passes, "+")
+	if chain == "" {
+		chain = "as it is"
+	}
+	return chain + " -> " + p.Backend
+}
+
+// Rejected is a way that was not taken and the reason.
+type Rejected struct {
+	Chain   string
+	Backend string // "" where the chain itself is impossible
+	Reason  string
+}
+
+// Explanation says what a model is, how it would be solved and why not in other ways.
+type Explanation struct {
+	Classification *model.Classification
+	Constructs     model.Constructs
+	Plan           *Plan  // nil where there is none
+	NoPlan         string // why there is none
+	Rejected       []Rejected
+	Notes          []string
+}
+
+// passNames are the reformulations that Options.Reform may name.
+var passNames = []string{"price-product", "kkt", "kkt-strong", "strong-duality", "normalise", "probe", "big-m", "sos1", "indicator", "binaries"}
+
+// PassNames lists the reformulations that Options.Reform may name.
+func PassNames() []string { return append([]string(nil), passNames...) }
+
+// pass makes a reformulation by its name.
+func (s *solver) pass(name string) reform.Pass {
+	switch name {
+	case "price-product":
+		return reform.PriceProduct{}
+	case "kkt":
+		return reform.KKT{}
+	case "kkt-strong":
+		return reform.KKT{Inequality: true}
+	case "strong-duality":
+		return reform.StrongDuality{}
+	case "normalise":
+		return reform.Normalise{}
+	case "probe":
+		return branch.Probe{}
+	case "big-m":
+		return reform.BigM{Given: s.bigM, Relax: relax, Only: only("big-m")}
+	case "sos1":
+		return reform.SOS1{Only: only("sos1")}
+	case "indicator":
+		return reform.Indicator{Only: only("indicator")}
+	}
+	return reform.Binaries{Given: s.bigM, Relax: relax}
+}
+
+// relax makes the LPs from which bounds are proven.
+func relax(m *model.Model) (reform.Maximiser, error) { return branch.NewMaximiser(m), nil }
+
+// only keeps a pass off pairs for which the modeller wants another one.
+func only(name string) func(m *model.Model, k int) bool {
+	return func(m *model.Model, k int) bool {
+		want := m.PairSteer(k).Reform
+		return want == "" || want == name
+	}
+}
+
+// removesPairs reports whether a pass writes pairs in another way.
+func removesPairs(name string) bool { return name == "big-m" || name == "sos1" || name == "indicator" }
+
+// removesFollowers reports whether a pass replaces followers.
+func removesFollowers(name string) bool {
+	return name == "kkt" || name == "kkt-strong" || name == "strong-duality"
+}
+
+// chain is the list of passes for a model: what the options name, completed by what is needed before and between.
+func (s *solver) chain(m *model.Model) ([]string, error) {
+	auto := s.opt.Reform == "" || s.opt.Reform == "auto"
+	var named []string
+	if !auto {
+		var err error
+		if named, err = reform.Parse(s.opt.Reform, passNames); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.checkBackendName(); err != nil {
+		return nil, err
+	}
+	var out []string
+	followers := m.NumFollowers() > 0
+	if followers && (reform.PriceProduct{}).Accepts(m) == nil && !contains(named, "price-product") {
+		out = append(out, "price-product")
+	}
+	if auto {
+		if followers {
+			out = append(out, "kkt-strong")
+		}
+		return out, nil
+	}
+	if followers && !anyOf(named, removesFollowers) {
+		out = append(out, "kkt")
+	}
+	return append(out, named...), nil
+}
+
+func (s *solver) checkBackendName() error {
+	b := s.opt.Backend
+	if b == "" || b == "auto" {
+		return nil
+	}
+	_, err := backends.Open(b)
+	return err
+}
+
+func contains(list []string, s string) bool {
+	for _, v := range list {
+		if v == s {
+			return true
+		}
+	}
+	return false
+}
+
+func anyOf(list []string, f func(string) bool) bool {
+	for _, v := range list {
+		if f(v) {
+			return true
+		}
+	}
+	return false
+}
+
+// bigMLimit and bigMPairs decide between HiGHS on proven big-M and the search on pairs: HiGHS where more pairs than bigMPairs are open, all
+// members have a proven bound, and the largest is at most bigMLimit. Larger constants weaken the relaxation and the arithmetic.
+const (
+	bigMLimit = 1e5
+	bigMPairs = 100
+)
+
+// finish decides, from the model with pairs that the chain so far has made, the passes that are left and the backend, with reasons.
+func (s *solver) finish(m *model.Model) (passes []string, backend string, why []string, err error) {
+	want := s.opt.Backend
+	if want == "auto" {
+		want = ""
+	}
+	auto := s.opt.Reform == "" || s.opt.Reform == "auto"
+	c := m.Constructs()
+	if c.Has(model.MixedPairs) {
+		passes = append(passes, "normalise")
+		c = c&^model.MixedPairs | model.Complementarity
+		why = append(why, "mixed pairs become standard ones")
+	}
+	steered := steeredPasses(m)
+	switch {
+	case c.Has(model.Complementarity) && auto && len(steered) == 0 && c&(model.NonlinearFunctions|model.QuadraticRows) == 0:
+		passes = append(passes, "probe")
+		if want == "" && s.pickBigM(m) {
+			return append(passes, "big-m"), "highs", append(why, fmt.Sprintf("%d pairs, of which every member can be bounded: HiGHS on proven big-M", m.NumPairs())), nil
+		}
+		if want != "" && want != "branch" {
+			return append(passes, "big-m"), want, append(why, want+" takes no pairs: big-M"), nil
+		}
+		return passes, "branch", append(why, "pairs are searched without big-M"), nil
+	case c.Has(model.Complementarity) && (auto || len(steered) > 0):
+		if auto && want == "branch" {
+			return passes, want, why, nil
+		}
+		passes = append(passes, steered...)
+		if !contains(steered, "big-m") {
+			passes = append(passes, "big-m")
+		}
+		c = c&^model.Complementarity | model.IntegerVariables
+		for _, p := range steered {
+			if p == "sos1" {
+				c |= model.SOS1Sets
+			}
+			if p == "indicator" {
+				c |= model.IndicatorRows
+			}
+		}
+		why = append(why, "the model asks for "+strings.Join(steered, ", ")+" on some of its pairs")
+	}
+	if want != "" {
+		b, err := backends.Open(want)
+		if err != nil {
+			return nil, "", nil, err
+		}
+		if c&(model.SOS1Sets|model.IndicatorRows) != 0 && !b.Capabilities().Takes.Has(c&(model.SOS1Sets|model.IndicatorRows)) {
+			passes = append(passes, "binaries")
+			why = append(why, fmt.Sprintf("%s takes no %v: binary variables", want, c&(model.SOS1Sets|model.IndicatorRows)))
+		}
+		return passes, want, why, nil
+	}
+	if c&(model.SOS1Sets|model.IndicatorRows) != 0 {
+		for _, name := range backends.Names() {
+			if b, err := backends.Open(name); err == nil && b.Capabilities().Takes.Has(c) {
+				return passes, name, append(why, name+" takes the model as it is"), nil
+			}
+		}
+		passes = append(passes, "binaries")
+		c = c&^(model.SOS1Sets|model.IndicatorRows) | model.IntegerVariables
+		why = append(why, "no backend takes SOS1 sets or indicator constraints: binary variables")
+	}
+	name, reason := pickBackend(c)
+	if name == "" {
+		return nil, "", nil, &NoPlanError{Constructs: c, Where: m.Where(c), Reason: reason}
+	}
+	return passes, name, append(why, fmt.Sprintf("%s takes %v", name, c)), nil
+}
+
+// pickBigM reports whether HiGHS on big-M is worth trying: many pairs, a linear objective and no integer... the bounds are looked at after
+// probing, see solver.fallBack.
+func (s *solver) pickBigM(m *model.Model) bool {
+	return m.NumPairs() > bigMPairs && m.Leader().Objective().F.IsAffine()
+}
+
+// pickBackend chooses a backend that takes the constructs.
+func pickBackend(c model.Constructs) (name, reason string) {
+	if c.Has(model.ConvexQuadraticObjective | model.IntegerVariables) {
+		return "branch", ""
+	}
+	var missing []string
+	for _, n := range []string{"highs", "branch"} {
+		b, err := backends.Open(n)
+		if err != nil {
+			missing = append(missing, err.Error())
+			continue
+		}
+		extra := c.Without(b.Capabilities().Takes)
+		if extra == 0 {
+			return n, ""
+		}
+		missing = append(missing, fmt.Sprintf("%s does not take %v", n, extra))
+	}
+	return "", strings.Join(missing, "; ")
+}
+
+// steeredPasses lists the passes that the modeller asks for on single pairs.
+func steeredPasses(m *model.Model) []string {
+	var out []string
+	for k := 0; k < m.NumPairs(); k++ {
+		if w := m.PairSteer(k).Reform; w != "" && removesPairs(w) && !contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// NoPlanError says that no chain of reformulations leads from the model to a backend in this binary.
+type NoPlanError struct {
+	Constructs model.Constructs
+	Where      string
+	Reason     string
+}
+
+func (e *NoPlanError) Error() string {
+	at := ""
+	if e.Where != "" {
+		at = " (" + e.Where + ")"
+	}
+	return fmt.Sprintf("no way to solve a model with %v%s: %s", e.Constructs, at, e.Reason)
+}

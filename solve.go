@@ -1,0 +1,305 @@
+package bilevel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/gobilevel/bilevel/backends"
+	"github.com/gobilevel/bilevel/branch"
+	"github.com/gobilevel/bilevel/model"
+	"github.com/gobilevel/bilevel/reform"
+	"github.com/gobilevel/bilevel/verify"
+)
+
+// Solve finds the leader's best decision, with the followers answering optimally and, among their optimal answers, as the leader likes best
+// (the optimistic problem). It honours ctx and the time limit within a second and then returns the best point found so far. Infeasible,
+// unbounded and stopped are results; an error means mistakes in the model (model.BuildError), that there is no way to solve it in this
+// binary (NoPlanError, reform.NotAcceptedError), or that a solver broke.
+func Solve(ctx context.Context, m *Model, options ...Options) (*Result, error) {
+	s, err := newSolver(m, options)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := s.limited(ctx)
+	defer cancel()
+	return s.solve(ctx)
+}
+
+// OptionError says which option has a value that it cannot have.
+type OptionError struct {
+	Option, Problem string
+}
+
+func (e *OptionError) Error() string { return fmt.Sprintf("option %s: %s", e.Option, e.Problem) }
+
+// solver is one call of Solve.
+type solver struct {
+	m     *model.Model
+	opt   Options
+	bigM  float64 // current big-M for bounds without proof
+	start time.Time
+	notes []string
+}
+
+func newSolver(m *model.Model, options []Options) (*solver, error) {
+	s := &solver{m: m, start: time.Now()}
+	if m == nil {
+		return nil, &OptionError{"model", "there is none: build one with NewModel"}
+	}
+	if len(options) > 1 {
+		return nil, &OptionError{"options", "give at most one Options value"}
+	}
+	if len(options) == 1 {
+		s.opt = options[0]
+	}
+	o := &s.opt
+	switch {
+	case math.IsNaN(o.Gap) || o.Gap >= 1 || o.Gap < 0:
+		return nil, &OptionError{"gap", fmt.Sprintf("%v is not in [0, 1)", o.Gap)}
+	case math.IsNaN(o.BigM) || o.BigM < 0 || math.IsInf(o.BigM, 0):
+		return nil, &OptionError{"big-m", fmt.Sprintf("%v is not a positive finite number", o.BigM)}
+	case math.IsNaN(o.Tolerance) || o.Tolerance < 0 || o.Tolerance >= 1:
+		return nil, &OptionError{"tolerance", fmt.Sprintf("%v is not in (0, 1)", o.Tolerance)}
+	case o.TimeLimit < 0:
+		return nil, &OptionError{"time-limit", fmt.Sprintf("%v is negative", o.TimeLimit)}
+	case o.Threads < 0:
+		return nil, &OptionError{"threads", fmt.Sprintf("%d is negative", o.Threads)}
+	}
+	if o.Gap == 0 {
+		o.Gap = 1e-6
+	}
+	if o.Tolerance == 0 {
+		o.Tolerance = 1e-6
+	}
+	s.bigM = o.BigM
+	return s, m.Err()
+}
+
+func (s *solver) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.opt.TimeLimit > 0 {
+		return context.WithTimeout(ctx, s.opt.TimeLimit)
+	}
+	return context.WithCancel(ctx)
+}
+
+func (s *solver) event(e Event) {
+	if s.opt.Events != nil {
+		e.Elapsed = time.Since(s.start)
+		s.opt.Events(e)
+	}
+}
+
+func (s *solver) say(step, format string, args ...any) {
+	s.event(Event{Step: step, Message: fmt.Sprintf(format, args...), Incumbent: math.NaN(), Bound: math.NaN(), Gap: math.NaN()})
+}
+
+// attempt is one way through the chain: what the backend claims and what became of it.
+type attempt struct {
+	chain   *reform.Chain
+	backend string
+	claim   *backends.Result
+}
+
+// solve builds the chain, solves, enlarges assumed bounds where needed, recovers and verifies.
+func (s *solver) solve(ctx context.Context) (*Result, error) {
+	a, err := s.reformulate(ctx)
+	if err != nil {
+		return s.stopped(ctx, err)
+	}
+	if err := s.run(ctx, a); err != nil {
+		return s.stopped(ctx, err)
+	}
+	if len(a.chain.Assumed) > 0 {
+		if a, err = s.enlarge(ctx, a); err != nil {
+			return s.stopped(ctx, err)
+		}
+	}
+	return s.conclude(ctx, a)
+}
+
+// stopped turns an interruption before the search into a result; other errors stay errors.
+func (s *solver) stopped(ctx context.Context, err error) (*Result, error) {
+	if ctx.Err() == nil || !errors.Is(err, ctx.Err()) {
+		return nil, err
+	}
+	r := s.empty()
+	r.Status = model.StatusLimit
+	if errors.Is(err, context.Canceled) {
+		r.Status = model.StatusInterrupted
+	}
+	return r, nil
+}
+
+func (s *solver) empty() *Result {
+	return &Result{Model: s.m, Objective: math.NaN(), Bound: math.NaN(), Gap: math.NaN(), Seconds: time.Since(s.start).Seconds(),
+		Notes: append(append([]string(nil), s.m.Notes...), s.notes...)}
+}
+
+// reformulate applies the passes.
+func (s *solver) reformulate(ctx context.Context) (*attempt, error) {
+	names, err := s.chain(s.m)
+	if err != nil {
+		return nil, err
+	}
+	chain := reform.NewChain(s.m)
+	if err := s.applyAll(ctx, chain, names); err != nil {
+		return nil, err
+	}
+	rest, backend, why, err := s.finish(chain.Model())
+	if err != nil {
+		return nil, err
+	}
+	s.notes = append(s.notes, why...)
+	a := &attempt{chain: chain, backend: backend}
+	for _, name := range rest {
+		p := s.pass(name)
+		if name == "big-m" && s.isAuto() {
+			if s.fallBack(chain.Model()) {
+				a.backend = "branch"
+				s.notes = append(s.notes, "after probing the pairs are searched without big-M")
+				break
+			}
+		}
+		if p.Accepts(chain.Model()) != nil && (name == "big-m" || name == "probe" || name == "binaries") && !chain.Model().Constructs().Has(model.Complementarity) {
+			continue // probing has decided all pairs
+		}
+		if err := s.applyAll(ctx, chain, []string{name}); err != nil {
+			return nil, err
+		}
+		if name == "big-m" && s.isAuto() && s.weak(chain) {
+			a.chain, a.backend = chain.Cut(chain.Len()-1), "branch"
+			s.notes = append(s.notes, "some big-M cannot be proven, or only a large one: the pairs are searched without big-M")
+			break
+		}
+	}
+	s.say("plan", "%s -> %s", fmt.Sprint(a.chain.Names()), a.backend)
+	return a, nil
+}
+
+// isAuto reports whether the choice of the last step is ours.
+func (s *solver) isAuto() bool {
+	return (s.opt.Reform == "" || s.opt.Reform == "auto") && (s.opt.Backend == "" || s.opt.Backend == "auto")
+}
+
+// fallBack reports whether probing has left so little that the search on pairs is the better choice.
+func (s *solver) fallBack(m *model.Model) bool {
+	return len(steeredPasses(m)) == 0 && m.NumPairs() > 0 && m.NumPairs() <= bigMPairs
+}
+
+// weak reports whether a chain that ends in big-M rests on assumptions or on large constants.
+func (s *solver) weak(c *reform.Chain) bool {
+	if len(c.Assumed) > 0 {
+		return true
+	}
+	m := c.Model()
+	before := c.Cut(c.Len() - 1).Model()
+	for r := before.NumRows(); r < m.NumRows(); r++ {
+		_, val := m.RowAffine(r)
+		for _, v := range val {
+			if math.Abs(v) > bigMLimit {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (s *solver) applyAll(ctx context.Context, chain *reform.Chain, names []string) error {
+	for _, n := range names {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		s.say("reformulate", "%s", n)
+		if err := chain.Apply(ctx, s.pass(n)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run hands the last model of the chain to the backend.
+func (s *solver) run(ctx context.Context, a *attempt) error {
+	opt := backends.Options{Gap: s.opt.Gap, Threads: s.opt.Threads, Seed: s.opt.Seed, Log: s.opt.Log, Start: s.startPoint(ctx, a)}
+	events := func(e backends.Event) {
+		s.event(Event{Step: e.Step, Iteration: e.Iteration, Nodes: e.Nodes, Incumbent: e.Incumbent, Bound: e.Bound, Gap: e.Gap})
+	}
+	var err error
+	if a.backend == "branch" {
+		a.claim, err = branch.SolveModel(ctx, a.chain.Model(), opt, events, s.completer(a))
+		return err
+	}
+	b, err := backends.Open(a.backend)
+	if err != nil {
+		return err
+	}
+	a.claim, err = b.Solve(ctx, a.chain.Model(), opt, events)
+	return err
+}
+
+// startPoint lifts a given start to the last model: the leader's decision, with the followers' answers.
+func (s *solver) startPoint(ctx context.Context, a *attempt) *model.Point {
+	x := []float64(nil)
+	if s.opt.Start != nil {
+		x = s.opt.Start.X
+	} else if start, given := s.m.StartPoint(); given {
+		x = start
+	}
+	if len(x) != s.m.NumVars() {
+		return nil
+	}
+	return s.answered(ctx, a, x)
+}
+
+// answered completes the leader's decision in x by the followers' answers, and lifts it to the last model; nil where that fails.
+func (s *solver) answered(ctx context.Context, a *attempt, x []float64) *model.Point {
+	if s.m.NumFollowers() == 0 {
+		p, err := a.chain.Lift(&model.Point{X: x})
+		if err != nil {
+			return nil
+		}
+		return p
+	}
+	p, err := verify.BestTie(ctx, s.m, x, s.verifyOptions())
+	if err != nil || p == nil {
+		return nil
+	}
+	if p, err = a.chain.Lift(p); err != nil {
+		return nil
+	}
+	return p
+}
+
+// completer gives the search points: the leader's part of a relaxed point, answered by the followers.
+func (s *solver) completer(a *attempt) func(context.Context, []float64) []float64 {
+	if s.m.NumFollowers() == 0 {
+		return nil
+	}
+	return func(ctx context.Context, x []float64) []float64 {
+		p, err := a.chain.Recover(&model.Point{X: x})
+		if err != nil {
+			return nil
+		}
+		for j := range p.X { // integer decisions are rounded, and all kept within their bounds
+			lo, hi := s.m.VarBounds(j)
+			if s.m.VarKind(j) != model.Continuous {
+				p.X[j] = math.Round(p.X[j])
+			}
+			p.X[j] = math.Min(math.Max(p.X[j], lo), hi)
+		}
+		if q := s.answered(ctx, a, p.X); q != nil {
+			return q.X
+		}
+		return nil
+	}
+}
+
+func (s *solver) verifyOptions() verify.Options {
+	o := verify.Options{Tolerance: s.opt.Tolerance, Threads: s.opt.Threads}
+	if b, err := backends.Open("highs"); err == nil {
+		o.Backend = b
+	}
+	return o
+}
