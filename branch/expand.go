@@ -186,8 +186,8 @@ func (t *tree) blind(n *node, fixed []uint8) *node {
 // on a pair of which both members grow along the ray, or on any open pair. Where no pair is open the problem itself is unbounded.
 func (t *tree) unboundedNode(ctx context.Context, n *node, st highs.Status, fixed []uint8) (*node, error) {
 	if st == highs.InfeasibleOrUnbounded {
-		feasible, err := t.feasible(ctx)
-		if err != nil || !feasible {
+		x, err := t.lp.feasiblePoint(ctx)
+		if err != nil || x == nil {
 			return nil, err
 		}
 	}
@@ -223,14 +223,19 @@ func (t *tree) unboundedNode(ctx context.Context, n *node, st highs.Status, fixe
 		}
 		return t.branchPair(n, c, math.Inf(-1)), nil
 	}
+	if t.lp.quad {
+		return nil, t.quadraticLeaf(ctx, fixed, n.bound)
+	}
 	if len(t.p.integer) > 0 {
 		return t.unboundedInteger(ctx, n)
 	}
-	if st == highs.Unbounded {
-		feasible, err := t.feasible(ctx)
-		if err != nil || !feasible {
-			return nil, err
-		}
+	x, err := t.lp.feasiblePoint(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if x == nil {
+		t.unsolved = true // neither a point nor a proof that there is none
+		return nil, nil
 	}
 	t.unbounded = true
 	return nil, nil
@@ -250,43 +255,11 @@ func (t *tree) direction(m member, ray []float64) float64 {
 	return v
 }
 
-// feasible reports whether the LP of the current node has a point, by solving it without objective.
-func (t *tree) feasible(ctx context.Context) (bool, error) {
-	st, _, err := t.phaseOne(ctx)
-	return st == highs.Optimal, err
-}
-
-// phaseOne solves the current LP with a zero objective; the point is in the LP.
-func (t *tree) phaseOne(ctx context.Context) (highs.Status, []float64, error) {
-	n := len(t.lp.x)
-	idx, zero, cost := make([]int32, n), make([]float64, n), make([]float64, n)
-	copy(cost, t.p.cost)
-	if t.lp.quad {
-		cost[n-1] = 1
-	}
-	for j := range idx {
-		idx[j] = int32(j)
-	}
-	if err := t.lp.lp.ChangeCosts(idx, zero); err != nil {
-		return highs.Failed, nil, err
-	}
-	st, err := t.lp.lp.SolveRobust(ctx)
-	var x []float64
-	if err == nil && st == highs.Optimal {
-		x = make([]float64, n)
-		err = t.lp.lp.Primal(x)
-	}
-	if e := t.lp.lp.ChangeCosts(idx, cost); err == nil {
-		err = e
-	}
-	return st, x, err
-}
-
 // unboundedInteger handles a node without open pairs whose relaxation is unbounded and that has integer columns: with rational data the
 // problem is unbounded where it has a point with integer values at all, for which the search goes on without objective.
 func (t *tree) unboundedInteger(ctx context.Context, n *node) (*node, error) {
-	st, x, err := t.phaseOne(ctx)
-	if err != nil || st != highs.Optimal {
+	x, err := t.lp.feasiblePoint(ctx)
+	if err != nil || x == nil {
 		return nil, err
 	}
 	if j := t.chooseInteger(x); j >= 0 {

@@ -110,6 +110,10 @@ func (t *tree) quadraticLeaf(ctx context.Context, fixed []uint8, bound float64) 
 	if err != nil || st == highs.Infeasible {
 		return err
 	}
+	if st == highs.Unbounded && len(t.p.integer) == 0 {
+		t.unbounded = true
+		return nil
+	}
 	if x != nil && t.accept(x, 1e-6) {
 		t.cut = math.Min(t.cut, math.Max(bound, t.p.value(x)-1e-7*size(t.p.value(x))))
 		return nil
@@ -133,10 +137,22 @@ func (t *tree) solveQP(ctx context.Context, fixed []uint8, bounds []fixing) ([]f
 	if err != nil {
 		return nil, highs.Failed, err
 	}
-	if ans.Status != highs.Optimal {
+	switch ans.Status {
+	case highs.Optimal:
+		return ans.X, ans.Status, nil
+	case highs.Infeasible, highs.Unbounded, highs.Interrupted:
 		return nil, ans.Status, nil
 	}
-	return ans.X, ans.Status, nil
+	// The QP solver gave up: tangents come as close as the tolerance of the search asks for.
+	st, v, err := t.lp.solve(ctx, 1000)
+	if err != nil || st != highs.Optimal {
+		return nil, st, err
+	}
+	x := append([]float64(nil), t.lp.x[:n]...)
+	if t.p.value(x)-v > 1e-7*size(v) {
+		return nil, highs.Unknown, nil
+	}
+	return x, st, nil
 }
 
 // hessian is the lower triangle of Q of 1/2 x'Qx, by columns.

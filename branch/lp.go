@@ -161,6 +161,12 @@ func (r *relaxation) solve(ctx context.Context, rounds int) (highs.Status, float
 		st, err := r.lp.SolveRobust(ctx)
 		r.iterations += r.lp.Iterations()
 		r.solves++
+		if err == nil && r.quad && st == highs.Unbounded && round < unboundedRounds {
+			if bounded, err := r.boundRay(ctx); err != nil || !bounded {
+				return st, math.NaN(), err
+			}
+			continue
+		}
 		if err != nil || st != highs.Optimal {
 			return st, math.NaN(), err
 		}
@@ -193,4 +199,75 @@ func (r *relaxation) tangent(x []float64, q float64) error {
 	idx, val = append(idx, int32(r.n)), append(val, -1)
 	r.cuts++
 	return r.lp.AddRows([]float64{math.Inf(-1)}, []float64{q}, []int32{0, int32(len(idx))}, idx, val)
+}
+
+// unboundedRounds is how many rays of the linear relaxation of a quadratic objective are cut off before it is given up.
+const unboundedRounds = 200
+
+// boundRay looks at a ray d along which the LP is unbounded. Where the quadratic part grows along it, the LP only misses a tangent: with x
+// feasible, c'(x + s d) + q(x + s d) has its minimum at some s, and the tangent at twice that makes the slope along d positive. It is false
+// where q(d) = 0: then the quadratic problem itself is unbounded along d, or there is no ray.
+func (r *relaxation) boundRay(ctx context.Context) (bool, error) {
+	ray, ok := r.lp.PrimalRay()
+	if !ok || len(ray) < r.n {
+		return false, nil
+	}
+	d := append([]float64(nil), ray[:r.n]...)
+	big, slope := 0.0, 0.0
+	for j, v := range d {
+		big = math.Max(big, math.Abs(v))
+		slope += r.p.cost[j] * v
+	}
+	if big == 0 {
+		return false, nil
+	}
+	for j := range d {
+		d[j] /= big
+	}
+	slope /= big
+	q := r.p.quadValue(d, nil)
+	if q <= 1e-12 {
+		return false, nil
+	}
+	x, err := r.feasiblePoint(ctx)
+	if err != nil || x == nil {
+		return false, err
+	}
+	r.p.quadValue(x[:r.n], r.grad)
+	for j, v := range d {
+		slope += r.grad[j] * v
+	}
+	s := math.Max(1, -slope/q) // twice the step -slope/(2q) to the minimum
+	for j, v := range d {
+		x[j] += s * v
+	}
+	return true, r.tangent(x[:r.n], r.p.quadValue(x[:r.n], r.grad))
+}
+
+// feasiblePoint solves the LP without its objective; nil where it has no point.
+func (r *relaxation) feasiblePoint(ctx context.Context) ([]float64, error) {
+	n := len(r.x)
+	idx, zero, cost := make([]int32, n), make([]float64, n), make([]float64, n)
+	copy(cost, r.p.cost)
+	if r.quad {
+		cost[n-1] = 1
+	}
+	for j := range idx {
+		idx[j] = int32(j)
+	}
+	if err := r.lp.ChangeCosts(idx, zero); err != nil {
+		return nil, err
+	}
+	st, err := r.lp.SolveRobust(ctx)
+	r.solves++
+	r.iterations += r.lp.Iterations()
+	var x []float64
+	if err == nil && st == highs.Optimal {
+		x = make([]float64, n)
+		err = r.lp.Primal(x)
+	}
+	if e := r.lp.ChangeCosts(idx, cost); err == nil {
+		err = e
+	}
+	return x, err
 }

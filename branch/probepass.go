@@ -3,7 +3,6 @@ package branch
 import (
 	"context"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/gobilevel/bilevel/model"
@@ -106,6 +105,9 @@ func fixMember(d *model.Model, p *problem, m member) {
 	}
 }
 
+// boxMargin is by how much tightened bounds are widened, relative to their size.
+const boxMargin = 1e-6
+
 // tightenColumns takes over tightened bounds, save those that an open pair refers to: there the bound is part of the pair's meaning.
 func tightenColumns(d *model.Model, p *problem, s *propagator, closed []bool) int {
 	n := 0
@@ -119,15 +121,12 @@ func tightenColumns(d *model.Model, p *problem, s *propagator, closed []bool) in
 		}
 		lo, hi := d.VarBounds(j)
 		l, h := lo, hi
-		if !keepLo && s.lo[j] > l {
-			l = s.lo[j]
+		// The bounds are handed on a little wider than they were proven: a box of rounding errors around a point makes solvers stumble.
+		if v := s.lo[j] - boxMargin*size(s.lo[j]); !keepLo && v > l {
+			l = v
 		}
-		if !keepHi && s.hi[j] < h {
-			h = s.hi[j]
-		}
-		if l > h {
-			m := (l + h) / 2
-			l, h = math.Max(lo, math.Min(m, h)), math.Min(hi, math.Max(m, l))
+		if v := s.hi[j] + boxMargin*size(s.hi[j]); !keepHi && v < h {
+			h = v
 		}
 		if (l != lo || h != hi) && l <= h {
 			d.SetVarBounds(j, l, h)

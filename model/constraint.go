@@ -135,7 +135,8 @@ func (m *Model) SetRow(r int, f Function, lo, hi float64) {
 		delete(m.rows.shift, int32(r))
 	}
 	lo, hi = lo-f.Const, hi-f.Const
-	if !m.checkBounds(m.RowName(r), "the constraint", lo, hi) {
+	if !goodBounds(lo, hi) { // the name is made only where it is needed
+		m.checkBounds(m.RowName(r), "the constraint", lo, hi)
 		return
 	}
 	m.rows.aff[r] = m.rows.arena.put(f.Vars, f.Coefs)

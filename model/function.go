@@ -2,6 +2,7 @@ package model
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/gobilevel/bilevel/model/expr"
@@ -80,6 +81,13 @@ func (a *Accumulator) Reset() {
 	a.c = 0
 	a.vars, a.coefs, a.quad = a.vars[:0], a.coefs[:0], a.quad[:0]
 	a.nodes, a.ncoefs = a.nodes[:0], a.ncoefs[:0]
+}
+
+// room makes room for n more terms at once, where they are so many that growing step by step would leave much behind.
+func (a *Accumulator) room(n int) {
+	if n > 64 {
+		a.vars, a.coefs = slices.Grow(a.vars, n), slices.Grow(a.coefs, n)
+	}
 }
 
 // AddConst adds the constant c.

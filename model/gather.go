@@ -4,14 +4,76 @@ import "math"
 
 // setRelation gives row r the function and bounds of a relation.
 func (m *Model) setRelation(r int, rel Relation, acc *Accumulator) {
-	if m.collect(acc, 1, operand(rel.e), m.RowName(r)) {
-		f := acc.Function()
-		if math.IsNaN(rel.lo) || math.IsNaN(rel.hi) {
-			m.checkBounds(m.RowName(r), "the constraint", rel.lo, rel.hi)
+	t := rel.e.t
+	if t == nil {
+		t = operand(rel.e)
+	}
+	if !m.collectAffine(acc, 1, t) {
+		acc.Reset()
+		if !m.collect(acc, 1, t, m.RowName(r)) {
 			return
 		}
-		m.SetRow(r, f, rel.lo, rel.hi)
 	}
+	if math.IsNaN(rel.lo) || math.IsNaN(rel.hi) {
+		m.checkBounds(m.RowName(r), "the constraint", rel.lo, rel.hi)
+		return
+	}
+	f := acc.view() // SetRow copies the affine part
+	f.Quad = clone(f.Quad)
+	m.SetRow(r, f, rel.lo, rel.hi)
+}
+
+// collectAffine adds c*t to the accumulator as collect does where t is an affine expression without a mistake, and is false where it
+// isn't; the accumulator then holds a part of it. Most constraints of a large model are such, and are spared the making of a name for
+// messages.
+func (m *Model) collectAffine(acc *Accumulator, c float64, t *term) bool {
+	for t.op == opAdd { // chains of Plus lean to the left
+		if !m.collectAffine(acc, c, t.b) {
+			return false
+		}
+		t = t.a
+	}
+	switch t.op {
+	case opConst:
+		acc.AddConst(c * t.c)
+	case opVar:
+		if t.v.m != m {
+			return false
+		}
+		acc.AddTerm(c*t.c, int(t.v.id))
+	case opScale:
+		if t.c == 0 || math.IsNaN(t.c) || math.IsInf(t.c, 0) {
+			return false
+		}
+		return m.collectAffine(acc, c*t.c, t.a)
+	case opSum:
+		for _, s := range t.list {
+			if !m.collectAffine(acc, c, s) {
+				return false
+			}
+		}
+	case opDot:
+		return m.collectDot(acc, c, t)
+	default:
+		return false
+	}
+	return true
+}
+
+// collectDot adds c*t for a term opDot; it is false where one of the variables is of another model.
+func (m *Model) collectDot(acc *Accumulator, c float64, t *term) bool {
+	acc.room(len(t.vars))
+	for k, v := range t.vars {
+		if v.m != m {
+			return false
+		}
+		w := c
+		if t.coefs != nil {
+			w *= t.coefs[k]
+		}
+		acc.AddTerm(w, int(v.id))
+	}
+	return true
 }
 
 // collect adds c*t to the accumulator; mistakes go to the model's list under the name where. It is false where there was one.
@@ -50,15 +112,12 @@ func (m *Model) collect(acc *Accumulator, c float64, t *term, where string) bool
 		}
 		return ok
 	case opDot:
-		for k, v := range t.vars {
-			if !m.owns(v, where) {
-				return false
+		if !m.collectDot(acc, c, t) {
+			for _, v := range t.vars {
+				if !m.owns(v, where) {
+					return false
+				}
 			}
-			w := c
-			if t.coefs != nil {
-				w *= t.coefs[k]
-			}
-			acc.AddTerm(w, int(v.id))
 		}
 	case opMul, opDiv, opPow:
 		f, ok1 := m.gather(t.a, where)

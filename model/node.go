@@ -39,9 +39,9 @@ func (m *Model) split(acc *Accumulator, c float64, n expr.Node) {
 	case expr.OpVar:
 		acc.AddTerm(c, d.VarIndex(n))
 	case expr.OpSum:
-		acc.AddConst(c * d.Value(n))
-		coefs := d.Coefs(n)
-		for k, a := range d.Args(n) {
+		konst, coefs, args := d.Flatten(n)
+		acc.AddConst(c * konst)
+		for k, a := range args {
 			m.split(acc, c*coefs[k], a)
 		}
 	default:
@@ -99,9 +99,9 @@ func (m *Model) affine(n expr.Node) (Function, bool) {
 		return Function{Vars: []int32{int32(d.VarIndex(n))}, Coefs: []float64{1}}, true
 	case expr.OpSum:
 		acc := m.Accumulator()
-		acc.AddConst(d.Value(n))
-		coefs := d.Coefs(n)
-		for k, a := range d.Args(n) {
+		konst, coefs, args := d.Flatten(n)
+		acc.AddConst(konst)
+		for k, a := range args {
 			if d.Op(a) != expr.OpVar {
 				return Function{}, false
 			}

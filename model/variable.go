@@ -111,6 +111,9 @@ func (m *Model) SetVarKind(j int, k Kind) {
 // SetVarOwner hands variable j to another player; passes use it when a follower's variables become the leader's.
 func (m *Model) SetVarOwner(j, player int) { m.vars.owner[j] = int32(player) }
 
+// goodBounds reports whether checkBounds has nothing to report.
+func goodBounds(lo, hi float64) bool { return lo <= hi && lo < math.Inf(1) && hi > math.Inf(-1) }
+
 // checkBounds reports bounds that cannot be.
 func (m *Model) checkBounds(where, what string, lo, hi float64) bool {
 	switch {
@@ -229,8 +232,8 @@ func (m *Model) ClearDual(j int) { delete(m.vars.duals, int32(j)) }
 // SetVarGroup puts variable j into group g > 0: variables of different groups meet only in rows that also hold variables of no group
 // (group 0), as the optimality conditions of different followers do. Groups are a hint by which bounds are computed group by group.
 func (m *Model) SetVarGroup(j, g int) {
-	for len(m.vars.group) < m.NumVars() {
-		m.vars.group = append(m.vars.group, 0)
+	if missing := m.NumVars() - len(m.vars.group); missing > 0 {
+		m.vars.group = fill(m.vars.group, missing, 0)
 	}
 	m.vars.group[j] = int32(g)
 }
