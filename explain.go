@@ -50,7 +50,7 @@ func (s *solver) rejected(ctx context.Context, plan *Plan) []Rejected {
 		if s.m.NumFollowers() == 0 {
 			break
 		}
-		p := s.pass(first)
+		p := s.pass(first, s.m)
 		if err := p.Accepts(s.m); err != nil {
 			out = append(out, Rejected{Chain: first, Reason: reasonOf(err)})
 			continue

@@ -50,7 +50,7 @@ var passNames = []string{"price-product", "kkt", "kkt-strong", "strong-duality",
 func PassNames() []string { return append([]string(nil), passNames...) }
 
 // pass makes a reformulation by its name.
-func (s *solver) pass(name string) reform.Pass {
+func (s *solver) pass(name string, m *model.Model) reform.Pass {
 	switch name {
 	case "price-product":
 		return reform.PriceProduct{}
@@ -65,13 +65,23 @@ func (s *solver) pass(name string) reform.Pass {
 	case "probe":
 		return branch.Probe{}
 	case "big-m":
-		return reform.BigM{Given: s.bigM, Relax: relax, Only: only("big-m")}
+		return reform.BigM{Given: s.bigM, Relax: relax, Only: only("big-m"), Loose: s.loose(m)}
 	case "sos1":
 		return reform.SOS1{Only: only("sos1")}
 	case "indicator":
 		return reform.Indicator{Only: only("indicator")}
 	}
 	return reform.Binaries{Given: s.bigM, Relax: relax}
+}
+
+// loose is the size from which bounds are tightened by LPs: all of them where the model falls into blocks, whose LPs are small.
+func (s *solver) loose(m *model.Model) float64 {
+	for j := 0; j < m.NumVars(); j++ {
+		if m.VarGroup(j) > 1 {
+			return 1e-9
+		}
+	}
+	return bigMLimit
 }
 
 // relax makes the LPs from which bounds are proven.

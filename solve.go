@@ -42,6 +42,7 @@ type solver struct {
 	bigM  float64 // current big-M for bounds without proof
 	start time.Time
 	notes []string
+	found *model.Point // a bilevel-feasible point that is known already
 }
 
 func newSolver(m *model.Model, options []Options) (*solver, error) {
@@ -101,6 +102,7 @@ type attempt struct {
 	chain   *reform.Chain
 	backend string
 	claim   *backends.Result
+	solved  bool // the root of the search was enough
 }
 
 // solve builds the chain, solves, enlarges assumed bounds where needed, recovers and verifies.
@@ -109,8 +111,10 @@ func (s *solver) solve(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return s.stopped(ctx, err)
 	}
-	if err := s.run(ctx, a); err != nil {
-		return s.stopped(ctx, err)
+	if a.claim == nil || !a.solved {
+		if err := s.run(ctx, a); err != nil {
+			return s.stopped(ctx, err)
+		}
 	}
 	if len(a.chain.Assumed) > 0 {
 		if a, err = s.enlarge(ctx, a); err != nil {
@@ -155,12 +159,15 @@ func (s *solver) reformulate(ctx context.Context) (*attempt, error) {
 	s.notes = append(s.notes, why...)
 	a := &attempt{chain: chain, backend: backend}
 	for _, name := range rest {
-		p := s.pass(name)
-		if name == "big-m" && s.isAuto() {
+		p := s.pass(name, chain.Model())
+		if name == "big-m" && s.isAuto() && chain.Model().Constructs().Has(model.Complementarity) {
 			if s.fallBack(chain.Model()) {
 				a.backend = "branch"
-				s.notes = append(s.notes, "after probing the pairs are searched without big-M")
+				s.notes = append(s.notes, "after probing few pairs are left: they are searched without big-M")
 				break
+			}
+			if done, err := s.root(ctx, a); err != nil || done {
+				return a, err
 			}
 		}
 		if p.Accepts(chain.Model()) != nil && (name == "big-m" || name == "probe" || name == "binaries") && !chain.Model().Constructs().Has(model.Complementarity) {
@@ -213,7 +220,7 @@ func (s *solver) applyAll(ctx context.Context, chain *reform.Chain, names []stri
 			return err
 		}
 		s.say("reformulate", "%s", n)
-		if err := chain.Apply(ctx, s.pass(n)); err != nil {
+		if err := chain.Apply(ctx, s.pass(n, chain.Model())); err != nil {
 			return err
 		}
 	}
@@ -228,7 +235,7 @@ func (s *solver) run(ctx context.Context, a *attempt) error {
 	}
 	var err error
 	if a.backend == "branch" {
-		a.claim, err = branch.SolveModel(ctx, a.chain.Model(), opt, events, s.completer(a))
+		a.claim, err = branch.SolveModel(ctx, a.chain.Model(), opt, s.searchOptions(a, events))
 		return err
 	}
 	b, err := backends.Open(a.backend)
@@ -239,10 +246,45 @@ func (s *solver) run(ctx context.Context, a *attempt) error {
 	return err
 }
 
+// searchOptions are those of the search on the last model of a chain.
+func (s *solver) searchOptions(a *attempt, events func(backends.Event)) branch.Options {
+	o := branch.Options{Events: events, Complete: s.completer(a)}
+	if contains(a.chain.Names(), "probe") {
+		o.ProbeTime = -1
+	}
+	return o
+}
+
+// root solves the root of the search on pairs, with its heuristics: probing may have left nothing to branch on. Its point, if any, starts
+// what comes next.
+func (s *solver) root(ctx context.Context, a *attempt) (done bool, err error) {
+	opt := backends.Options{Gap: s.opt.Gap, Seed: s.opt.Seed, Start: s.startPoint(ctx, a)}
+	o := s.searchOptions(a, nil)
+	o.NodeLimit = 1
+	r, err := branch.SolveModel(ctx, a.chain.Model(), opt, o)
+	if err != nil {
+		return false, err
+	}
+	switch r.Status {
+	case model.StatusOptimal, model.StatusInfeasible, model.StatusUnbounded:
+		a.claim, a.backend, a.solved = r, "branch", true
+		s.notes = append(s.notes, "after probing the root of the search on pairs was enough")
+		return true, nil
+	}
+	if r.Point != nil {
+		if p, err := a.chain.Recover(r.Point); err == nil {
+			s.found = p
+		}
+	}
+	return false, nil
+}
+
 // startPoint lifts a given start to the last model: the leader's decision, with the followers' answers.
 func (s *solver) startPoint(ctx context.Context, a *attempt) *model.Point {
 	x := []float64(nil)
-	if s.opt.Start != nil {
+	if s.found != nil {
+		x = s.found.X
+	} else if s.opt.Start != nil {
 		x = s.opt.Start.X
 	} else if start, given := s.m.StartPoint(); given {
 		x = start

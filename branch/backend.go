@@ -27,16 +27,16 @@ func (Backend) Capabilities() backends.Capabilities {
 
 // Solve runs the search.
 func (b Backend) Solve(ctx context.Context, m *model.Model, opt backends.Options, events func(backends.Event)) (*backends.Result, error) {
-	return SolveModel(ctx, m, opt, events, nil)
+	return SolveModel(ctx, m, opt, Options{Events: events})
 }
 
-// SolveModel is Backend.Solve with a source of incumbents, see Options.Complete.
-func SolveModel(ctx context.Context, m *model.Model, opt backends.Options, events func(backends.Event), complete func(context.Context, []float64) []float64) (*backends.Result, error) {
+// SolveModel is Backend.Solve with the search's own options; limits, gaps and start are taken from opt.
+func SolveModel(ctx context.Context, m *model.Model, opt backends.Options, o Options) (*backends.Result, error) {
 	if err := backends.Check(Backend{}, m); err != nil {
 		return nil, err
 	}
 	start := time.Now()
-	o := Options{TimeLimit: opt.TimeLimit, Gap: opt.Gap, AbsoluteGap: opt.AbsoluteGap, Events: events, Complete: complete}
+	o.TimeLimit, o.Gap, o.AbsoluteGap = opt.TimeLimit, opt.Gap, opt.AbsoluteGap
 	if opt.Start != nil && len(opt.Start.X) == m.NumVars() {
 		o.Start = opt.Start.X
 	}

@@ -54,7 +54,7 @@ func (m *Model) RowBounds(r int) (lo, hi float64) { return m.rows.lo[r], m.rows.
 
 // SetRowBounds changes the bounds of constraint r.
 func (m *Model) SetRowBounds(r int, lo, hi float64) {
-	if m.checkBounds(m.RowName(r), "the constraint", lo, hi) {
+	if goodBounds(lo, hi) || m.checkBounds(m.RowName(r), "the constraint", lo, hi) {
 		m.rows.lo[r], m.rows.hi[r] = lo, hi
 	}
 }
@@ -157,6 +157,23 @@ func (m *Model) SetRow(r int, f Function, lo, hi float64) {
 func (m *Model) FillRow(r, n int, lo, hi float64) (vars []int32, coefs []float64) {
 	vars, coefs, m.rows.aff[r] = m.rows.arena.alloc(n)
 	m.rows.lo[r], m.rows.hi[r] = lo, hi
+	return vars, coefs
+}
+
+// FillRows makes the constraints first, first+1, ... affine with n[0], n[1], ... terms, and returns the room for the sorted indices and
+// the coefficients of all of them, constraint after constraint: the caller fills it at once. Bounds stay as they are. The number of all
+// terms must be below 2^31.
+func (m *Model) FillRows(first int, n []int32) (vars []int32, coefs []float64) {
+	total := 0
+	for _, k := range n {
+		total += int(k)
+	}
+	vars, coefs, at := m.rows.arena.alloc(total)
+	for i, k := range n {
+		at.n = k
+		m.rows.aff[first+i] = at
+		at.off += k
+	}
 	return vars, coefs
 }
 

@@ -203,6 +203,21 @@ func Tanh(x any) Expr { return apply(expr.OpTanh, x) }
 // Abs is the absolute value of an operand.
 func Abs(x any) Expr { return apply(expr.OpAbs, x) }
 
+// Log10 is the decimal logarithm of an operand.
+func Log10(x any) Expr { return apply(expr.OpLog10, x) }
+
+// Asin is the arc sine of an operand.
+func Asin(x any) Expr { return apply(expr.OpAsin, x) }
+
+// Acos is the arc cosine of an operand.
+func Acos(x any) Expr { return apply(expr.OpAcos, x) }
+
+// Sinh is the hyperbolic sine of an operand.
+func Sinh(x any) Expr { return apply(expr.OpSinh, x) }
+
+// Cosh is the hyperbolic cosine of an operand.
+func Cosh(x any) Expr { return apply(expr.OpCosh, x) }
+
 // Min is the smallest of its operands.
 func Min(x ...any) Expr { return applyList(expr.OpMin, x) }
 

@@ -203,7 +203,7 @@ func (p *Player) Complement(name string, a, b any) {
 	p.checkName(name)
 	ma, mb := p.member(name+"_a", a, AtLower, 0, math.Inf(1)), p.member(name+"_b", b, AtLower, 0, math.Inf(1))
 	p.m.AddPairs(name, nil, Pair{ma, mb})
-	p.onlyLeader(name)
+	p.leaderOnly(name, "a complementarity pair")
 }
 
 // Mixed adds the pair lo <= a <= hi ⟂ b: b >= 0 where a = lo, b <= 0 where a = hi, b = 0 between.
@@ -211,13 +211,41 @@ func (p *Player) Mixed(name string, lo float64, a any, hi float64, b any) {
 	p.checkName(name)
 	ma, mb := p.member(name+"_a", a, Range, lo, hi), p.member(name+"_b", b, Value, math.Inf(-1), math.Inf(1))
 	p.m.AddPairs(name, nil, Pair{ma, mb})
-	p.onlyLeader(name)
+	p.leaderOnly(name, "a complementarity pair")
 }
 
-func (p *Player) onlyLeader(name string) {
+// SOS1 adds a set of variables of which at most one may differ from zero, in the order of the list.
+func (p *Player) SOS1(name string, vars ...Var) {
+	set := SOS1{Name: name, Owner: p.i}
+	for k, v := range vars {
+		if !p.m.owns(v, name) {
+			return
+		}
+		set.Vars, set.Weights = append(set.Vars, v.id), append(set.Weights, float64(k+1))
+	}
+	p.leaderOnly(name, "an SOS1 set")
+	p.m.AddSOS1(set)
+}
+
+// When adds a constraint that has to hold where the binary variable has the given value.
+func (p *Player) When(name string, binary Var, value bool, r Relation) Constraint {
+	c := p.Constrain(name, r)
+	if p.m.owns(binary, name) {
+		if k := p.m.VarKind(int(binary.id)); k != Binary {
+			p.m.fail(name, "make it by Binary", ErrOperand, "the condition is on %s, which is %v and not binary", binary.Name(), k)
+			return c
+		}
+		p.leaderOnly(name, "an indicator constraint")
+		p.m.AddIndicator(Indicator{Row: int(c.id), Binary: int(binary.id), When: value})
+	}
+	return c
+}
+
+// leaderOnly refuses a construct in the problem of a follower, whose optimality conditions could not describe it.
+func (p *Player) leaderOnly(name, what string) {
 	if p.i != 0 {
 		p.m.fail(name, "state it in the leader's problem, or write the follower's own conditions as constraints", ErrScope,
-			"a complementarity pair in the problem of follower %s", p.Name())
+			"%s in the problem of follower %s", what, p.Name())
 	}
 }
 

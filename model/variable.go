@@ -95,7 +95,7 @@ func (m *Model) SetStart(j int, value float64) {
 
 // SetVarBounds changes the bounds of variable j.
 func (m *Model) SetVarBounds(j int, lo, hi float64) {
-	if m.checkBounds(m.VarName(j), "the variable", lo, hi) {
+	if goodBounds(lo, hi) || m.checkBounds(m.VarName(j), "the variable", lo, hi) {
 		m.vars.lo[j], m.vars.hi[j] = lo, hi
 	}
 }

@@ -25,6 +25,8 @@ type BigM struct {
 	Given float64 // big-M for members without a proven bound; 0: DefaultBigM
 	// Relax makes a maximiser over a model's relaxation, for proofs by LP; nil: bounds that the declared ones don't imply are assumed.
 	Relax func(m *model.Model) (Maximiser, error)
+	// Loose is the size from which a bound that the declared bounds imply is tightened by LPs; 0: only members without any are.
+	Loose float64
 	// Budget bounds the time of these LPs; 0: 30 s.
 	Budget time.Duration
 	// Only restricts the pass to the pairs for which it is true; nil: all.
@@ -103,7 +105,11 @@ func (w *bigMWriter) bounds(ctx context.Context) error {
 			return bound{vouched, fromModel}, nil
 		}
 		best := bound{memberBound(w.old, s), fromBounds}
-		if w.b.Relax == nil || best.value <= 0 || time.Now().After(until) {
+		loose := w.b.Loose
+		if loose <= 0 {
+			loose = math.Inf(1)
+		}
+		if w.b.Relax == nil || best.value < loose || time.Now().After(until) {
 			if math.IsInf(best.value, 1) {
 				return bound{given, from}, nil
 			}

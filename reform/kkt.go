@@ -156,7 +156,9 @@ func (s *stationarity) write(ctx context.Context) error {
 		return err
 	}
 	s.addBoundMultipliers()
-	s.addStationarityRows()
+	if err := s.addStationarityRows(); err != nil {
+		return err
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}

@@ -1,18 +1,18 @@
 package reform
 
 import (
+	"fmt"
 	"math"
 	"sort"
 
 	"github.com/gobilevel/bilevel/model"
 )
 
-// addStationarityRows writes ∂L/∂y_j for every follower's variable that is not fixed. Linear terms (quadratic objectives and affine
-// constraints) are gathered by columns in three flat arrays; what else there is (quadratic and nonlinear constraints, nonlinear
+// addStationarityRows writes ∂L/∂y_j for every follower's variable that is not fixed. Linear terms (of quadratic objectives and affine
+// constraints) are gathered by columns in the rows' own memory; what else there is (quadratic and nonlinear constraints, nonlinear
 // objectives) goes through an accumulator a variable.
-func (s *stationarity) addStationarityRows() {
-	g := s.gatherColumns()
-	general := s.generalTerms()
+func (s *stationarity) addStationarityRows() error {
+	from := s.m.NumRows()
 	for j := 0; j < len(s.statRow); {
 		if !s.hasRow(j) {
 			j++
@@ -22,18 +22,27 @@ func (s *stationarity) addStationarityRows() {
 		for e < len(s.statRow) && s.hasRow(e) && s.old.SameVarFamily(j, e) {
 			e++
 		}
-		from := j
-		sub := func(k int) string { return s.old.VarSub(from + k) }
+		family := j
+		sub := func(k int) string { return s.old.VarSub(family + k) }
 		if e-j == 1 && sub(0) == "" {
 			sub = nil
 		}
 		first := s.m.StartRows(0, s.m.FreshBase("stat_"+s.old.VarBase(j)), sub, e-j)
 		for k := j; k < e; k++ {
 			s.statRow[k] = int32(first + k - j)
-			s.fillStationarity(k, g, general)
 		}
 		j = e
 	}
+	if err := s.gatherColumns(from); err != nil {
+		return err
+	}
+	cost, general := s.linearCosts(), s.generalTerms()
+	for j, row := range s.statRow {
+		if row >= 0 {
+			s.finishRow(j, int(row), cost[j], general[j])
+		}
+	}
+	return nil
 }
 
 // hasRow reports whether variable j gets a stationarity row: a decision of a follower that is not fixed.
@@ -45,37 +54,45 @@ func (s *stationarity) hasRow(j int) bool {
 	return lo < hi
 }
 
-// columns holds the linear terms of the stationarity rows: those of variable j are at start[j] to start[j+1].
-type columns struct {
-	start []int
-	idx   []int32
-	val   []float64
-	cost  []float64 // constant term: the objective's coefficient
+// gatherColumns transposes the followers' affine constraints and quadratic objectives into the stationarity rows, which are the last
+// ones from the index from on and in the order of their variables. It goes over the terms twice: to count them and to store them.
+func (s *stationarity) gatherColumns(from int) error {
+	next := make([]int32, len(s.statRow)) // by variable: first the number of its terms, then where the next one goes
+	s.linearTerms(func(j int, _ int32, _ float64) { next[j]++ })
+	count, total := make([]int32, s.m.NumRows()-from), 0
+	for j, row := range s.statRow {
+		if row < 0 {
+			next[j] = -1
+			continue
+		}
+		count[int(row)-from] = next[j]
+		next[j] = int32(total)
+		if total += int(count[int(row)-from]); total > math.MaxInt32 {
+			return fmt.Errorf("stationarity: the conditions of the followers have more than the %d nonzeros that a model holds; split the followers", math.MaxInt32)
+		}
+	}
+	idx, val := s.m.FillRows(from, count)
+	s.linearTerms(func(j int, col int32, c float64) {
+		if k := next[j]; k >= 0 {
+			idx[k], val[k] = col, c
+			next[j]++
+		}
+	})
+	return nil
 }
 
-// gatherColumns transposes the followers' affine constraints and quadratic objectives, in two passes over them.
-func (s *stationarity) gatherColumns() *columns {
-	n := len(s.statRow)
-	g := &columns{start: make([]int, n+1), cost: make([]float64, n)}
-	s.linearTerms(func(j int, _ int32, _ float64) { g.start[j+1]++ })
-	for j := 0; j < n; j++ {
-		g.start[j+1] += g.start[j]
-	}
-	g.idx, g.val = make([]int32, g.start[n]), make([]float64, g.start[n])
-	next := append([]int(nil), g.start[:n]...)
-	s.linearTerms(func(j int, col int32, c float64) {
-		g.idx[next[j]], g.val[next[j]] = col, c
-		next[j]++
-	})
+// linearCosts are the constant terms of the stationarity rows, by variable: the coefficients of the followers' objectives.
+func (s *stationarity) linearCosts() []float64 {
+	cost := make([]float64, len(s.statRow))
 	for p := 1; p < s.old.NumPlayers(); p++ {
 		o := s.old.Player(p).Objective()
 		for k, j := range o.F.Vars {
 			if s.isOwn(int(j)) && s.old.VarOwner(int(j)) == p {
-				g.cost[j] += o.Sense.Sign() * o.F.Coefs[k]
+				cost[j] += o.Sense.Sign() * o.F.Coefs[k]
 			}
 		}
 	}
-	return g
+	return cost
 }
 
 // linearTerms visits every term c*x_col of the stationarity row of variable j that comes from a quadratic objective or from the affine
@@ -200,9 +217,9 @@ func (s *stationarity) ownVars(p int, vars []int) []int {
 	return own
 }
 
-// fillStationarity writes the row of variable j with the bounds that its own bounds ask for.
-func (s *stationarity) fillStationarity(j int, g *columns, general map[int]*model.Accumulator) {
-	row := int(s.statRow[j])
+// finishRow brings the row of variable j, which holds its linear terms, to normal form, adds the other terms and the constant, and gives
+// it the bounds that the variable's own bounds ask for.
+func (s *stationarity) finishRow(j, row int, cost float64, general *model.Accumulator) {
 	lo, hi := s.old.VarBounds(j)
 	rlo, rhi := 0.0, 0.0
 	switch {
@@ -212,21 +229,21 @@ func (s *stationarity) fillStationarity(j int, g *columns, general map[int]*mode
 	default:
 		rhi = model.Inf
 	}
-	idx, val := g.idx[g.start[j]:g.start[j+1]], g.val[g.start[j]:g.start[j+1]]
-	if acc := general[j]; acc != nil {
-		acc.AddConst(g.cost[j])
-		for k, c := range idx {
-			acc.AddTerm(val[k], int(c))
-		}
-		s.m.SetRow(row, acc.Function(), rlo, rhi)
+	idx, val := s.m.RowAffine(row)
+	if general != nil {
+		general.AddFunction(1, model.Function{Const: cost, Vars: idx, Coefs: val})
+		s.m.SetRow(row, general.Function(), rlo, rhi)
 		return
 	}
+	n := len(idx)
 	if !strictlyIncreasing(idx) {
 		idx, val = mergeTerms(idx, val)
 	}
-	vars, coefs := s.m.FillRow(row, len(idx), rlo-g.cost[j], rhi-g.cost[j])
-	copy(vars, idx)
-	copy(coefs, val)
+	if len(idx) < n {
+		s.m.SetRow(row, model.Function{Const: cost, Vars: idx, Coefs: val}, rlo, rhi)
+		return
+	}
+	s.m.SetRowBounds(row, rlo-cost, rhi-cost)
 }
 
 func strictlyIncreasing(idx []int32) bool {

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gobilevel/bilevel"
+	"github.com/gobilevel/bilevel/backends"
+	"github.com/gobilevel/bilevel/report"
+	"github.com/gobilevel/bilevel/verify"
+)
+
+type checkFlags struct {
+	input     input
+	effort    effortFlags
+	json, all bool
+}
+
+func (a *app) checkCommand() *cobra.Command {
+	f := &checkFlags{}
+	c := &cobra.Command{
+		Use:   "check FILE.mod [FILE.dat ...] POINT.json",
+		Short: "Check a point: its certificate",
+		Long: `Measure a point in the model as it is written: every constraint of both levels, and
+whether each follower's part is an optimal answer, for which the follower is solved again
+at the leader's decision.
+
+POINT.json, the last argument, is an object of values by full variable name,
+{"x": 1, "y[2]": 0.5}, or the object that "bilevelc solve --json" writes. It names all
+variables, or the leader's only: then the followers' optimal answers that serve the leader
+best are filled in, which the output says. The name - stands for standard input.
+
+With --json one object is written, with the keys model, objective, followers, certificate
+(those of solve, and optimistic_objective, tolerance, reasons), followers_filled_in, values.
+
+The exit code is 0 for a verified point and 2 for one that is not.`,
+		Example: `  bilevelc solve toll.mod toll.dat --json > point.json
+  bilevelc check toll.mod toll.dat point.json
+  echo '{"toll": 5}' | bilevelc check two-roads.mod -`,
+		Args: files(2, "a model file and, as the last argument, a file with a point"),
+		RunE: func(c *cobra.Command, args []string) error { return a.check(c.Context(), f, args) },
+	}
+	f.input.flags(c)
+	f.effort.flags(c)
+	c.Flags().BoolVar(&f.json, "json", false, "write the certificate as one JSON object")
+	c.Flags().BoolVar(&f.all, "all", false, "show every variable, zero or not")
+	return c
+}
+
+func (a *app) check(ctx context.Context, f *checkFlags, args []string) error {
+	ctx, release := interruptible(ctx)
+	defer release()
+	var opt bilevel.Options
+	if err := f.effort.set(&opt); err != nil {
+		return err
+	}
+	files, pointFile := args[:len(args)-1], args[len(args)-1]
+	m, err := f.input.read(ctx, a, files)
+	if err != nil {
+		return err
+	}
+	text, err := a.readFile(pointFile, files)
+	if err != nil {
+		return err
+	}
+	x, err := readPoint(m, pointFile, text)
+	if err != nil {
+		return err
+	}
+	filled, err := fillIn(ctx, m, pointFile, x, &opt)
+	if err != nil {
+		return err
+	}
+	cert, err := bilevel.Check(ctx, m, x, opt)
+	if err != nil {
+		return classified(err)
+	}
+	if !cert.Verified {
+		a.code = exitNoGood
+	}
+	if f.json {
+		return a.writeCertificate(m, x, cert, filled)
+	}
+	return a.showCertificate(m, x, cert, filled, f.all)
+}
+
+// fillIn fills in the followers' answers where the point has the leader's decision only, and reports whether it did.
+func fillIn(ctx context.Context, m *bilevel.Model, file string, x []float64, opt *bilevel.Options) (bool, error) {
+	var missing [2][]string // of the leader, of the followers
+	answers := 0
+	for j, v := range x {
+		who := min(m.VarOwner(j), 1)
+		if math.IsNaN(v) {
+			missing[who] = append(missing[who], m.VarName(j))
+		} else {
+			answers += who
+		}
+	}
+	if len(missing[0]) > 0 {
+		return false, &pointFileError{file: file, message: "no value for " + some(missing[0]) + ", of the leader; give one to each of the leader's variables"}
+	}
+	if len(missing[1]) == 0 {
+		return false, nil
+	}
+	if answers > 0 {
+		return false, &pointFileError{file: file, message: "no value for " + some(missing[1]) + ", of a follower; give all values of the followers, or none to have them answer"}
+	}
+	vo := verify.Options{Tolerance: opt.Tolerance, Threads: opt.Threads, TimeLimit: opt.TimeLimit}
+	if b, err := backends.Open("highs"); err == nil {
+		vo.Backend = b
+	}
+	p, err := verify.BestTie(ctx, m, x, vo)
+	if err != nil {
+		return false, &answerlessError{err}
+	}
+	copy(x, p.X)
+	return true, nil
+}
+
+// some lists a few names.
+func some(names []string) string {
+	const most = 5
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}
+
+const filledNote = "the point has the leader's decision only: the followers' optimal answers that serve the leader best were filled in"
+
+func (a *app) writeCertificate(m *bilevel.Model, x []float64, c *verify.Certificate, filled bool) error {
+	j := newJSON(a.out)
+	j.object("", func() {
+		j.text("model", m.Name)
+		j.number("objective", c.Objective)
+		followerList(j, c)
+		j.object("certificate", func() {
+			certificateKeys(j, m, c)
+			j.number("optimistic_objective", c.Optimistic)
+			j.number("tolerance", c.Tolerance)
+			j.texts("reasons", c.Reasons)
+		})
+		j.boolean("followers_filled_in", filled)
+		j.object("values", func() {
+			for k := range m.NumVars() {
+				j.number(m.VarName(k), x[k])
+			}
+		})
+	})
+	return j.end()
+}
+
+func (a *app) showCertificate(m *bilevel.Model, x []float64, c *verify.Certificate, filled, all bool) error {
+	s := style(a.stdout)
+	s.All = all
+	if filled {
+		fmt.Fprintf(a.out, "Note: %s.\n\n", filledNote)
+	}
+	return report.WritePoint(a.out, m, x, c, s)
+}
+
+// answerlessError says that a leader's decision has no answer of the followers to check.
+type answerlessError struct{ err error }
+
+func (e *answerlessError) Error() string {
+	return "the followers' answers cannot be filled in: " + e.err.Error() + "; give the followers' values in the point"
+}
+func (e *answerlessError) Unwrap() error { return e.err }

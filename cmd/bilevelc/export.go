@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gobilevel/bilevel"
+	"github.com/gobilevel/bilevel/export"
+	"github.com/gobilevel/bilevel/model/modfile"
+)
+
+// formats are what "bilevelc export" writes.
+var formats = []struct {
+	name  string
+	write func(w io.Writer, m *bilevel.Model, o export.Options) error
+}{
+	{"lp", func(w io.Writer, m *bilevel.Model, o export.Options) error { return export.WriteLP(w, m, o) }},
+	{"mps", func(w io.Writer, m *bilevel.Model, o export.Options) error { return export.WriteMPS(w, m, o) }},
+	{"mod", func(w io.Writer, m *bilevel.Model, _ export.Options) error { return modfile.Print(w, m) }},
+}
+
+type exportFlags struct {
+	input       input
+	plan        planFlags
+	options     export.Options
+	format, out string
+	after       string
+}
+
+func (a *app) exportCommand() *cobra.Command {
+	f := &exportFlags{}
+	var names []string
+	for _, x := range formats {
+		names = append(names, x.name)
+	}
+	c := &cobra.Command{
+		Use:   "export FILE.mod [FILE.dat ...]",
+		Short: "Write a model, or what a reformulation makes of it, in another format",
+		Long: `Write a model in the format of other solvers (lp: CPLEX LP, mps: free MPS) or in the
+project's own language (mod), as it is or after a chain of reformulations. LP and MPS hold
+problems of one player only: a model with followers is exported --after kkt+big-m, or as
+mod. Names are rewritten where a format does not allow them, x[3,"a"] to x(3,a), and the
+file starts with a list of those that changed in more than brackets and quotes.`,
+		Example: `  bilevelc export toll.mod toll.dat --after kkt+big-m --format lp --out toll.lp
+  bilevelc export toll.mod toll.dat --after kkt --format mod`,
+		Args: files(1, "a model file"),
+		RunE: func(c *cobra.Command, args []string) error { return a.export(c.Context(), f, args) },
+	}
+	f.input.flags(c)
+	c.Flags().StringVar(&f.format, "format", "", "`format`: "+strings.Join(names, ", ")+" (default: by the ending of --out, else mod)")
+	c.Flags().StringVar(&f.after, "after", "", "apply that chain of reformulations first, `passes` joined by +: "+strings.Join(bilevel.PassNames(), ", "))
+	c.Flags().StringVar(&f.out, "out", "", "`file` to write (default: standard output)")
+	c.Flags().Float64Var(&f.plan.bigM, "big-m", 0, "`constant` for pairs whose bounds cannot be proven (0: chosen)")
+	c.Flags().BoolVar(&f.options.Portable, "portable", false, "lp, mps: keep to what all readers understand in the same way (no objective sense or constant in MPS)")
+	c.Flags().BoolVar(&f.options.TaggedSOS, "tagged-sos", false, "mps: write SOS sets as lp_solve reads them")
+	complete(c, "format", names)
+	complete(c, "after", append([]string{"kkt+big-m", "kkt+sos1"}, bilevel.PassNames()...))
+	return c
+}
+
+func (a *app) export(ctx context.Context, f *exportFlags, names []string) error {
+	ctx, release := interruptible(ctx)
+	defer release()
+	write, err := f.writer()
+	if err != nil {
+		return err
+	}
+	m, err := f.input.read(ctx, a, names)
+	if err != nil {
+		return err
+	}
+	stage, err := bilevel.Stage(ctx, m, f.after, bilevel.Options{BigM: f.plan.bigM})
+	if err != nil {
+		if ctx.Err() != nil {
+			return &stoppedError{err}
+		}
+		return classified(err)
+	}
+	if f.out == "" || f.out == "-" {
+		return write(a.out, stage, f.options)
+	}
+	return a.writeTo(f.out, func(w io.Writer) error { return write(w, stage, f.options) })
+}
+
+// writer finds the writer of the format that is asked for, or that the ending of the output's name says.
+func (f *exportFlags) writer() (func(io.Writer, *bilevel.Model, export.Options) error, error) {
+	name := f.format
+	if name == "" {
+		name = "mod"
+		if k := strings.LastIndexByte(f.out, '.'); k >= 0 {
+			name = f.out[k+1:]
+		}
+	}
+	var have []string
+	for _, x := range formats {
+		if x.name == strings.ToLower(name) {
+			return x.write, nil
+		}
+		have = append(have, x.name)
+	}
+	return nil, &usageError{fmt.Sprintf("there is no format %q", name), "choose --format " + strings.Join(have, ", ")}
+}

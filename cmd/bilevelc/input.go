@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gobilevel/bilevel"
+	"github.com/gobilevel/bilevel/model/modfile"
+)
+
+// input is where a model comes from.
+type input struct {
+	params []string // name=value
+}
+
+func (in *input) flags(c *cobra.Command) {
+	c.Flags().StringArrayVar(&in.params, "param", nil, "give a parameter of the model a value, whatever its files say: `name=value`, name[3]=value (repeatable)")
+}
+
+// read reads a model file and its data files and makes the model. The name - stands for standard input.
+func (in *input) read(ctx context.Context, a *app, names []string) (*bilevel.Model, error) {
+	params, err := in.values()
+	if err != nil {
+		return nil, err
+	}
+	texts := make([][]byte, len(names))
+	for i, name := range names {
+		if texts[i], err = a.readFile(name, names[:i]); err != nil {
+			return nil, err
+		}
+	}
+	f, err := modfile.Parse(names[0], texts[0])
+	if err != nil {
+		return nil, err
+	}
+	for i, name := range names[1:] {
+		if err := f.Data(name, texts[i+1]); err != nil {
+			return nil, err
+		}
+	}
+	m, err := f.Instantiate(modfile.Options{Params: params, Context: ctx})
+	if err != nil {
+		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+			return nil, &stoppedError{fmt.Errorf("interrupted while the model was made: %w", err)}
+		}
+		return nil, err
+	}
+	if names[0] == "-" {
+		m.Name = "stdin"
+	}
+	return m, nil
+}
+
+// readFile reads a whole file, or standard input, which is there once.
+func (a *app) readFile(name string, before []string) ([]byte, error) {
+	if name != "-" {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, &fileError{name, err}
+		}
+		return text, nil
+	}
+	for _, b := range before {
+		if b == "-" {
+			return nil, &usageError{"standard input (-) can be read only once", "put one of the texts in a file"}
+		}
+	}
+	text, err := io.ReadAll(a.stdin)
+	if err != nil {
+		return nil, &fileError{"-", err}
+	}
+	return text, nil
+}
+
+// fileError is a file that cannot be read or written.
+type fileError struct {
+	name string
+	err  error
+}
+
+func (e *fileError) Error() string { return e.err.Error() }
+func (e *fileError) Unwrap() error { return e.err }
+
+// values parses the --param flags.
+func (in *input) values() (map[string]float64, error) {
+	params := map[string]float64{}
+	for _, p := range in.params {
+		k := strings.LastIndexByte(p, '=')
+		if k <= 0 {
+			return nil, &usageError{fmt.Sprintf("--param %s: no value", p), "write --param name=value, for example --param demand=50"}
+		}
+		name, text := strings.TrimSpace(p[:k]), strings.TrimSpace(p[k+1:])
+		v, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return nil, &usageError{fmt.Sprintf("--param %s: %q is not a number", p, text), "write --param name=value, for example --param demand=50"}
+		}
+		params[name] = v
+	}
+	return params, nil
+}
+
+// output opens the file that is to be written, or stdout for "" and "-". The returned function ends the writing.
+func (a *app) output(name string) (io.Writer, func() error, error) {
+	if name == "" || name == "-" {
+		return a.out, func() error { return nil }, nil
+	}
+	f, err := os.Create(name)
+	if err != nil {
+		return nil, nil, &fileError{name, err}
+	}
+	return f, func() error {
+		if err := f.Close(); err != nil {
+			return &fileError{name, err}
+		}
+		return nil
+	}, nil
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gobilevel/bilevel"
+)
+
+// pointFileError is a mistake in a file with a point.
+type pointFileError struct {
+	file         string
+	line, column int // 0 where it has no place
+	message      string
+}
+
+func (e *pointFileError) Error() string {
+	if e.line == 0 {
+		return e.file + ": " + e.message
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", e.file, e.line, e.column, e.message)
+}
+
+// readPoint reads a point of m: a JSON object of values by full variable name, or an object with such an object as "values", as
+// "bilevelc solve --json" writes it. Entries of variables that are not named, or null, are NaN.
+func readPoint(m *bilevel.Model, file string, text []byte) ([]float64, error) {
+	values, err := pointValues(text)
+	if err != nil {
+		return nil, inFile(file, text, err)
+	}
+	x := make([]float64, m.NumVars())
+	for j := range x {
+		x[j] = math.NaN()
+	}
+	for _, e := range values {
+		v, ok := m.VarByName(e.name)
+		if !ok {
+			return nil, inFile(file, text, &valueError{e.at, fmt.Sprintf("the model %s has no variable %q", m.Name, e.name)})
+		}
+		if e.given {
+			x[v.Index()] = e.value
+		}
+	}
+	return x, nil
+}
+
+type namedValue struct {
+	name  string
+	value float64
+	given bool
+	at    int // offset of the name in the text
+}
+
+// valueError is a mistake at an offset of the text.
+type valueError struct {
+	at      int
+	message string
+}
+
+func (e *valueError) Error() string { return e.message }
+
+// pointValues reads the values in the order of the text.
+func pointValues(text []byte) ([]namedValue, error) {
+	// The decoder below counts the offsets of its errors in more than one way, so the text is checked first.
+	if err := json.Unmarshal(text, new(json.RawMessage)); err != nil {
+		return nil, err
+	}
+	list, err := entries(text, 0)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range list {
+		if e.key == "values" && e.raw[0] == '{' {
+			if list, err = entries(e.raw, e.rawAt); err != nil {
+				return nil, err
+			}
+			break
+		}
+	}
+	out := make([]namedValue, 0, len(list))
+	for _, e := range list {
+		v := namedValue{name: e.key, at: e.at}
+		if string(e.raw) != "null" {
+			if err := json.Unmarshal(e.raw, &v.value); err != nil {
+				return nil, &valueError{e.at, fmt.Sprintf("the value of %q is %.40s; expected a finite number", e.key, e.raw)}
+			}
+			v.given = true
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// entry is a key of an object with its value as it is written.
+type entry struct {
+	key       string
+	raw       json.RawMessage
+	at, rawAt int
+}
+
+// entries reads the entries of an object in their order; start is where the text begins in the file.
+func entries(text []byte, start int) ([]entry, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	t, err := d.Token()
+	if err != nil {
+		return nil, err
+	}
+	if t != json.Delim('{') {
+		return nil, &valueError{start, `expected an object: {"x": 1, "y[2]": 0.5}, or what solve --json writes`}
+	}
+	var out []entry
+	for d.More() {
+		before := int(d.InputOffset())
+		t, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		e := entry{at: start + before + max(0, bytes.IndexByte(text[before:], '"'))}
+		e.key, _ = t.(string)
+		if err := d.Decode(&e.raw); err != nil {
+			return nil, err
+		}
+		e.rawAt = start + int(d.InputOffset()) - len(e.raw)
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// inFile gives an error its place.
+func inFile(file string, text []byte, err error) error {
+	at := 0
+	var syntax *json.SyntaxError
+	var value *valueError
+	switch {
+	case errors.As(err, &syntax):
+		at = int(syntax.Offset) - 1
+		if strings.HasPrefix(err.Error(), "unexpected end") {
+			at = len(text)
+		}
+	case errors.As(err, &value):
+		at = value.at
+	}
+	e := &pointFileError{file: file, message: err.Error()}
+	if syntax != nil {
+		e.message = "not a JSON object: " + e.message
+	}
+	at = min(max(at, 0), len(text))
+	before := text[:at]
+	e.line = bytes.Count(before, []byte{'\n'}) + 1
+	e.column = utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
+	return e
+}

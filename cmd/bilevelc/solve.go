@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gobilevel/bilevel"
+	"github.com/gobilevel/bilevel/model"
+	"github.com/gobilevel/bilevel/report"
+)
+
+// solveFlags are what "bilevelc solve" takes.
+type solveFlags struct {
+	input  input
+	plan   planFlags
+	effort effortFlags
+
+	gap                       float64
+	seed                      int
+	start, out                string
+	json, verbose, quiet, all bool
+}
+
+func (a *app) solveCommand() *cobra.Command {
+	f := &solveFlags{}
+	c := &cobra.Command{
+		Use:   "solve FILE.mod [FILE.dat ...]",
+		Short: "Solve a model and check the answer",
+		Long: `Solve a model: find the leader's best decision, with the followers answering optimally
+and, among their optimal answers, as the leader likes best. The answer is checked: the
+followers are solved again at the leader's decision, and nothing is called optimal that
+this check does not confirm. The name - stands for standard input.
+
+While it runs, a line on standard error shows the best objective, the bound, the gap,
+nodes and time. Ctrl-C ends the search with the best point found so far.
+
+With --json one object is written to standard output, with the keys model, status, proof,
+stationarity, objective, bound, gap, followers, values, duals, certificate, plan, backend,
+seconds, nodes, iterations, notes. status is optimal, feasible, infeasible, unbounded,
+limit (nothing verified, nothing proven) or error. What does not exist is null. values has
+every variable in the order of the model; check and --start read this object back.`,
+		Example: `  bilevelc solve toll.mod toll.dat
+  bilevelc solve toll.mod toll.dat --time-limit 60s --gap 1e-4 --json
+  bilevelc solve toll.mod --param demand=120 --reform kkt+big-m --backend highs`,
+		Args: files(1, "a model file"),
+		RunE: func(c *cobra.Command, args []string) error { return a.solve(c.Context(), f, args) },
+	}
+	f.input.flags(c)
+	f.plan.flags(c)
+	f.effort.flags(c)
+	c.Flags().Float64Var(&f.gap, "gap", 1e-6, "relative `gap` between objective and bound at which the search stops")
+	c.Flags().IntVar(&f.seed, "seed", 0, "`number` from which random choices are drawn")
+	c.Flags().StringVar(&f.start, "start", "", "JSON `file` with a point to start from: {\"x\": 1, ...} or what --json writes")
+	c.Flags().StringVar(&f.out, "out", "", "also write the JSON object to that `file`")
+	c.Flags().BoolVar(&f.json, "json", false, "write the result as one JSON object")
+	c.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "show what the solvers print, on standard error")
+	c.Flags().BoolVar(&f.quiet, "quiet", false, "print nothing but errors and what --json asks for")
+	c.Flags().BoolVar(&f.all, "all", false, "show every variable, zero or not")
+	return c
+}
+
+func (a *app) solve(ctx context.Context, f *solveFlags, names []string) error {
+	if f.quiet && f.verbose {
+		return &usageError{"--quiet and --verbose exclude each other", "choose one of them"}
+	}
+	ctx, release := interruptible(ctx)
+	defer release()
+	opt := bilevel.Options{Gap: f.gap, Seed: f.seed}
+	f.plan.set(&opt)
+	if err := f.effort.set(&opt); err != nil {
+		return err
+	}
+	m, err := f.input.read(ctx, a, names)
+	if err != nil {
+		return err
+	}
+	if f.start != "" {
+		if opt.Start, err = a.startPoint(m, f.start, names); err != nil {
+			return err
+		}
+	}
+	progress := a.watch(&opt, f)
+	r, err := bilevel.Solve(ctx, m, opt)
+	progress.Done()
+	if err != nil {
+		return classified(err)
+	}
+	a.code = exitCode(r)
+	if f.out != "" && f.out != "-" {
+		if err := a.writeTo(f.out, func(w io.Writer) error { return writeResult(w, r) }); err != nil {
+			return err
+		}
+	}
+	switch {
+	case f.json || f.out == "-":
+		return writeResult(a.out, r)
+	case f.quiet:
+		return nil
+	}
+	s := style(a.stdout)
+	s.All = f.all
+	return report.WriteSummary(a.out, summary(r), s)
+}
+
+// interruptible returns a context that SIGINT and SIGTERM cancel. The first one gives the signals back to the system, so that a second
+// one kills.
+func interruptible(ctx context.Context) (context.Context, func()) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
+
+// startPoint reads the point of --start. Variables that it does not name start where the model says, or at zero within their bounds.
+func (a *app) startPoint(m *bilevel.Model, file string, before []string) (*bilevel.Point, error) {
+	text, err := a.readFile(file, before)
+	if err != nil {
+		return nil, err
+	}
+	given, err := readPoint(m, file, text)
+	if err != nil {
+		return nil, err
+	}
+	x, _ := m.StartPoint()
+	for j, v := range given {
+		if !math.IsNaN(v) {
+			x[j] = v
+		}
+	}
+	return &bilevel.Point{X: x}, nil
+}
+
+// watch sends progress and the solvers' lines to stderr.
+func (a *app) watch(opt *bilevel.Options, f *solveFlags) *report.Progress {
+	terminal := isTerminal(a.stderr)
+	silent := f.quiet || f.json && !f.verbose && !terminal
+	if silent {
+		return report.NewProgress(io.Discard, false, report.Style{})
+	}
+	p := report.NewProgress(a.stderr, terminal, style(a.stderr))
+	opt.Events = func(e bilevel.Event) {
+		if f.verbose && e.Message != "" {
+			p.Println(fmt.Sprintf("%s: %s", e.Step, e.Message))
+		}
+		p.Show(report.State{Step: e.Step, Message: e.Message, Nodes: e.Nodes, Iteration: e.Iteration,
+			Incumbent: e.Incumbent, Bound: e.Bound, Gap: e.Gap, Elapsed: e.Elapsed})
+	}
+	if f.verbose {
+		opt.Log = p.Println
+	}
+	return p
+}
+
+// writeTo writes a file.
+func (a *app) writeTo(name string, write func(io.Writer) error) error {
+	w, done, err := a.output(name)
+	if err != nil {
+		return err
+	}
+	if err := write(w); err != nil {
+		done()
+		return &fileError{name, err}
+	}
+	return done()
+}
+
+// summary turns a result into what the report prints.
+func summary(r *bilevel.Result) *report.Summary {
+	s := &report.Summary{Model: r.Model, Status: r.Status, Proof: r.Proof, Stationarity: r.Stationarity, Objective: r.Objective, Bound: r.Bound,
+		Gap: r.Gap, Certificate: r.Certificate, Plan: r.Plan, Backend: r.Backend, Seconds: r.Seconds, Nodes: r.Nodes, Iterations: r.Iterations,
+		Notes: r.Notes, Assumptions: r.Assumptions}
+	if r.Point != nil {
+		s.X = r.Point.X
+		// A search that was stopped with a point has more to say than that it was stopped.
+		if verified(r) && (r.Status == model.StatusLimit || r.Status == model.StatusInterrupted) {
+			s.Status = model.StatusFeasible
+		}
+	}
+	return s
+}

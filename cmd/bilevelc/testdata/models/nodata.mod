@@ -1,0 +1,3 @@
+param cost;
+var x >= 0;
+minimize F: cost * x;

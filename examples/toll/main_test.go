@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gobilevel/bilevel"
+	"github.com/gobilevel/bilevel/examples/exampletest"
+)
+
+// optimum is the best revenue in hundred minutes a day: found by two formulations of the mixed-integer program with the bounds on
+// distances that shortest ways at no and at full tolls give, written for the purpose outside of this project's code.
+const optimum = 6785
+
+func TestTextIsProgram(t *testing.T) {
+	exampletest.Same(t, exampletest.Read(t, "toll.mod", "toll.dat"), build(busiest, highest).Model)
+}
+
+func TestSolveText(t *testing.T) {
+	m := exampletest.Read(t, "toll.mod", "toll.dat")
+	r := exampletest.Optimal(t, m, optimum, 1e-4, bilevel.Options{Gap: 1e-4})
+	if r.Gap > 1e-4 {
+		t.Errorf("the gap is %g", r.Gap)
+	}
+	tolls := r.Point.X[:len(busiest)] // the leader's variables come first
+	if got := revenue(busiest, tolls); math.Abs(got-r.Objective) > 1e-4*optimum {
+		t.Errorf("cheapest ways at tolls %g bring %g, the solver says %g", tolls, got, r.Objective)
+	}
+}
+
+func TestRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("TestSolveText solves the same model")
+	}
+	var out bytes.Buffer
+	if err := run(context.Background(), &out); err != nil {
+		t.Fatal(err)
+	}
+	if want := "optimal, proof global: 6785.0 hundred minutes a day"; !strings.Contains(out.String(), want) || strings.Count(out.String(), "\n") != 12 {
+		t.Errorf("want %q and a table of ten links, got\n%s", want, out.String())
+	}
+}
+
+// The tolls in the table of the README bring the optimum, computed without a solver.
+func TestReadmeTolls(t *testing.T) {
+	if got := revenue(busiest, []float64{7, 7, 7, 7, 8, 8, 10, 10, 9, 9}); math.Abs(got-optimum) > 1e-9*optimum {
+		t.Errorf("they bring %g, want %d", got, optimum)
+	}
+}
+
+// With tolls on two links all rows of the program that gives the tolls for a fixed choice of ways have coefficients -1, 0 or 1 on the two
+// tolls and whole numbers on the right, so that some optimal tolls are multiples of a half: a grid finds the optimum.
+func TestTwoLinksAgainstGrid(t *testing.T) {
+	for _, tolled := range [][]link{{{10, 16, 4}, {16, 17, 2}}, {{15, 22, 3}, {16, 10, 4}}} {
+		best := 0.0
+		for i := range 2*highest + 1 {
+			for j := range 2*highest + 1 {
+				best = max(best, revenue(tolled, []float64{float64(i) / 2, float64(j) / 2}))
+			}
+		}
+		r := exampletest.Optimal(t, build(tolled, highest).Model, best, 1e-6)
+		t.Logf("%v: %g at tolls %g", tolled, best, r.Point.X[:2])
+	}
+}
+
+// Revenue is bounded because every trip has a way without toll.
+func TestTollFreeWays(t *testing.T) {
+	closed := func(a int) bool {
+		return slices.ContainsFunc(busiest, func(l link) bool { return place(l) == a })
+	}
+	for o := range nodes {
+		for k, r := range routes(o, make([]float64, len(links)), closed) {
+			if math.IsInf(r.cost, 1) {
+				t.Errorf("no way without toll from %d to %d", o+1, k+1)
+			}
+		}
+	}
+}
+
+// The tolled links are the ten busiest when nothing is charged.
+func TestBusiest(t *testing.T) {
+	load := loads()
+	least := math.Inf(1)
+	for _, l := range busiest {
+		least = min(least, load[place(l)])
+	}
+	for a, l := range links {
+		if load[a] >= least && !slices.Contains(busiest, l) {
+			t.Errorf("link %d-%d carries %.0f, as much as a tolled one", l.from, l.to, load[a])
+		}
+	}
+}
+
+// The figures are the published ones: as many links, trips and pairs of places.
+func TestFigures(t *testing.T) {
+	trips, pairs := 0.0, 0
+	for o := range nodes {
+		for d := range nodes {
+			trips += demand[o][d]
+			if demand[o][d] > 0 {
+				pairs++
+			}
+		}
+	}
+	if len(links) != 76 || trips != 3606 || pairs != 528 {
+		t.Errorf("%d links, %g hundred trips between %d pairs of places; want 76, 3606 and 528", len(links), trips, pairs)
+	}
+}

@@ -1,0 +1,21 @@
+// Package export writes models in the formats of other solvers: CPLEX LP and free MPS. What these formats can hold is a problem of one
+// player: affine and quadratic functions, integer and binary variables, SOS1 sets and indicator constraints. A model with followers,
+// complementarity pairs or nonlinear functions is refused by a *NotWritableError that names the first of them and the remedy; a pass
+// (package reform) turns such a model into one that can be written, and the project's own language (package model/modfile) holds it as
+// it is.
+//
+// # Names
+//
+// The formats restrict the characters of a name, so names are rewritten, always in the same way:
+//
+//	brackets become parentheses, quotes are dropped        x[3,"a"]    ->  x(3,a)
+//	any other character than A-Z a-z 0-9 _ . ,  becomes _  x[-1]       ->  x(_1)
+//	a name that a reader could take for a number or for a
+//	keyword (e9, inf, nancy, st, free), or that starts with
+//	anything but a letter or _, gets a leading _            e9          ->  _e9
+//	more than 90 bytes are cut                              long...     ->  long...
+//	a name that is taken by then gets ~2, ~3, ...           x["3"]      ->  x(3)~2
+//
+// No two variables and no two constraints share a name after that. The file starts with comments that list the names that were changed
+// in more than brackets and quotes; Names gives all of them to a program that reads a solution back.
+package export

@@ -1,0 +1,221 @@
+package bilevel_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/gobilevel/bilevel"
+	"github.com/gobilevel/bilevel/backends"
+	"github.com/gobilevel/bilevel/backends/highs"
+	"github.com/gobilevel/bilevel/branch"
+	"github.com/gobilevel/bilevel/reform"
+	"github.com/gobilevel/bilevel/reform/reformtest"
+)
+
+// The number of random instances of one run, and the first seed: BILEVEL_PROPERTY=20000 BILEVEL_SEED=5000 makes a long run elsewhere.
+const (
+	propertyCases = 2500
+	countVar      = "BILEVEL_PROPERTY"
+	seedVar       = "BILEVEL_SEED"
+)
+
+// ways are the plans that every instance goes through; a plan may refuse an instance with a typed error, as refused says.
+var ways = []struct {
+	name string
+	opt  bilevel.Options
+	// assumes: the plan may rest on assumed bounds, so that only what it claims unconditionally is held against it.
+	assumes bool
+}{
+	{"auto", bilevel.Options{}, false},
+	{"kkt -> branch", bilevel.Options{Reform: "kkt", Backend: "branch"}, false},
+	{"big-m -> highs", bilevel.Options{Reform: "kkt+big-m", Backend: "highs", BigM: 1000, Threads: 1}, true},
+	{"probed big-m -> highs", bilevel.Options{Reform: "kkt-strong+probe+big-m", Backend: "highs", Threads: 1}, true},
+	{"sos1 -> binaries -> highs", bilevel.Options{Reform: "kkt+sos1+binaries", Backend: "highs", BigM: 1000, Threads: 1}, true},
+	{"strong duality", bilevel.Options{Reform: "strong-duality"}, false},
+}
+
+func fromEnv(name string, otherwise int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil && n > 0 {
+		return n
+	}
+	return otherwise
+}
+
+// TestRandomInstances compares every plan with enumeration on random instances. A failing instance is made small before it is shown;
+// put it into testdata/property under a name that says what was wrong.
+func TestRandomInstances(t *testing.T) {
+	n, first := fromEnv(countVar, propertyCases), fromEnv(seedVar, 1)
+	if testing.Short() && n > 300 {
+		n = 300
+	}
+	tally := map[string]int{}
+	failures := 0
+	for seed := first; seed < first+n && failures < fromEnv("BILEVEL_FAILURES", 10); seed++ {
+		in, traits := reformtest.Random(uint64(seed))
+		want, err := in.Solve()
+		if err != nil {
+			tally["not enumerated"]++
+			continue
+		}
+		tally["answer "+want.Answer.String()]++
+		for _, w := range ways {
+			verdict, err := attempt(in, want, w.opt, w.assumes)
+			tally[w.name+": "+verdict]++
+			if err == nil {
+				continue
+			}
+			failures++
+			small := reformtest.Shrink(in, func(s *reformtest.Instance) bool {
+				want, err := s.Solve()
+				if err != nil {
+					return false
+				}
+				_, err = attempt(s, want, w.opt, w.assumes)
+				return err != nil
+			})
+			wantSmall, _ := small.Solve()
+			_, errSmall := attempt(small, wantSmall, w.opt, w.assumes)
+			text, _ := json.Marshal(small)
+			t.Errorf("seed %d (%v), %s: %v\nmade small: %v\n%v%s", seed, traits, w.name, err, errSmall, small, text)
+		}
+	}
+	for _, k := range sortedKeys(tally) {
+		t.Logf("%6d %s", tally[k], k)
+	}
+	if open := highs.OpenInstances(); open != 0 {
+		t.Errorf("%d instances of HiGHS were left open", open)
+	}
+}
+
+// attempt solves an instance in one way, and returns what came of it in a word, and an error where the claim is wrong.
+func attempt(in *reformtest.Instance, want *reformtest.Outcome, opt bilevel.Options, assumes bool) (verdict string, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	r, err := bilevel.Solve(ctx, in.Model(), opt)
+	if err != nil {
+		if refused(err) {
+			return "refused", nil
+		}
+		return "error", fmt.Errorf("unexpected error: %w", err)
+	}
+	err = judge(in, want, r, assumes)
+	return r.Proof.String(), err
+}
+
+// refused reports whether an error says that a plan does not suit a model.
+func refused(err error) bool {
+	var noPlan *bilevel.NoPlanError
+	var notAccepted *reform.NotAcceptedError
+	var unsupported *backends.UnsupportedError
+	var branchUnsupported *branch.UnsupportedError
+	return errors.As(err, &noPlan) || errors.As(err, &notAccepted) || errors.As(err, &unsupported) || errors.As(err, &branchUnsupported)
+}
+
+func judge(in *reformtest.Instance, want *reformtest.Outcome, r *bilevel.Result, assumes bool) error {
+	wrong := func(format string, args ...any) error {
+		return fmt.Errorf("%s; want %v %v, got status %v, proof %v, objective %v, bound %v, plan %v -> %s, notes %q", fmt.Sprintf(format, args...), want.Answer, want.Value,
+			r.Status, r.Proof, r.Objective, r.Bound, r.Plan, r.Backend, r.Notes)
+	}
+	better := func(a, b float64) bool { // a is better than b by more than the tolerances
+		d := a - b
+		if in.Players[0].Max {
+			d = -d
+		}
+		return d < -2e-6*math.Max(1, math.Abs(b))
+	}
+	if r.Proof >= bilevel.ProofFeasible && r.Proof <= bilevel.ProofGlobal {
+		switch {
+		case r.Point == nil:
+			return wrong("a proof about no point")
+		case !r.Certificate.Verified:
+			return wrong("the point is not verified: %v", r.Certificate.Reasons)
+		case want.Answer == reformtest.Infeasible:
+			return wrong("a point of an infeasible problem: %v", r.Point.X)
+		case want.Answer == reformtest.Optimal && better(r.Objective, want.Value):
+			return wrong("better than the optimum: %v", r.Point.X)
+		}
+		if len(in.Players[0].Dual) == 0 {
+			if err := in.CheckPoint(r.Point.X, 1e-6); err != nil {
+				return wrong("the point is not bilevel feasible: %v", err)
+			}
+		}
+	}
+	switch r.Proof {
+	case bilevel.ProofGlobal:
+		if want.Answer != reformtest.Optimal || better(want.Value, r.Objective) {
+			return wrong("not the optimum")
+		}
+		if r.Status != bilevel.StatusOptimal {
+			return wrong("a global proof without the status optimal")
+		}
+	case bilevel.ProofInfeasible:
+		if want.Answer != reformtest.Infeasible || r.Status != bilevel.StatusInfeasible {
+			return wrong("not infeasible")
+		}
+	case bilevel.ProofUnbounded:
+		if want.Answer != reformtest.Unbounded || r.Status != bilevel.StatusUnbounded {
+			return wrong("not unbounded")
+		}
+	default:
+		if !assumes {
+			return wrong("no proof")
+		}
+		if r.Status == bilevel.StatusInfeasible || r.Status == bilevel.StatusUnbounded {
+			return wrong("a status without a proof")
+		}
+		if !math.IsNaN(r.Bound) && r.Proof != bilevel.ProofGlobalIfBounds && want.Answer == reformtest.Optimal && better(want.Value, r.Bound) {
+			return wrong("the optimum is better than the bound")
+		}
+	}
+	return nil
+}
+
+func sortedKeys(m map[string]int) []string {
+	var out []string
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// TestPropertyCases keeps what random instances have found: each file of testdata/property is an instance and the reason why it is kept.
+func TestPropertyCases(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("testdata", "property", "*.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			in := &reformtest.Instance{}
+			if err := json.Unmarshal(text, in); err != nil {
+				t.Fatal(err)
+			}
+			if in.Reason == "" {
+				t.Error("no reason is given")
+			}
+			want, err := in.Solve()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, w := range ways {
+				if _, err := attempt(in, want, w.opt, w.assumes); err != nil {
+					t.Errorf("%s: %v (kept because: %s)", w.name, err, in.Reason)
+				}
+			}
+		})
+	}
+}

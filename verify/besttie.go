@@ -1,0 +1,198 @@
+package verify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/gobilevel/bilevel/model"
+)
+
+// AnswerError says why a leader's decision cannot be completed by answers of the followers.
+type AnswerError struct {
+	Follower string       // "" where it concerns all followers together
+	Status   model.Status // infeasible, unbounded, or unknown where the problem is of a kind that is not solved here
+	Reason   string
+}
+
+func (e *AnswerError) Error() string {
+	if e.Follower == "" {
+		return "best tie: " + e.Reason
+	}
+	return "best tie: follower " + e.Follower + " " + e.Reason
+}
+
+// BestTie returns the point with the leader's decision of x and, among the followers' optimal answers to it that satisfy the leader's
+// constraints, those that are best for the leader: all followers in one linear or convex quadratic problem. The followers' entries of x are
+// a guess only, and may be NaN. The point carries the followers' multipliers as shadow prices (RowDuals, VarDuals; NaN for the leader's),
+// and variables that stand for shadow prices have values that are optimal multipliers, chosen with the answers.
+//
+// Followers must be linear or convex quadratic, the leader's objective and coupling constraints linear in the answers (the objective may be
+// convex quadratic), and no follower may depend on another. A follower with integer variables, or one on which the leader depends not at all, keeps the
+// answer that the solver gives; the leader's constraints may then still exclude it. Errors are those of Check and of type *AnswerError.
+func BestTie(ctx context.Context, m *model.Model, x []float64, opt Options) (*model.Point, error) {
+	c, err := newChecker(m, x, opt, func(j int) bool { return m.VarOwner(j) == 0 })
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := c.opt.limited(ctx)
+	defer cancel()
+	return c.bestTie(ctx)
+}
+
+// CheckLeader completes the leader's decision in x by the followers' answers as BestTie does, and checks the point.
+func CheckLeader(ctx context.Context, m *model.Model, x []float64, opt Options) (*model.Point, *Certificate, error) {
+	p, err := BestTie(ctx, m, x, opt)
+	if err != nil {
+		return nil, nil, err
+	}
+	cert, err := Check(ctx, m, p.X, opt)
+	return p, cert, err
+}
+
+func (c *checker) bestTie(ctx context.Context) (*model.Point, error) {
+	if c.m.NumFollowers() > 0 && c.opt.Backend == nil {
+		return nil, &AnswerError{Reason: errNoBackend.Error()}
+	}
+	if c.interacting() {
+		return nil, &AnswerError{Reason: "the followers of a Nash game answer each other: there is no best response to the leader alone"}
+	}
+	c.fillIn()
+	for p := 1; p < c.m.NumPlayers(); p++ {
+		t, err := c.newTask(p)
+		if err != nil {
+			return nil, err
+		}
+		c.tasks[p] = t
+		y := t.fp.Restrict(c.x)
+		status, _, why := c.solve(ctx, t, y)
+		if t.y == nil {
+			return nil, &AnswerError{Follower: c.m.Player(p).Name(), Status: status, Reason: why}
+		}
+		t.fp.Extend(c.x, t.y)
+	}
+	duals := c.dualVars()
+	c.setDuals(duals)
+	a, err := c.tieAnswers()
+	if err != nil {
+		return nil, err
+	}
+	var chosen []float64
+	if a != nil {
+		if chosen, err = c.choose(ctx, a); err != nil {
+			return nil, err
+		}
+	}
+	return c.assemble(a, chosen, duals), nil
+}
+
+// fillIn replaces the followers' entries that are no numbers by zero within their bounds.
+func (c *checker) fillIn() {
+	for j, v := range c.x {
+		if c.m.VarOwner(j) > 0 && (math.IsNaN(v) || math.IsInf(v, 0)) {
+			lo, hi := c.m.VarBounds(j)
+			c.x[j] = math.Min(math.Max(0, lo), hi)
+		}
+	}
+}
+
+// setDuals gives the variables that stand for shadow prices the multipliers that were found.
+func (c *checker) setDuals(duals [][]dualVar) {
+	for p, list := range duals {
+		for _, d := range list {
+			if l := c.tasks[p].lambda; l != nil {
+				c.x[d.variable] = c.tasks[p].sign * l[d.row]
+			}
+		}
+	}
+}
+
+// tieAnswers is the set to choose from, nil where the leader does not care or a follower's answers cannot be described.
+func (c *checker) tieAnswers() (*answers, error) {
+	a, _, err := c.optimisticAnswers()
+	var unsupported *unsupportedError
+	if errors.As(err, &unsupported) {
+		for p := 1; p < c.m.NumPlayers(); p++ {
+			if !c.tasks[p].continuous() {
+				return nil, nil
+			}
+		}
+		return nil, &AnswerError{Reason: err.Error()}
+	}
+	return a, err
+}
+
+// choose optimises the leader's objective over the set.
+func (c *checker) choose(ctx context.Context, a *answers) ([]float64, error) {
+	o := c.m.Player(0).Objective()
+	f, sign := a.function(o.F), o.Sense.Sign()
+	if cons := scaledBy(a.joint, f, sign); !cons.IsQuadratic() || len(cons.Quad) > 0 && a.joint.Definiteness(cons.Quad, nil, 1) != model.PSD {
+		return nil, &AnswerError{Reason: "the leader's objective is not linear or convex quadratic in the answers"}
+	}
+	_, x, status, err := a.optimise(ctx, f, sign)
+	switch {
+	case err != nil:
+		return nil, &AnswerError{Status: model.StatusFailed, Reason: err.Error()}
+	case x != nil:
+		return x, nil
+	}
+	switch status {
+	case model.StatusInfeasible:
+		return nil, &AnswerError{Status: status, Reason: "no optimal answer of the followers satisfies the leader's constraints"}
+	case model.StatusUnbounded:
+		return nil, &AnswerError{Status: status, Reason: "the leader's objective improves without limit over the optimal answers of the followers"}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("best tie: %w", err)
+	}
+	return nil, &AnswerError{Status: status, Reason: "the solver stopped: " + status.String()}
+}
+
+// assemble makes the point of the chosen answers and multipliers.
+func (c *checker) assemble(a *answers, chosen []float64, duals [][]dualVar) *model.Point {
+	m := c.m
+	p := &model.Point{X: c.x, RowDuals: notANumber(m.NumRows()), VarDuals: notANumber(m.NumVars())}
+	for k := 1; k < m.NumPlayers(); k++ {
+		t := c.tasks[k]
+		lambda := t.lambda
+		if chosen != nil && a.in[k] {
+			b := a.block[k]
+			for j, g := range t.fp.Vars {
+				lo, hi := m.VarBounds(int(g))
+				p.X[g] = math.Min(math.Max(chosen[b.vars+j], lo), hi)
+			}
+			if b.dual {
+				lambda = chosen[b.multipliers.columns : b.multipliers.columns+len(t.lo)]
+				for _, d := range duals[k] {
+					p.X[d.variable] = t.sign * lambda[d.row]
+				}
+			}
+		}
+		if lambda == nil {
+			continue
+		}
+		for r, g := range t.fp.Rows {
+			p.RowDuals[g] = t.sign * lambda[r]
+		}
+		g, _ := t.gradient(t.y)
+		for r, l := range lambda {
+			idx, val := t.p.RowAffine(r)
+			for i, j := range idx {
+				g[j] -= l * val[i]
+			}
+		}
+		for j, v := range t.fp.Vars {
+			p.VarDuals[v] = t.sign * g[j]
+		}
+	}
+	return p
+}
+
+func notANumber(n int) []float64 {
+	out := make([]float64, n)
+	for k := range out {
+		out[k] = math.NaN()
+	}
+	return out
+}

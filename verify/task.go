@@ -1,0 +1,232 @@
+package verify
+
+import (
+	"math"
+
+	"github.com/gobilevel/bilevel/model"
+)
+
+// class is how a follower's problem is solved.
+type class uint8
+
+const (
+	otherProblem class = iota // left to Options.Solver
+	linearProblem
+	quadraticProblem // convex
+	integerProblem
+)
+
+// task is one follower's problem and what is known of its answer. Costs and multipliers are in minimisation form: multiplier lambda of
+// a constraint is the change of the least cost for one unit more on its side, so that cost gradient = A' lambda + reduced costs.
+type task struct {
+	fp    *model.FollowerProblem
+	p     *model.Model
+	class class
+	sign  float64 // +1 where the follower minimises
+	cost  model.Function
+	size  float64   // of the cost's coefficients before other players' values cancel in them, at most 1: the unit of multipliers
+	terms float64   // size of the cost's terms at the point checked, at most 1: the unit of the gap
+	lo    []float64 // bounds of the constraints, widened where a solve of the exact problem failed
+	hi    []float64
+	vlo   []float64 // bounds of the variables, likewise
+	vhi   []float64
+
+	y       []float64 // the answer found, nil without
+	lambda  []float64 // its multipliers by constraint, nil where there are none
+	reduced []float64 // reduced costs, gradient - A' lambda
+	phi     float64   // cost at y
+	bound   float64   // proven lower bound on the least cost
+}
+
+// newTask writes the problem of follower p at the point x.
+func (c *checker) newTask(p int) (*task, error) {
+	fp, err := c.problems.At(p, c.x)
+	if err != nil {
+		return nil, err
+	}
+	t := &task{fp: fp, p: fp.Model, phi: math.NaN(), bound: math.Inf(-1)}
+	o := t.p.Leader().Objective()
+	t.sign = o.Sense.Sign()
+	acc := t.p.Accumulator()
+	acc.AddFunction(t.sign, o.F)
+	t.cost = acc.Function()
+	t.classify()
+	t.lo, t.hi = make([]float64, t.p.NumRows()), make([]float64, t.p.NumRows())
+	for r := range t.lo {
+		t.lo[r], t.hi[r] = t.p.RowBounds(r)
+	}
+	t.vlo, t.vhi = make([]float64, t.p.NumVars()), make([]float64, t.p.NumVars())
+	for j := range t.vlo {
+		t.vlo[j], t.vhi[j] = t.p.VarBounds(j)
+	}
+	t.measure(c.m, p, c.x)
+	return t, nil
+}
+
+func (t *task) classify() {
+	switch has := t.p.Constructs(); has {
+	case 0:
+		t.class = linearProblem
+	case model.ConvexQuadraticObjective:
+		t.class = quadraticProblem
+	case model.IntegerVariables:
+		t.class = integerProblem
+	default:
+		t.class = otherProblem
+	}
+}
+
+// continuous reports whether optimal answers are described by multipliers.
+func (t *task) continuous() bool { return t.class == linearProblem || t.class == quadraticProblem }
+
+// measure finds the sizes of the objective of follower p at x. They are taken before cancellation: where the leader's price makes two
+// of the follower's costs equal, the difference is to be measured by the costs and not by itself.
+func (t *task) measure(m *model.Model, p int, x []float64) {
+	f := m.Player(p).Objective().F
+	if f.Nonlinear != 0 {
+		t.size, t.terms = 1, 1
+		return
+	}
+	own := func(j int32) bool { return m.VarOwner(int(j)) == p }
+	coefs, terms := 0.0, 0.0
+	see := func(coef, term float64) {
+		coefs = math.Max(coefs, math.Abs(coef))
+		terms = math.Max(terms, math.Abs(term))
+	}
+	for k, j := range f.Vars {
+		if own(j) {
+			see(f.Coefs[k], f.Coefs[k]*x[j])
+		}
+	}
+	for _, q := range f.Quad {
+		term := q.Coef * x[q.I] * x[q.J]
+		switch i, j := own(q.I), own(q.J); {
+		case i && j:
+			see(q.Coef, term)
+		case i:
+			see(q.Coef*x[q.J], term)
+		case j:
+			see(q.Coef*x[q.I], term)
+		}
+	}
+	if coefs == 0 {
+		t.size, t.terms = 1, 1
+		return
+	}
+	t.size = math.Min(1, coefs)
+	t.terms = math.Min(1, math.Max(coefs, terms))
+}
+
+// costAt is the cost of an answer.
+func (t *task) costAt(y []float64) float64 { return t.p.Value(t.cost, y) }
+
+// gradient is the gradient of an affine or quadratic cost at y, and by variable the size of its terms.
+func (t *task) gradient(y []float64) (g, size []float64) {
+	g, size = make([]float64, len(t.vlo)), make([]float64, len(t.vlo))
+	add := func(j int32, v float64) {
+		g[j] += v
+		size[j] += math.Abs(v)
+	}
+	for k, j := range t.cost.Vars {
+		add(j, t.cost.Coefs[k])
+	}
+	for _, q := range t.cost.Quad {
+		add(q.I, q.Coef*y[q.J])
+		add(q.J, q.Coef*y[q.I])
+	}
+	return g, size
+}
+
+// violation is the worst scaled violation of the follower's own problem at y.
+func (t *task) violation(y []float64) worst {
+	var w worst
+	conditions := conditionsOf(t.p)
+	for j := range y {
+		raw, scaled := boundResidual(t.p, j, y[j])
+		w.see(raw, scaled, func() string { return t.p.VarName(j) })
+	}
+	for r := 0; r < t.p.NumRows(); r++ {
+		if list, ok := conditions[r]; ok && !applies(list, y) {
+			continue
+		}
+		raw, scaled := rowResidual(t.p, r, y)
+		w.see(raw, scaled, func() string { return t.p.RowName(r) })
+	}
+	return w
+}
+
+// widen moves bounds to take in y, as far as its scaled violations are within tol; it reports whether all are and any moved.
+func (t *task) widen(y []float64, tol float64) bool {
+	if w := t.violation(y); !(w.scaled <= tol) || w.scaled == 0 {
+		return false
+	}
+	for j, v := range y {
+		t.vlo[j], t.vhi[j] = math.Min(t.vlo[j], v), math.Max(t.vhi[j], v)
+	}
+	for r := range t.lo {
+		v := t.p.RowValue(r, y)
+		t.lo[r], t.hi[r] = math.Min(t.lo[r], v), math.Max(t.hi[r], v)
+	}
+	return true
+}
+
+// scaled returns the problem as it is handed to a solver, and the factors by which cost and constraints were multiplied. Factors are
+// powers of two. The cost is brought to coefficients near one, so that a solver's absolute tolerances mean the same for every follower;
+// constraints are scaled up, never down, when all of their coefficients are tiny.
+func (t *task) scaled() (p *model.Model, factor float64, rows []float64) {
+	p = t.p.Derive()
+	largest := 0.0
+	for _, c := range t.cost.Coefs {
+		largest = math.Max(largest, math.Abs(c))
+	}
+	for _, q := range t.cost.Quad {
+		largest = math.Max(largest, math.Abs(q.Coef))
+	}
+	factor = 1
+	if t.cost.Nonlinear == 0 {
+		factor = unitFactor(largest)
+	}
+	acc := p.Accumulator()
+	acc.AddFunction(factor, t.cost)
+	cost := acc.Function()
+	if t.cost.Nonlinear == 0 {
+		cost.Const = 0
+	}
+	p.Leader().SetObjective(model.Objective{Sense: model.Minimize, F: cost})
+	rows = make([]float64, p.NumRows())
+	for r := range rows {
+		rows[r] = 1
+		p.SetRowBounds(r, t.lo[r], t.hi[r])
+		idx, val := t.p.RowAffine(r)
+		if len(idx) == 0 || !t.p.RowIsAffine(r) {
+			continue
+		}
+		largest := 0.0
+		for _, v := range val {
+			largest = math.Max(largest, math.Abs(v))
+		}
+		if largest >= 0x1p-10 || largest == 0 {
+			continue
+		}
+		s := unitFactor(largest)
+		rows[r] = s
+		to, coefs := p.FillRow(r, len(idx), s*t.lo[r], s*t.hi[r])
+		copy(to, idx)
+		for k, v := range val {
+			coefs[k] = s * v
+		}
+	}
+	for j := range t.vlo {
+		p.SetVarBounds(j, t.vlo[j], t.vhi[j])
+	}
+	return p, factor, rows
+}
+
+// unitFactor is the power of two that brings v into [1, 2).
+func unitFactor(v float64) float64 {
+	if v == 0 || math.IsInf(v, 0) || math.IsNaN(v) {
+		return 1
+	}
+	_, e := math.Frexp(v)
+	return math.Ldexp(1, min(1-e, 1000))
+}

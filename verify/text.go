@@ -1,0 +1,80 @@
+package verify
+
+import (
+	"fmt"
+	"strings"
+)
+
+// String says in a few lines what was found, for people.
+func (c *Certificate) String() string {
+	var b strings.Builder
+	line := func(what, format string, args ...any) {
+		fmt.Fprintf(&b, "  %-24s %s\n", what, fmt.Sprintf(format, args...))
+	}
+	if c.Verified {
+		fmt.Fprintf(&b, "verified to %s\n", num(c.Tolerance))
+	} else {
+		fmt.Fprintf(&b, "NOT verified to %s\n", num(c.Tolerance))
+		for _, r := range c.Reasons {
+			fmt.Fprintf(&b, "  - %s\n", r)
+		}
+	}
+	residual := func(what string, v float64, name string) {
+		if name == "" {
+			line(what, "0")
+		} else {
+			line(what, "%s at %s", num(v), name)
+		}
+	}
+	line("leader's objective", "%s", num(c.Objective))
+	residual("leader's constraints", c.LeaderViolation, c.LeaderWorst)
+	if len(c.Followers) > 0 {
+		residual("followers' constraints", c.FollowerViolation, c.FollowerWorst)
+	}
+	for _, w := range []struct {
+		what string
+		v    float64
+		name string
+	}{
+		{"complementarity", c.Complementarity, c.ComplementarityWorst},
+		{"integrality", c.Integrality, c.IntegralityWorst},
+		{"SOS1 sets", c.SOS1, c.SOS1Worst},
+		{"conditional constraints", c.Indicators, c.IndicatorsWorst},
+		{"shadow prices", c.DualResidual, c.DualWorst},
+	} {
+		if w.name != "" {
+			residual(w.what, w.v, w.name)
+		}
+	}
+	if n := len(c.Followers); n > followersShown {
+		line("followers", "%d, worst relative gap %s", n, num(c.FollowerGap))
+	} else {
+		for _, f := range c.Followers {
+			method := f.Method
+			if f.Gap == f.Gap {
+				method = fmt.Sprintf("objective %s, best response %s, relative gap %s (%s)", num(f.Objective), num(f.BestResponse), num(f.Gap), f.Method)
+			} else if f.Status.String() != "unknown" {
+				method = f.Status.String() + " (" + f.Method + ")"
+			}
+			line("follower "+f.Name, "%s", method)
+		}
+	}
+	if len(c.Followers) > 0 && c.Spread != "not asked for" {
+		line("over optimal answers", "leader's objective from %s (worst) to %s (best)", known(c.Pessimistic), known(c.Optimistic))
+		if c.Spread != "" {
+			line("", "%s", c.Spread)
+		}
+	}
+	return b.String()
+}
+
+// known writes a value that may be missing.
+func known(v float64) string {
+	if v != v {
+		return "unknown"
+	}
+	return num(v)
+}
+
+// followersShown is the number of followers up to which each has its line.
+const followersShown = 10
