@@ -44,7 +44,7 @@ type Explanation struct {
 }
 
 // passNames are the reformulations that Options.Reform may name.
-var passNames = []string{"price-product", "kkt", "kkt-strong", "strong-duality", "normalise", "probe", "big-m", "sos1", "indicator", "binaries"}
+var passNames = []string{"price-product", "convexify", "kkt", "kkt-strong", "strong-duality", "normalise", "probe", "big-m", "sos1", "indicator", "binaries"}
 
 // PassNames lists the reformulations that Options.Reform may name.
 func PassNames() []string { return append([]string(nil), passNames...) }
@@ -54,6 +54,8 @@ func (s *solver) pass(name string, m *model.Model) reform.Pass {
 	switch name {
 	case "price-product":
 		return reform.PriceProduct{}
+	case "convexify":
+		return reform.Convexify{}
 	case "kkt":
 		return reform.KKT{}
 	case "kkt-strong":
@@ -182,7 +184,7 @@ func (s *solver) finish(m *model.Model) (passes []string, backend string, why []
 	}
 	steered := steeredPasses(m)
 	switch {
-	case c.Has(model.Complementarity) && auto && len(steered) == 0 && c&(model.NonlinearFunctions|model.QuadraticRows) == 0:
+	case c.Has(model.Complementarity) && auto && len(steered) == 0 && c&(model.NonlinearFunctions|model.QuadraticRows|model.QuadraticObjective) == 0:
 		passes = append(passes, "probe")
 		if want == "" && s.pickBigM(m) {
 			return append(passes, "big-m"), "highs", append(why, fmt.Sprintf("%d pairs, of which every member can be bounded: HiGHS on proven big-M", m.NumPairs())), nil
@@ -238,8 +240,8 @@ func (s *solver) finish(m *model.Model) (passes []string, backend string, why []
 	return passes, name, append(why, fmt.Sprintf("%s takes %v", name, c)), nil
 }
 
-// pickBigM reports whether HiGHS on big-M is worth trying: many pairs, a linear objective and no integer... the bounds are looked at after
-// probing, see solver.fallBack.
+// pickBigM reports whether HiGHS on big-M is worth trying: many pairs and a linear objective. Whether the bounds can be proven is seen after
+// probing, see solver.weak.
 func (s *solver) pickBigM(m *model.Model) bool {
 	return m.NumPairs() > bigMPairs && m.Leader().Objective().F.IsAffine()
 }

@@ -105,13 +105,21 @@ type attempt struct {
 	solved  bool // the root of the search was enough
 }
 
+// infeasible is the attempt of a chain in which a pass has proven the model infeasible.
+func (a *attempt) infeasible() *attempt {
+	a.solved = true
+	a.claim = &backends.Result{Status: model.StatusInfeasible, Proof: model.ProofInfeasible, Objective: math.NaN(), Bound: math.NaN(), Gap: math.NaN()}
+	a.chain.Assumed = nil
+	return a
+}
+
 // solve builds the chain, solves, enlarges assumed bounds where needed, recovers and verifies.
 func (s *solver) solve(ctx context.Context) (*Result, error) {
 	a, err := s.reformulate(ctx)
 	if err != nil {
 		return s.stopped(ctx, err)
 	}
-	if a.claim == nil || !a.solved {
+	if !a.solved {
 		if err := s.run(ctx, a); err != nil {
 			return s.stopped(ctx, err)
 		}
@@ -152,12 +160,16 @@ func (s *solver) reformulate(ctx context.Context) (*attempt, error) {
 	if err := s.applyAll(ctx, chain, names); err != nil {
 		return nil, err
 	}
+	a := &attempt{chain: chain}
+	if chain.Infeasible {
+		return a.infeasible(), nil
+	}
 	rest, backend, why, err := s.finish(chain.Model())
 	if err != nil {
 		return nil, err
 	}
 	s.notes = append(s.notes, why...)
-	a := &attempt{chain: chain, backend: backend}
+	a.backend = backend
 	for _, name := range rest {
 		p := s.pass(name, chain.Model())
 		if name == "big-m" && s.isAuto() && chain.Model().Constructs().Has(model.Complementarity) {
@@ -175,6 +187,9 @@ func (s *solver) reformulate(ctx context.Context) (*attempt, error) {
 		}
 		if err := s.applyAll(ctx, chain, []string{name}); err != nil {
 			return nil, err
+		}
+		if chain.Infeasible {
+			return a.infeasible(), nil
 		}
 		if name == "big-m" && s.isAuto() && s.weak(chain) {
 			a.chain, a.backend = chain.Cut(chain.Len()-1), "branch"
@@ -218,6 +233,14 @@ func (s *solver) applyAll(ctx context.Context, chain *reform.Chain, names []stri
 	for _, n := range names {
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if removesPairs(n) && contains(chain.Names(), "probe") && !chain.Model().Constructs().Has(model.Complementarity) || chain.Infeasible {
+			continue // probing has decided all pairs
+		}
+		if removesFollowers(n) && chain.Model().Constructs().Has(model.QuadraticObjective) && (reform.Convexify{}).Accepts(chain.Model()) == nil {
+			if err := chain.Apply(ctx, reform.Convexify{}); err != nil {
+				return err
+			}
 		}
 		s.say("reformulate", "%s", n)
 		if err := chain.Apply(ctx, s.pass(n, chain.Model())); err != nil {

@@ -53,7 +53,7 @@ func (p Probe) Apply(ctx context.Context, m *model.Model) (*reform.Result, error
 	d := m.Derive()
 	if s.infeasible {
 		d.AddRow(0, d.FreshBase("infeasible"), model.Function{}, 1, model.Inf)
-		return &reform.Result{Model: d, Recovery: identity, Notes: []string{"probe: no point satisfies all pairs"}}, nil
+		return &reform.Result{Model: d, Recovery: identity, Notes: []string{"probe: no point satisfies all pairs"}, Infeasible: true}, nil
 	}
 	members := 0
 	drop := make([]bool, len(pr.pairs))
@@ -122,10 +122,15 @@ func tightenColumns(d *model.Model, p *problem, s *propagator, closed []bool) in
 		lo, hi := d.VarBounds(j)
 		l, h := lo, hi
 		// The bounds are handed on a little wider than they were proven: a box of rounding errors around a point makes solvers stumble.
-		if v := s.lo[j] - boxMargin*size(s.lo[j]); !keepLo && v > l {
+		// Those of integer variables are integers and need no room.
+		margin := boxMargin
+		if d.VarKind(j) != model.Continuous {
+			margin = 0
+		}
+		if v := s.lo[j] - margin*size(s.lo[j]); !keepLo && v > l {
 			l = v
 		}
-		if v := s.hi[j] + boxMargin*size(s.hi[j]); !keepHi && v < h {
+		if v := s.hi[j] + margin*size(s.hi[j]); !keepHi && v < h {
 			h = v
 		}
 		if (l != lo || h != hi) && l <= h {

@@ -41,6 +41,7 @@ type variables struct {
 	owner         []int32
 	names         names
 	duals         map[int32]DualRef
+	dualOfRow     map[int32]int32 // the inverse of duals
 	steer         map[int32]Steer
 	group         []int32 // see SetVarGroup; shorter than the table where the rest has none
 }
@@ -79,7 +80,7 @@ func (m *Model) Derive() *Model {
 	d := &Model{Name: m.Name, dag: m.dag.Fork(), scopeOK: m.scopeOK}
 	v := &m.vars
 	d.vars = variables{lo: clone(v.lo), hi: clone(v.hi), start: clone(v.start), kind: clone(v.kind), owner: clone(v.owner),
-		names: v.names.clone(), duals: cloneMap(v.duals), steer: cloneMap(v.steer), group: clone(v.group)}
+		names: v.names.clone(), duals: cloneMap(v.duals), dualOfRow: cloneMap(v.dualOfRow), steer: cloneMap(v.steer), group: clone(v.group)}
 	r := &m.rows
 	d.rows = rows{lo: clone(r.lo), hi: clone(r.hi), owner: clone(r.owner), aff: clone(r.aff), flags: clone(r.flags), arena: r.arena.share(),
 		general: cloneMap(r.general), names: r.names.clone(), steer: cloneMap(r.steer), shift: cloneMap(r.shift)}

@@ -188,10 +188,8 @@ func (m *Model) DualOf(j int) (row int, ok bool) {
 // DualVar returns the variable that stands for the shadow price of a follower's constraint; it is made on the first call. It may stand
 // in the leader's objective and constraints.
 func (m *Model) DualVar(row int) Var {
-	for j, d := range m.vars.duals {
-		if d.Row == row {
-			return Var{m, j}
-		}
+	if j, ok := m.vars.dualOfRow[int32(row)]; ok {
+		return Var{m, j}
 	}
 	owner := m.RowOwner(row)
 	if owner == 0 {
@@ -206,9 +204,9 @@ func (m *Model) DualVar(row int) Var {
 	}
 	j := m.AddVars(owner, base+".dual", sub, 1, Continuous, math.Inf(-1), math.Inf(1))
 	if m.vars.duals == nil {
-		m.vars.duals = map[int32]DualRef{}
+		m.vars.duals, m.vars.dualOfRow = map[int32]DualRef{}, map[int32]int32{}
 	}
-	m.vars.duals[int32(j)] = DualRef{row}
+	m.vars.duals[int32(j)], m.vars.dualOfRow[int32(row)] = DualRef{row}, int32(j)
 	return Var{m, int32(j)}
 }
 
@@ -227,7 +225,12 @@ func (m *Model) DualVars() []int {
 }
 
 // ClearDual makes variable j an ordinary variable: a pass has given it a row that says what it is.
-func (m *Model) ClearDual(j int) { delete(m.vars.duals, int32(j)) }
+func (m *Model) ClearDual(j int) {
+	if d, ok := m.vars.duals[int32(j)]; ok {
+		delete(m.vars.duals, int32(j))
+		delete(m.vars.dualOfRow, int32(d.Row))
+	}
+}
 
 // SetVarGroup puts variable j into group g > 0: variables of different groups meet only in rows that also hold variables of no group
 // (group 0), as the optimality conditions of different followers do. Groups are a hint by which bounds are computed group by group.

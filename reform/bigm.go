@@ -100,6 +100,7 @@ func (w *bigMWriter) bounds(ctx context.Context) error {
 	}
 	until := time.Now().Add(budget)
 	var lp Maximiser
+	defer func() { closeMaximiser(lp) }()
 	one := func(s model.Member, vouched float64) (bound, error) {
 		if vouched > 0 {
 			return bound{vouched, fromModel}, nil
@@ -143,12 +144,21 @@ func (w *bigMWriter) bounds(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		w.a, w.c = append(w.a, a), append(w.c, c)
-	}
-	if c, ok := lp.(interface{ Close() }); ok {
-		c.Close()
+		w.a, w.c = append(w.a, a.usable()), append(w.c, c.usable())
 	}
 	return nil
+}
+
+// leastBigM is the smallest coefficient that a binary variable gets. A bound that is positive but of the size of a solver's tolerances makes
+// a coefficient that the solver may or may not take for zero; a larger bound is as valid.
+const leastBigM = 1e-3
+
+// usable is the bound, large enough to stand as a coefficient.
+func (b bound) usable() bound {
+	if b.value > 0 {
+		b.value = math.Max(b.value, leastBigM)
+	}
+	return b
 }
 
 // margin enlarges a bound that an LP has proven to its tolerance; a bound of nothing stays one.

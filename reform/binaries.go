@@ -46,6 +46,7 @@ func (b Binaries) Apply(ctx context.Context, m *model.Model) (*Result, error) {
 	}
 	d := m.Derive()
 	b.result = &Result{Model: d}
+	defer func() { closeMaximiser(b.lp) }()
 	type member struct{ z, v int }
 	var members []member
 	for i, set := range m.SOS1Sets() {

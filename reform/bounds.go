@@ -13,6 +13,13 @@ type Maximiser interface {
 	Max(ctx context.Context, f model.Function) (float64, error)
 }
 
+// closeMaximiser frees what a Maximiser holds, if it holds anything.
+func closeMaximiser(m Maximiser) {
+	if c, ok := m.(interface{ Close() }); ok {
+		c.Close()
+	}
+}
+
 // origin says where a bound comes from.
 type origin uint8
 

@@ -18,6 +18,8 @@ type Chain struct {
 	proof   model.Proof
 	Notes   []string
 	Assumed []Assumption
+	// Infeasible says that a pass has proven the model infeasible; nothing that comes after it matters.
+	Infeasible bool
 }
 
 // NewChain starts a chain at m.
@@ -49,6 +51,7 @@ func (c *Chain) Apply(ctx context.Context, p Pass) error {
 	c.names = append(c.names, p.Name())
 	c.Notes = append(c.Notes, r.Notes...)
 	c.Assumed = append(c.Assumed, r.Assumed...)
+	c.Infeasible = c.Infeasible || r.Infeasible
 	return nil
 }
 

@@ -28,6 +28,8 @@ type Result struct {
 	Recovery Recovery
 	Notes    []string // what the user should know: bounds used and their origin, what could not be done
 	Assumed  []Assumption
+	// Infeasible says that the pass has proven that no point satisfies all constraints and pairs.
+	Infeasible bool
 }
 
 // Recovery maps a point of a pass's model back to the model that the pass was given.

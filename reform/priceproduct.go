@@ -69,10 +69,11 @@ func (p PriceProduct) Apply(_ context.Context, m *model.Model) (*Result, error) 
 	for _, b := range blocks {
 		moved = append(moved, replaceProducts(d, acc, b)...)
 	}
-	before := len(obj.F.Quad)
+	before := countProducts(m, obj.F)
 	obj.F = acc.Function()
+	replaced := before - countProducts(m, obj.F)
 	d.Leader().SetObjective(obj)
-	notes := []string{fmt.Sprintf("price-product: %d products of price and quantity replaced exactly, in %s", before-len(obj.F.Quad), plural(len(blocks), "block"))}
+	notes := []string{fmt.Sprintf("price-product: %s of price and quantity replaced exactly, in %s", plural(replaced, "product"), plural(len(blocks), "block"))}
 	if len(moved) > 0 {
 		notes = append(notes, fmt.Sprintf("price-product: %s became constraints", plural(len(moved), "bound")))
 	}
@@ -83,6 +84,17 @@ func (p PriceProduct) Apply(_ context.Context, m *model.Model) (*Result, error) 
 		notes = append(notes, "price-product: "+r)
 	}
 	return &Result{Model: d, Recovery: recoverMoved(m, d, moved), Notes: notes}, nil
+}
+
+// countProducts counts the products of a leader's and a follower's variable.
+func countProducts(m *model.Model, f model.Function) int {
+	n := 0
+	for _, q := range f.Quad {
+		if int(q.J) < m.NumVars() && (m.VarOwner(int(q.I)) == 0) != (m.VarOwner(int(q.J)) == 0) {
+			n++
+		}
+	}
+	return n
 }
 
 func plural(n int, what string) string {
@@ -134,23 +146,13 @@ func replaceProducts(d *model.Model, acc *model.Accumulator, b priceBlock) []mov
 	var moved []movedBound
 	f := d.Player(b.player).Objective()
 	σ := f.Sense.Sign()
-	in := map[int32]bool{}
-	for _, j := range b.vars {
-		in[int32(j)] = true
-	}
+	in := b.members()
 	for k, j := range f.F.Vars {
 		if in[j] {
 			acc.AddTerm(-b.kappa*σ*f.F.Coefs[k], int(j))
 		}
 	}
-	for _, q := range f.F.Quad {
-		switch {
-		case in[q.I] && in[q.J]: // y'Qy is twice the quadratic part
-			acc.AddProduct(-2*b.kappa*σ*q.Coef, int(q.I), int(q.J))
-		case in[q.I] || in[q.J]:
-			acc.AddProduct(-b.kappa*σ*q.Coef, int(q.I), int(q.J))
-		}
-	}
+	addQuadratic(d, acc, b)
 	// The variable NAME.dual is the change of the objective as declared: σ times the shadow price of the minimisation form.
 	addDual := func(r int, rhs float64) {
 		if rhs != 0 {
@@ -196,6 +198,45 @@ func replaceProducts(d *model.Model, acc *model.Accumulator, b priceBlock) []mov
 		}
 	}
 	return moved
+}
+
+// addQuadratic adds -κ(x'P'y + y'Qy), the quadratic part of what replaceProducts adds.
+func addQuadratic(m *model.Model, acc *model.Accumulator, b priceBlock) {
+	f := m.Player(b.player).Objective()
+	σ := f.Sense.Sign()
+	in := b.members()
+	for _, q := range f.F.Quad {
+		switch {
+		case in[q.I] && in[q.J]: // y'Qy is twice the quadratic part
+			acc.AddProduct(-2*b.kappa*σ*q.Coef, int(q.I), int(q.J))
+		case in[q.I] || in[q.J]:
+			acc.AddProduct(-b.kappa*σ*q.Coef, int(q.I), int(q.J))
+		}
+	}
+}
+
+func (b priceBlock) members() map[int32]bool {
+	in := make(map[int32]bool, len(b.vars))
+	for _, j := range b.vars {
+		in[int32(j)] = true
+	}
+	return in
+}
+
+// foreignVariable finds a constraint of the block that contains a variable of another player: then products with it would remain.
+func foreignVariable(m *model.Model, b priceBlock) (where string, found bool) {
+	for _, r := range b.rows {
+		bad := -1
+		m.EachVar(m.RowFunction(r), func(j int) {
+			if m.VarOwner(j) != b.player && bad < 0 {
+				bad = j
+			}
+		})
+		if bad >= 0 {
+			return fmt.Sprintf("constraint %s of follower %s contains %s of the leader", m.RowName(r), m.Player(b.player).Name(), m.VarName(bad)), true
+		}
+	}
+	return "", false
 }
 
 // product is an unordered pair of variables.
@@ -252,20 +293,9 @@ func priceBlocks(m *model.Model) (blocks []priceBlock, reasons []string) {
 
 // matchBlock finds the factor κ with which the products of the block's follower stand in the leader's objective.
 func matchBlock(m *model.Model, b priceBlock, inLeader map[product]float64, name string) (kappa float64, why string) {
-	in := map[int32]bool{}
-	for _, j := range b.vars {
-		in[int32(j)] = true
-	}
-	for _, r := range b.rows {
-		bad := -1
-		m.EachVar(m.RowFunction(r), func(j int) {
-			if m.VarOwner(j) != b.player && bad < 0 {
-				bad = j
-			}
-		})
-		if bad >= 0 {
-			return 0, fmt.Sprintf("constraint %s of follower %s contains %s of the leader", m.RowName(r), name, m.VarName(bad))
-		}
+	in := b.members()
+	if why, bad := foreignVariable(m, b); bad {
+		return 0, why
 	}
 	f := m.Player(b.player).Objective()
 	σ := f.Sense.Sign()
