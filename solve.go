@@ -339,7 +339,8 @@ func (s *solver) answered(ctx context.Context, a *attempt, x []float64) *model.P
 
 // completer gives the search points: the leader's part of a relaxed point, answered by the followers.
 func (s *solver) completer(a *attempt) func(context.Context, []float64) []float64 {
-	if s.m.NumFollowers() == 0 {
+	answers := newAnswerer(s.m)
+	if answers == nil {
 		return nil
 	}
 	return func(ctx context.Context, x []float64) []float64 {
@@ -354,10 +355,14 @@ func (s *solver) completer(a *attempt) func(context.Context, []float64) []float6
 			}
 			p.X[j] = math.Min(math.Max(p.X[j], lo), hi)
 		}
-		if q := s.answered(ctx, a, p.X); q != nil {
-			return q.X
+		q := answers.at(ctx, p.X)
+		if q == nil {
+			return nil
 		}
-		return nil
+		if q, err = a.chain.Lift(q); err != nil {
+			return nil
+		}
+		return q.X
 	}
 }
 

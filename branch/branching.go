@@ -42,7 +42,7 @@ func (t *tree) chooseInteger(x []float64) int {
 // branches, from pseudocosts where there are any; the best few whose pseudocosts rest on few solves are tried by short LP solves.
 func (t *tree) choosePair(ctx context.Context, x []float64, value float64, fixed []uint8) (candidate, bool, error) {
 	var list []candidate
-	for k := range t.p.pairs {
+	for k := range t.p.pairs[:t.p.real] {
 		if fixed[k] != 0 {
 			continue
 		}

@@ -114,7 +114,7 @@ func (t *tree) leaf(ctx context.Context, n *node, x []float64, bound float64, fi
 	}
 	// The pattern of the point gives nothing as good as the bound: go on with any open pair, the one nearest to being violated.
 	k, worst := -1, math.Inf(-1)
-	for i := range t.p.pairs {
+	for i := range t.p.pairs[:t.p.real] {
 		if fixed[i] == 0 {
 			if a, b := t.violation(i, x); math.Min(a, b) > worst {
 				k, worst = i, math.Min(a, b)
@@ -173,7 +173,7 @@ func (t *tree) saveBasis() *highs.Basis {
 
 // blind branches on a node about which the solver could say nothing, with the parent's bound.
 func (t *tree) blind(n *node, fixed []uint8) *node {
-	for k := range t.p.pairs {
+	for k := range t.p.pairs[:t.p.real] {
 		if fixed[k] == 0 {
 			return t.branchPair(n, candidate{pair: k}, n.bound)
 		}
@@ -196,7 +196,7 @@ func (t *tree) unboundedNode(ctx context.Context, n *node, st highs.Status, fixe
 	if ok && len(ray) >= t.lp.n {
 		ray = ray[:t.lp.n]
 		best := 1e-9
-		for i := range t.p.pairs {
+		for i := range t.p.pairs[:t.p.real] {
 			if fixed[i] != 0 {
 				continue
 			}
@@ -209,7 +209,7 @@ func (t *tree) unboundedNode(ctx context.Context, n *node, st highs.Status, fixe
 			}
 		}
 	} else {
-		for i := range t.p.pairs {
+		for i := range t.p.pairs[:t.p.real] {
 			if fixed[i] == 0 {
 				k = i
 				break

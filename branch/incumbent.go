@@ -3,6 +3,7 @@ package branch
 import (
 	"context"
 	"math"
+	"strconv"
 
 	"github.com/gobilevel/bilevel/backends/highs"
 	"github.com/gobilevel/bilevel/model"
@@ -26,7 +27,7 @@ func (t *tree) heuristic(ctx context.Context, x []float64) error {
 // that LP satisfies all pairs. A pair whose first member, the multiplier, is positive gets its second set to zero, and the other way round.
 func (t *tree) polish(ctx context.Context, x []float64) error {
 	fixed := make([]uint8, len(t.p.pairs))
-	for k := range fixed {
+	for k := range fixed[:t.p.real] {
 		a, b := t.violation(k, x)
 		if a > 1e-7*size(t.scale[k]) && a >= b {
 			fixed[k] = 2
@@ -88,7 +89,7 @@ func (t *tree) residual(x []float64) float64 {
 		}
 		worst = math.Max(worst, math.Max(t.p.rlo[r]-s, s-t.p.rhi[r])/big)
 	}
-	for k := range t.p.pairs {
+	for k := range t.p.pairs[:t.p.real] {
 		a, b := t.violation(k, x)
 		worst = math.Max(worst, math.Min(a, b)/size(t.scale[k], a, b))
 	}
@@ -133,14 +134,15 @@ func (t *tree) solveQP(ctx context.Context, fixed []uint8, bounds []fixing) ([]f
 	a.Cost, a.ColLower, a.ColUpper = t.p.cost, append([]float64(nil), t.lp.curLo[:n]...), append([]float64(nil), t.lp.curHi[:n]...)
 	a.RowLower, a.RowUpper = append([]float64(nil), t.lp.curRlo...), append([]float64(nil), t.lp.curRhi...)
 	a.QStart, a.QIndex, a.QValue = t.p.hessian()
-	ans, err := highs.Solve(ctx, a, highs.SolveOptions{}, nil)
+	limit := strconv.Itoa(100*(n+len(a.RowLower)) + 1000) // on degenerate problems the QP solver may go round in circles
+	ans, err := highs.Solve(ctx, a, highs.SolveOptions{SolverOption: map[string]string{"qp_iteration_limit": limit}}, nil)
 	if err != nil {
 		return nil, highs.Failed, err
 	}
-	switch ans.Status {
-	case highs.Optimal:
+	switch {
+	case ans.Status == highs.Optimal && ans.Accurate:
 		return ans.X, ans.Status, nil
-	case highs.Infeasible, highs.Unbounded, highs.Interrupted:
+	case ans.Status == highs.Infeasible, ans.Status == highs.Unbounded, ans.Status == highs.Interrupted:
 		return nil, ans.Status, nil
 	}
 	// The QP solver gave up: tangents come as close as the tolerance of the search asks for.

@@ -55,20 +55,18 @@ func (p Probe) Apply(ctx context.Context, m *model.Model) (*reform.Result, error
 		d.AddRow(0, d.FreshBase("infeasible"), model.Function{}, 1, model.Inf)
 		return &reform.Result{Model: d, Recovery: identity, Notes: []string{"probe: no point satisfies all pairs"}, Infeasible: true}, nil
 	}
-	members := 0
 	drop := make([]bool, len(pr.pairs))
 	for k, f := range s.fixed {
-		drop[k] = f != 0
+		drop[k] = f != 0 || k >= pr.real
 		for side := 0; side < 2; side++ {
 			if f&(1<<side) != 0 {
-				members++
 				fixMember(d, pr, pr.pairs[k][side])
 			}
 		}
 	}
 	tightened := tightenColumns(d, pr, s, drop)
 	d.RemovePairs(func(k int) bool { return drop[k] })
-	note := fmt.Sprintf("probe: %d of %d pairs decided and %d bounds tightened in %d rounds", len(drop)-d.NumPairs(), len(drop), tightened, rounds)
+	note := fmt.Sprintf("probe: %d of %d pairs decided and %s tightened in %d rounds", pr.real-d.NumPairs(), pr.real, plural(tightened, "bound"), rounds)
 	return &reform.Result{Model: d, Recovery: identity, Notes: []string{note}}, nil
 }
 
@@ -139,4 +137,11 @@ func tightenColumns(d *model.Model, p *problem, s *propagator, closed []bool) in
 		}
 	}
 	return n
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -31,8 +31,9 @@ type problem struct {
 	crow     []int32
 	cval     []float64
 	integer  []int32
-	pairs    [][2]member
-	colPairs [][]int32 // by column: 2*pair + side of the members that it is
+	pairs    [][2]member // those to be enforced first, then those that are only implied
+	real     int         // number of pairs to be enforced
+	colPairs [][]int32   // by column: 2*pair + side of the members that it is
 	rowPairs [][]int32
 }
 
@@ -104,8 +105,12 @@ func newArrays(m *model.Model) *problem {
 		}
 	}
 	p.colPairs, p.rowPairs = make([][]int32, n), make([][]int32, rows)
-	for k := 0; k < m.NumPairs(); k++ {
-		pair := m.Pair(k)
+	p.real = m.NumPairs()
+	all := make([]model.Pair, 0, p.real+len(m.Implied()))
+	for k := 0; k < p.real; k++ {
+		all = append(all, m.Pair(k))
+	}
+	for k, pair := range append(all, m.Implied()...) {
 		var two [2]member
 		for side, s := range [2]model.Member{pair.A, pair.B} {
 			two[side] = member{s.Row, s.Side == model.AtUpper, s.Index}

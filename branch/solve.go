@@ -158,7 +158,7 @@ func (t *tree) run(ctx context.Context) (*Result, error) {
 		}
 		t.prop.run()
 	}
-	for _, f := range t.prop.fixed {
+	for _, f := range t.prop.fixed[:t.p.real] {
 		if f != 0 {
 			t.stat.ProbeFixed++
 		} else {

@@ -35,9 +35,10 @@ type Pair struct {
 func (p Pair) Mixed() bool { return p.A.Side == Range }
 
 type pairs struct {
-	list  []Pair
-	names names
-	steer map[int32]Steer
+	list    []Pair
+	names   names
+	steer   map[int32]Steer
+	implied []Pair
 }
 
 // AddPairs appends pairs as one family and returns the index of the first. sub gives the subscripts; nil with more than one numbers them from 0.
@@ -69,6 +70,13 @@ func (m *Model) AddPairs(base string, sub func(k int) string, list ...Pair) int 
 	return first
 }
 
+// AddImplied notes standard pairs that need not be enforced: wherever the model has an optimal point, it has one with the same values of
+// the variables that a user sees at which they hold, too. They are for the tightening of bounds, and are no construct.
+func (m *Model) AddImplied(list ...Pair) { m.pairs.implied = append(m.pairs.implied, list...) }
+
+// Implied returns the pairs that hold at some optimal point, not to be changed.
+func (m *Model) Implied() []Pair { return m.pairs.implied }
+
 // Pair returns pair k.
 func (m *Model) Pair(k int) Pair { return m.pairs.list[k] }
 
@@ -93,7 +101,7 @@ func (m *Model) PairSteer(k int) Steer { return m.pairs.steer[int32(k)] }
 // pairs in another way.
 func (m *Model) RemovePairs(drop func(k int) bool) {
 	old := m.pairs
-	m.pairs = pairs{}
+	m.pairs = pairs{implied: old.implied}
 	for k, p := range old.list {
 		if drop(k) {
 			continue

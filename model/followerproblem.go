@@ -36,13 +36,12 @@ func (f *FollowerProblem) Extend(x, y []float64) {
 // FollowerProblems makes the problems of a model's followers at given points. It sorts variables and constraints by owner once, so that
 // each problem costs no more than its own size. It is not for use by several goroutines at once.
 type FollowerProblems struct {
-	m        *Model
-	vars     byOwner
-	rows     byOwner
-	sos      byOwner
-	inds     byOwner
-	local    []int32 // by variable: its index in the problem that is being made, -1 outside
-	localRow map[int32]int32
+	m     *Model
+	vars  byOwner
+	rows  byOwner
+	sos   byOwner
+	inds  byOwner
+	local []int32 // by variable: its index in the problem that is being made, -1 outside
 }
 
 // byOwner lists indices by player: those of player p are list[start[p]:start[p+1]].

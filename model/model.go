@@ -85,7 +85,7 @@ func (m *Model) Derive() *Model {
 	d.rows = rows{lo: clone(r.lo), hi: clone(r.hi), owner: clone(r.owner), aff: clone(r.aff), flags: clone(r.flags), arena: r.arena.share(),
 		general: cloneMap(r.general), names: r.names.clone(), steer: cloneMap(r.steer), shift: cloneMap(r.shift)}
 	d.players = clone(m.players)
-	d.pairs = pairs{list: clone(m.pairs.list), names: m.pairs.names.clone(), steer: cloneMap(m.pairs.steer)}
+	d.pairs = pairs{list: clone(m.pairs.list), names: m.pairs.names.clone(), steer: cloneMap(m.pairs.steer), implied: clone(m.pairs.implied)}
 	d.sos, d.inds = clone(m.sos), clone(m.inds)
 	return d
 }

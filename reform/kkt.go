@@ -91,6 +91,7 @@ func (k KKT) Apply(ctx context.Context, m *model.Model) (*Result, error) {
 	var notes []string
 	if k.Inequality {
 		notes = append(notes, s.addInequalities())
+		s.addOpposed()
 	}
 	s.addPairs()
 	r := s.result()
