@@ -123,7 +123,7 @@ func (d *document) folder(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, b := range d.blocks {
-		if b.file == "" {
+		if b.file == "" || b.is("error") {
 			continue
 		}
 		if err := os.WriteFile(filepath.Join(dir, b.file), []byte(b.text), 0o644); err != nil {

@@ -19,7 +19,11 @@ func (s *solver) enlarge(ctx context.Context, a *attempt) (*attempt, error) {
 		s.bigM = reform.DefaultBigM
 	}
 	first := s.bigM
-	for s.bigM*10 <= largestBigM && ctx.Err() == nil {
+	ours := false
+	for _, b := range a.chain.Assumed {
+		ours = ours || !b.Vouched
+	}
+	for ours && s.bigM*10 <= largestBigM && ctx.Err() == nil {
 		better := a.claim.Point
 		touched := s.touched(a)
 		s.bigM *= 10

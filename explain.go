@@ -20,7 +20,7 @@ func Explain(m *Model, options ...Options) (*Explanation, error) {
 	}
 	e := &Explanation{Classification: m.Classify(), Constructs: m.Constructs(), Notes: m.Notes}
 	ctx := context.Background()
-	names, err := s.chain(m)
+	names, err := s.chain(m, false)
 	if err == nil {
 		chain := reform.NewChain(m)
 		var rest []string
@@ -122,7 +122,7 @@ func Stage(ctx context.Context, m *Model, after string, options ...Options) (*Mo
 		return m, nil
 	}
 	s.opt.Reform = after
-	names, err := s.chain(m)
+	names, err := s.chain(m, true)
 	if err != nil {
 		return nil, err
 	}

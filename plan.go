@@ -105,8 +105,14 @@ func removesFollowers(name string) bool {
 	return name == "kkt" || name == "kkt-strong" || name == "strong-duality"
 }
 
-// chain is the list of passes for a model: what the options name, completed by what is needed before and between.
-func (s *solver) chain(m *model.Model) ([]string, error) {
+// needsNoFollowers reports whether a pass works on what the replacement of followers leaves.
+func needsNoFollowers(name string) bool {
+	return removesPairs(name) || name == "probe" || name == "binaries"
+}
+
+// chain is the list of passes for a model: what the options name, completed by what is needed before and between and, unless only a stage
+// is asked for, after.
+func (s *solver) chain(m *model.Model, stage bool) ([]string, error) {
 	auto := s.opt.Reform == "" || s.opt.Reform == "auto"
 	var named []string
 	if !auto {
@@ -120,7 +126,7 @@ func (s *solver) chain(m *model.Model) ([]string, error) {
 	}
 	var out []string
 	followers := m.NumFollowers() > 0
-	if followers && (reform.PriceProduct{}).Accepts(m) == nil && !contains(named, "price-product") {
+	if followers && (reform.PriceProduct{}).Accepts(m) == nil && !contains(named, "price-product") && !(stage && !anyOf(named, removesFollowers) && !anyOf(named, needsNoFollowers)) {
 		out = append(out, "price-product")
 	}
 	if auto {
@@ -129,10 +135,17 @@ func (s *solver) chain(m *model.Model) ([]string, error) {
 		}
 		return out, nil
 	}
-	if followers && !anyOf(named, removesFollowers) {
+	replaced := !followers || anyOf(named, removesFollowers)
+	for _, n := range named {
+		if !replaced && needsNoFollowers(n) {
+			out, replaced = append(out, "kkt"), true
+		}
+		out = append(out, n)
+	}
+	if !replaced && !stage {
 		out = append(out, "kkt")
 	}
-	return append(out, named...), nil
+	return out, nil
 }
 
 func (s *solver) checkBackendName() error {
@@ -177,6 +190,7 @@ func (s *solver) finish(m *model.Model) (passes []string, backend string, why []
 	}
 	auto := s.opt.Reform == "" || s.opt.Reform == "auto"
 	c := m.Constructs()
+	found := c
 	if c.Has(model.MixedPairs) {
 		passes = append(passes, "normalise")
 		c = c&^model.MixedPairs | model.Complementarity
@@ -235,9 +249,31 @@ func (s *solver) finish(m *model.Model) (passes []string, backend string, why []
 	}
 	name, reason := pickBackend(c)
 	if name == "" {
-		return nil, "", nil, &NoPlanError{Constructs: c, Where: m.Where(c), Reason: reason}
+		return nil, "", nil, &NoPlanError{Constructs: found, Where: m.Where(hard(found)), Reason: reason + s.whyQuadratic(m, found)}
 	}
 	return passes, name, append(why, fmt.Sprintf("%s takes %v", name, c)), nil
+}
+
+// hard are the constructs among c that no backend takes, for the place that a message names.
+func hard(c model.Constructs) model.Constructs {
+	if h := c & (model.NonlinearFunctions | model.QuadraticRows | model.QuadraticObjective); h != 0 {
+		return h
+	}
+	return c
+}
+
+// whyQuadratic adds why the products in the leader's objective could not be replaced.
+func (s *solver) whyQuadratic(m *model.Model, c model.Constructs) string {
+	if !c.Has(model.QuadraticObjective) || s.m.NumFollowers() == 0 {
+		return ""
+	}
+	why := ""
+	for _, p := range []reform.Pass{reform.PriceProduct{}, reform.Convexify{}} {
+		if err := p.Accepts(s.m); err != nil {
+			why += "; " + p.Name() + ": " + reasonOf(err)
+		}
+	}
+	return why
 }
 
 // pickBigM reports whether HiGHS on big-M is worth trying: many pairs and a linear objective. Whether the bounds can be proven is seen after
@@ -248,11 +284,13 @@ func (s *solver) pickBigM(m *model.Model) bool {
 
 // pickBackend chooses a backend that takes the constructs.
 func pickBackend(c model.Constructs) (name, reason string) {
-	if c.Has(model.ConvexQuadraticObjective | model.IntegerVariables) {
-		return "branch", ""
+	order := []string{"highs", "branch"}
+	if c.Has(model.ConvexQuadraticObjective) {
+		// The search solves QPs by HiGHS, too, and by tangents where that fails; and it takes integer variables beside them.
+		order = []string{"branch", "highs"}
 	}
 	var missing []string
-	for _, n := range []string{"highs", "branch"} {
+	for _, n := range order {
 		b, err := backends.Open(n)
 		if err != nil {
 			missing = append(missing, err.Error())

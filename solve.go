@@ -152,7 +152,7 @@ func (s *solver) empty() *Result {
 
 // reformulate applies the passes.
 func (s *solver) reformulate(ctx context.Context) (*attempt, error) {
-	names, err := s.chain(s.m)
+	names, err := s.chain(s.m, false)
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,8 @@ func (s *propagator) probe(ctx context.Context, budget time.Duration) (rounds in
 		return 0
 	}
 	h := newHull(len(s.lo))
+	s.limit = probeLimit
+	defer func() { s.limit = 0 }()
 	for rounds < 20 && !stop() {
 		rounds++
 		changed := false
@@ -46,6 +48,10 @@ func (s *propagator) probe(ctx context.Context, budget time.Duration) (rounds in
 	}
 	return rounds
 }
+
+// probeLimit is the number of entries of rows that one alternative may look at: what is far from the pair, through variables that all blocks
+// share, gives little for much work.
+const probeLimit = 4000
 
 // alternative is that a member of a pair is zero.
 type alternative struct{ pair, side int }

@@ -57,7 +57,11 @@ func (p Probe) Apply(ctx context.Context, m *model.Model) (*reform.Result, error
 	}
 	drop := make([]bool, len(pr.pairs))
 	for k, f := range s.fixed {
-		drop[k] = f != 0 || k >= pr.real
+		keep := neededOpposite(pr, s, k)
+		drop[k] = f != 0 && !keep || k >= pr.real
+		if keep {
+			continue
+		}
 		for side := 0; side < 2; side++ {
 			if f&(1<<side) != 0 {
 				fixMember(d, pr, pr.pairs[k][side])
@@ -66,8 +70,28 @@ func (p Probe) Apply(ctx context.Context, m *model.Model) (*reform.Result, error
 	}
 	tightened := tightenColumns(d, pr, s, drop)
 	d.RemovePairs(func(k int) bool { return drop[k] })
-	note := fmt.Sprintf("probe: %d of %d pairs decided and %s tightened in %d rounds", pr.real-d.NumPairs(), pr.real, plural(tightened, "bound"), rounds)
+	note := fmt.Sprintf("probe: %d of %s decided and %s tightened in %s", pr.real-d.NumPairs(), plural(pr.real, "pair"), plural(tightened, "bound"), plural(rounds, "round"))
 	return &reform.Result{Model: d, Recovery: identity, Notes: []string{note}}, nil
+}
+
+// neededOpposite reports whether fixing the members of pair k would move a bound that an open pair refers to: a variable or constraint that is
+// held at its upper bound has no slack at its lower one any more, which the open pair must not mistake for a slack of zero.
+func neededOpposite(p *problem, s *propagator, k int) bool {
+	for side, m := range p.pairs[k] {
+		if s.fixed[k]&(1<<side) == 0 {
+			continue
+		}
+		table := p.colPairs
+		if m.row {
+			table = p.rowPairs
+		}
+		for _, ref := range table[m.idx] {
+			if s.fixed[ref>>1] == 0 && p.pairs[ref>>1][ref&1].upper != m.upper {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // identity maps points between models with the same variables and constraints (an added last constraint has no dual of interest).

@@ -186,6 +186,7 @@ func (s *propagator) setRowLo(r int32, v float64) {
 	s.trail = append(s.trail, change{rowLo, r, s.rlo[r]})
 	s.rlo[r] = v
 	s.push(r)
+	s.checkRowBounds(r)
 }
 
 func (s *propagator) setRowHi(r int32, v float64) {
@@ -199,6 +200,18 @@ func (s *propagator) setRowHi(r int32, v float64) {
 	s.trail = append(s.trail, change{rowHi, r, s.rhi[r]})
 	s.rhi[r] = v
 	s.push(r)
+	s.checkRowBounds(r)
+}
+
+// checkRowBounds looks whether the row's own bounds keep a member of a pair from zero: a range at its upper side is not at its lower one.
+func (s *propagator) checkRowBounds(r int32) {
+	for _, ref := range s.p.rowPairs[r] {
+		m := s.p.pairs[ref>>1][ref&1]
+		at := s.p.at(m)
+		if m.upper && at-s.rhi[r] > positiveTol*size(at) || !m.upper && s.rlo[r]-at > positiveTol*size(at) {
+			s.fix(int(ref>>1), int(ref&1)^1)
+		}
+	}
 }
 
 // run propagates until nothing changes, or the work limit is reached. It is false where the fixings are infeasible.

@@ -14,8 +14,8 @@ import (
 //	a <= Ma z,   b <= Mb (1 - z),   z in {0, 1}.
 //
 // Ma and Mb are, in this order: what the modeller vouches for, what the declared bounds imply, what an LP over the relaxation without pairs
-// proves, the constant Given, or the default. The last two are assumptions, listed in the result: an answer that rests on one is
-// global only if the bound holds, for a bound that is too small cuts points off without a trace.
+// proves, the constant Given, or the default. What is vouched for, given or the default is an assumption, listed in the result: an answer that
+// rests on one is global only if the bound holds, for a bound that is too small cuts points off without a trace.
 //
 // Accepts: models with standard pairs whose members are affine.
 // Adds:    one binary variable and two constraints a pair.
@@ -206,7 +206,7 @@ func (w *bigMWriter) result() *Result {
 		for side, b := range [2]bound{w.a[i], w.c[i]} {
 			count[b.from]++
 			largest[b.from] = math.Max(largest[b.from], b.value)
-			if b.from < fromOption {
+			if b.from != fromModel && b.from < fromOption {
 				continue
 			}
 			member, what := p.A, "multiplier"
@@ -214,7 +214,7 @@ func (w *bigMWriter) result() *Result {
 				member, what = p.B, "slack"
 			}
 			value := b.value
-			r.Assumed = append(r.Assumed, Assumption{What: fmt.Sprintf("%s of pair %s (%s)", what, old.PairName(k), old.MemberName(member)), Bound: value,
+			r.Assumed = append(r.Assumed, Assumption{What: fmt.Sprintf("%s of pair %s (%s)", what, old.PairName(k), old.MemberName(member)), Bound: value, Vouched: b.from == fromModel,
 				Touch: func(x []float64) bool { return old.MemberValue(member, x) >= value*(1-1e-6) }})
 		}
 	}

@@ -17,8 +17,9 @@ import (
 // not affected; a multiplier that the model names as a variable may be, and is left out, and so is a variable of a nonlinear row.
 func (s *stationarity) addOpposed() {
 	above, below := map[int32][]model.Member{}, map[int32][]model.Member{}
+	named := s.namedMultipliers()
 	for r := range s.upper {
-		if !s.hasOwn[r] || !s.old.RowIsAffine(r) || s.sides(r) == sideEqual || s.namesMultiplier(r) {
+		if !s.hasOwn[r] || !s.old.RowIsAffine(r) || s.sides(r) == sideEqual || named[r] {
 			continue
 		}
 		j, c := s.onlyOwn(r)
@@ -90,9 +91,12 @@ func (s *stationarity) onlyOwn(r int) (int32, float64) {
 	return found, coef
 }
 
-// namesMultiplier reports whether the multiplier of constraint r is a variable of the model.
-func (s *stationarity) namesMultiplier(r int) bool {
-	n := int32(s.old.NumVars())
-	u, w := s.upper[r].col, s.lower[r].col
-	return u >= 0 && u < n || w >= 0 && w < n
+// namedMultipliers are the constraints whose shadow price is a variable of the model.
+func (s *stationarity) namedMultipliers() map[int]bool {
+	named := map[int]bool{}
+	for _, j := range s.old.DualVars() {
+		r, _ := s.old.DualOf(j)
+		named[r] = true
+	}
+	return named
 }

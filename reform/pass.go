@@ -47,7 +47,9 @@ func (f RecoveryFunc) Recover(p *model.Point) (*model.Point, error) { return f(p
 type Assumption struct {
 	What  string // the multiplier or slack, by name
 	Bound float64
-	Touch func(x []float64) bool // whether the point of the pass's model lies at the bound
+	// Vouched says that the modeller has stated the bound; it is used as it is. Others are ours, and may be enlarged.
+	Vouched bool
+	Touch   func(x []float64) bool // whether the point of the pass's model lies at the bound
 }
 
 // NotAcceptedError says why a pass cannot be used on a model.

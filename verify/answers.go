@@ -258,7 +258,7 @@ func (a *answers) optimise(ctx context.Context, f model.Function, sign float64) 
 	if err := p.Err(); err != nil {
 		return math.NaN(), nil, model.StatusFailed, err
 	}
-	res, err := c.opt.Backend.Solve(ctx, p, c.lpOptions(), nil)
+	res, err := c.run(ctx, p, c.lpOptions())
 	if err != nil {
 		return math.NaN(), nil, model.StatusFailed, err
 	}

@@ -53,7 +53,7 @@ func CheckLeader(ctx context.Context, m *model.Model, x []float64, opt Options) 
 
 func (c *checker) bestTie(ctx context.Context) (*model.Point, error) {
 	if c.m.NumFollowers() > 0 && c.opt.Backend == nil {
-		return nil, &AnswerError{Reason: errNoBackend.Error()}
+		return nil, &AnswerError{Reason: "no backend was given"}
 	}
 	if c.interacting() {
 		return nil, &AnswerError{Reason: "the followers of a Nash game answer each other: there is no best response to the leader alone"}

@@ -49,14 +49,14 @@ type Certificate struct {
 	Reasons   []string // why the point is not verified
 }
 
-// FollowerCheck is what was found of one follower. With f the objective at the point and phi the optimal value of the follower's
-// problem at the rest of the point, both in minimisation form,
+// FollowerCheck is what was found of one follower. With f the objective at the point and phi the proven Bound on the optimal value of
+// the follower's problem at the rest of the point, both in minimisation form,
 //
 //	Gap = (f - phi) / max(s, |phi|)
 //
 // where s is 1, or the size of the objective's terms at the point where that is smaller, so that a follower that counts in billionths
-// is held to the same standard. phi stands here for the proven Bound when f is above it. A negative gap means that the point is better
-// than any feasible answer, which takes a violation of the follower's constraints.
+// is held to the same standard. A negative gap means that the point is better than any feasible answer, which takes a violation of the
+// follower's constraints.
 type FollowerCheck struct {
 	Name         string
 	Objective    float64 // at the point, as declared

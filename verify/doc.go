@@ -18,6 +18,7 @@
 //
 // A linear or convex quadratic follower is solved again and its multipliers are turned into a lower bound on its objective by weak
 // duality, in this package: the gap is taken to that bound and not to the value that the solver reports. The bound holds for any
-// multipliers whatever, so that a wrong claim of the solver makes the gap larger, never smaller. A follower with integer variables rests on the
-// bound that the solver reports.
+// multipliers whatever, so that a wrong claim of the solver makes the gap larger, never smaller. Of a convex quadratic follower first the
+// optimality conditions at the point are tried, which are linear; where they do not hold it is solved by an interior point method here when it is
+// small, and by the backend otherwise. A follower with integer variables rests on the bound that the backend reports.
 package verify

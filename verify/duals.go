@@ -102,13 +102,31 @@ func (c *checker) dualResidual(ctx context.Context, t *task, list []dualVar) (re
 	if x == nil {
 		return math.NaN(), "", why
 	}
+	for r := range t.lo {
+		lo, hi := lp.VarBounds(s.columns + r)
+		x[s.columns+r] = math.Min(math.Max(x[s.columns+r], lo), hi)
+	}
 	far := -1.0
 	for _, d := range list {
 		if off := math.Abs(x[s.columns+d.row]-value(d)) / unit(d); off > far {
 			far, name = off, c.m.VarName(d.variable)
 		}
 	}
-	return math.Max(0, x[slack]), name, ""
+	// What the solver says of its residual is measured again.
+	residual = math.Max(far, s.residual(lp, x))
+	return residual, name, ""
+}
+
+// residual is the largest scaled violation of the stationarity rows at x, after multipliers were put on the right side.
+func (s *multiplierBlock) residual(lp *model.Model, x []float64) float64 {
+	worst := 0.0
+	for j, r := range s.rows {
+		if r >= 0 {
+			v := lp.RowValue(r, x)
+			worst = math.Max(worst, math.Max(s.lo[j]-v, v-s.hi[j])/s.unit[j])
+		}
+	}
+	return worst
 }
 
 func minimise(column int) model.Objective {
@@ -116,7 +134,7 @@ func minimise(column int) model.Objective {
 }
 
 func (c *checker) solveMultipliers(ctx context.Context, lp *model.Model) (x []float64, why string) {
-	res, err := c.opt.Backend.Solve(ctx, lp, c.lpOptions(), nil)
+	res, err := c.run(ctx, lp, c.lpOptions())
 	switch {
 	case err != nil:
 		return nil, err.Error()
@@ -169,14 +187,15 @@ func (s *multiplierBlock) relax(lp *model.Model, slack int) {
 type multiplierBlock struct {
 	columns int   // column of the multiplier of constraint 0
 	rows    []int // by variable: its stationarity row, -1 for a fixed variable
-	unit    []float64
+	lo, hi  []float64
+	unit    []float64 // size of the row's terms
 }
 
 // addMultipliers adds columns for the multipliers of a follower's constraints and rows that make them optimal, y being an optimal answer:
 // multipliers are complementary to every optimal answer or to none. Where the cost is quadratic its gradient at y is that at every
 // optimal answer.
 func (c *checker) addMultipliers(to *model.Model, t *task, y []float64) multiplierBlock {
-	s := multiplierBlock{columns: to.NumVars(), rows: make([]int, len(y)), unit: make([]float64, len(y))}
+	s := multiplierBlock{columns: to.NumVars(), rows: make([]int, len(y)), lo: make([]float64, len(y)), hi: make([]float64, len(y)), unit: make([]float64, len(y))}
 	for r := range t.lo {
 		v := t.p.RowValue(r, y)
 		size, _ := rowSize(t.p, r, y)
@@ -224,6 +243,7 @@ func (c *checker) addMultipliers(to *model.Model, t *task, y []float64) multipli
 		if math.IsInf(lo, -1) && math.IsInf(hi, 1) {
 			continue
 		}
+		s.lo[j], s.hi[j] = lo, hi
 		s.rows[j] = to.AddRow(0, "stationary", terms[j].Function(), lo, hi)
 	}
 	return s

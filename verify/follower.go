@@ -37,17 +37,18 @@ func (c *checker) checkFollower(ctx context.Context, p int, t *task) FollowerChe
 	}
 	cost, low := t.costAt(y), math.Min(t.bound, t.phi)
 	// Between the bound and the answer found, the point is as good as the solver's answer: the gap that is not excluded is to the bound.
-	// Below the bound it is better than any feasible answer.
-	unit := math.Max(t.terms, math.Abs(t.phi))
-	if unit == 0 {
-		unit = 1
-	}
+	// Below the bound it is better than any feasible answer. The bound is the measure too: an answer of any size may come from the solver.
+	unit := math.Max(t.terms, math.Abs(low))
 	f.Gap = (cost - low) / unit
+	if math.IsInf(low, -1) && !math.IsNaN(cost) {
+		f.Gap = math.Inf(1)
+	}
 	switch {
 	case math.IsNaN(f.Gap):
 		f.Sentence = fmt.Sprintf("follower %s: the objective at the point is %s", f.Name, num(f.Objective))
 	case math.IsInf(f.Gap, 1):
-		f.Sentence = fmt.Sprintf("follower %s: objective %s; no multipliers confirm that the best response is %s, as the solver says", f.Name, num(f.Objective), num(f.BestResponse))
+		f.Sentence = fmt.Sprintf("follower %s: objective %s; no multipliers confirm that the best response is %s, as the solver says", f.Name,
+			num(f.Objective), num(f.BestResponse))
 	case f.Gap < -c.opt.Tolerance:
 		f.Sentence = fmt.Sprintf("follower %s: objective %s is better than the best response %s, relative gap %s, which takes a violation of its constraints", f.Name,
 			num(f.Objective), num(f.BestResponse), num(f.Gap))
@@ -75,7 +76,7 @@ func (c *checker) solve(ctx context.Context, t *task, y []float64) (model.Status
 	if t.class == quadraticProblem && c.confirmAt(ctx, t, y) {
 		return model.StatusOptimal, b.Name() + " LP of the optimality conditions", ""
 	}
-	if t.class == quadraticProblem && ctx.Err() == nil && t.solveInterior() {
+	if t.class == quadraticProblem && t.solveInterior(ctx) {
 		t.refine()
 		t.confirm(c.x)
 		if !t.confirmed(exactGap) {
@@ -144,8 +145,36 @@ func (c *checker) call(ctx context.Context, t *task, y []float64) (*backends.Res
 	if t.class == integerProblem {
 		opt.Gap, opt.AbsoluteGap, opt.Integrality = 1e-9, 1e-9, 1e-9
 	}
-	res, err := c.opt.Backend.Solve(ctx, p, opt, nil)
+	res, err := c.run(ctx, p, opt)
 	return res, factor, rows, err
+}
+
+// run hands a problem to the backend, and refuses answers that are none.
+func (c *checker) run(ctx context.Context, p *model.Model, opt backends.Options) (*backends.Result, error) {
+	res, err := c.opt.Backend.Solve(ctx, p, opt, nil)
+	if err != nil {
+		return nil, err
+	}
+	return res, wellFormed(res, p.NumVars(), c.opt.Backend.Name())
+}
+
+// wellFormed reports a result whose point has another length, or entries that are no numbers.
+func wellFormed(res *backends.Result, n int, name string) error {
+	if res == nil {
+		return fmt.Errorf("%s returned no result", name)
+	}
+	if res.Point == nil {
+		return nil
+	}
+	if len(res.Point.X) != n {
+		return fmt.Errorf("%s returned a point with %d entries for %d variables", name, len(res.Point.X), n)
+	}
+	for j, v := range res.Point.X {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("%s returned %v for variable %d", name, v, j)
+		}
+	}
+	return nil
 }
 
 func (c *checker) lpOptions() backends.Options {
@@ -265,10 +294,13 @@ func (c *checker) solveOther(ctx context.Context, t *task, y []float64) (model.S
 	}
 	p, factor, _ := t.scaled()
 	res, err := s.SolveFollower(ctx, p, y)
+	if err == nil {
+		err = wellFormed(res, len(y), s.Name())
+	}
 	switch {
 	case err != nil:
 		return model.StatusFailed, s.Name(), "could not be solved again: " + err.Error()
-	case res.Status != model.StatusOptimal && res.Status != model.StatusReducedAccuracy || res.Point == nil || len(res.Point.X) != len(y):
+	case res.Status != model.StatusOptimal && res.Status != model.StatusReducedAccuracy || res.Point == nil:
 		return res.Status, s.Name(), noAnswer(ctx, res.Status, res)
 	}
 	t.y = append([]float64(nil), res.Point.X...)

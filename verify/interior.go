@@ -1,6 +1,9 @@
 package verify
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
 // interiorLimit is the largest number of variables and constraints for which a convex quadratic problem is solved here, by dense algebra.
 const interiorLimit = 300
@@ -26,13 +29,13 @@ type interior struct {
 }
 
 // solveInterior fills in t.y and t.lambda; it reports whether it converged. An infeasible or unbounded problem never does.
-func (t *task) solveInterior() bool {
+func (t *task) solveInterior(ctx context.Context) bool {
 	n, m := len(t.vlo), len(t.lo)
 	if n+m > interiorLimit || n == 0 {
 		return false
 	}
 	p := newInterior(t)
-	for iteration := 0; iteration < 120; iteration++ {
+	for iteration := 0; iteration < 120 && ctx.Err() == nil; iteration++ {
 		switch p.progress() {
 		case converged:
 			t.y = append([]float64(nil), p.w[:n]...)

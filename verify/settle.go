@@ -17,7 +17,7 @@ func (c *checker) settle(ctx context.Context, p *model.Model) model.Status {
 	cost := p.Leader().Objective().F
 	q := p.Derive()
 	q.Leader().SetObjective(model.Objective{Sense: model.Minimize})
-	res, err := c.opt.Backend.Solve(ctx, q, c.lpOptions(), nil)
+	res, err := c.run(ctx, q, c.lpOptions())
 	switch {
 	case err != nil:
 		return model.StatusFailed
@@ -66,7 +66,7 @@ func (c *checker) settle(ctx context.Context, p *model.Model) model.Status {
 	if q.Err() != nil {
 		return model.StatusFailed
 	}
-	res, err = c.opt.Backend.Solve(ctx, q, c.lpOptions(), nil)
+	res, err = c.run(ctx, q, c.lpOptions())
 	switch {
 	case err != nil:
 		return model.StatusFailed

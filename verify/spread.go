@@ -2,7 +2,6 @@ package verify
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 
@@ -138,9 +137,11 @@ func (c *checker) optimisticAnswers() (a *answers, coupled bool, err error) {
 		f := a.function(c.m.RowFunction(r))
 		lo, hi := c.m.RowBounds(r)
 		// What the point itself violates within the tolerance does not make the set empty.
-		if raw, scaled := rowResidual(c.m, r, c.x); raw > 0 && scaled <= c.opt.Tolerance {
-			v := c.m.RowValue(r, c.x)
-			lo, hi = math.Min(lo, v), math.Max(hi, v)
+		for _, x := range [2][]float64{c.x, c.given} {
+			if raw, scaled := rowResidual(c.m, r, x); raw > 0 && scaled <= c.opt.Tolerance {
+				v := c.m.RowValue(r, x)
+				lo, hi = math.Min(lo, v), math.Max(hi, v)
+			}
 		}
 		a.joint.AddRow(0, c.m.RowName(r), f, lo, hi)
 	}
@@ -176,5 +177,3 @@ func (c *checker) separable() error {
 	}
 	return nil
 }
-
-var errNoBackend = errors.New("no backend was given")

@@ -86,7 +86,8 @@ func solveQP(ctx context.Context, a *Arrays, opt SolveOptions, events func(backe
 	}
 	q := &qp{session: s, opt: opt}
 	defer q.close()
-	if err := opt.configure(s, a); err != nil {
+	s.e.setInt("qp_iteration_limit", qpIterations(a))
+	if err := opt.configure(s, a); err != nil { // sets the caller's own options, a limit of iterations too, last
 		return nil, err
 	}
 	var out *Solution
@@ -97,7 +98,7 @@ func solveQP(ctx context.Context, a *Arrays, opt SolveOptions, events func(backe
 		}
 		out = q.run(ctx)
 		iterations += out.Iterations
-		if out.Status != Failed && out.Status != Unknown || ctx.Err() != nil || q.abandoned {
+		if out.Status != Failed && out.Status != Unknown && out.Status != IterationLimit || ctx.Err() != nil || q.abandoned {
 			break
 		}
 	}
@@ -129,6 +130,10 @@ func solveQP(ctx context.Context, a *Arrays, opt SolveOptions, events func(backe
 	unbounded.X, unbounded.Ray, unbounded.Iterations = out.X, ray, iterations
 	return unbounded, nil
 }
+
+// qpIterations is where an attempt is given up: the solver can go round in circles for ever among degenerate vertices, even on QPs of two
+// variables, and does not notice a limit of time while it does.
+func qpIterations(a *Arrays) int { return 1000 + 100*(a.NumCols()+a.NumRows()) }
 
 // exact reports whether the bound and the objective agree as well as can be expected.
 func exact(s *Solution) bool {
