@@ -201,7 +201,7 @@ func (s *solver) finish(m *model.Model) (passes []string, backend string, why []
 	case c.Has(model.Complementarity) && auto && len(steered) == 0 && c&(model.NonlinearFunctions|model.QuadraticRows|model.QuadraticObjective) == 0:
 		passes = append(passes, "probe")
 		if want == "" && s.pickBigM(m) {
-			return append(passes, "big-m"), "highs", append(why, fmt.Sprintf("%d pairs, of which every member can be bounded: HiGHS on proven big-M", m.NumPairs())), nil
+			return append(passes, "big-m"), "highs", append(why, fmt.Sprintf("%d pairs: HiGHS on big-M, if probing and LPs prove all of them; otherwise the pairs are searched", m.NumPairs())), nil
 		}
 		if want != "" && want != "branch" {
 			return append(passes, "big-m"), want, append(why, want+" takes no pairs: big-M"), nil
@@ -251,7 +251,7 @@ func (s *solver) finish(m *model.Model) (passes []string, backend string, why []
 	if name == "" {
 		return nil, "", nil, &NoPlanError{Constructs: found, Where: m.Where(hard(found)), Reason: reason + s.whyQuadratic(m, found)}
 	}
-	return passes, name, append(why, fmt.Sprintf("%s takes %v", name, c)), nil
+	return passes, name, append(why, fmt.Sprintf("%s takes what is left: %v", name, c)), nil
 }
 
 // hard are the constructs among c that no backend takes, for the place that a message names.

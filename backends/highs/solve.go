@@ -89,7 +89,16 @@ func solve(ctx context.Context, a *Arrays, opt SolveOptions, events func(backend
 	if err != nil {
 		return nil, err
 	}
-	if s.Status == InfeasibleOrUnbounded || s.Status == Unbounded && s.Ray == nil {
+	doubtful := s.Status == InfeasibleOrUnbounded || s.Status == Unbounded && s.Ray == nil
+	if s.Status == Infeasible && !opt.HasCutoff && a.openBounds() {
+		// Presolve calls some LPs infeasible whose objective has no limit. Where a direction without limit exists, the claim is not believed.
+		ray, err := a.ray(ctx, SolveOptions{TimeLimit: opt.TimeLimit, Seed: opt.Seed})
+		if err != nil {
+			return nil, err
+		}
+		doubtful = ray != nil
+	}
+	if doubtful {
 		if s, err = settle(ctx, a, opt, s); err != nil {
 			return nil, err
 		}
@@ -98,6 +107,16 @@ func solve(ctx context.Context, a *Arrays, opt SolveOptions, events func(backend
 	a.measure(s, opt.feasibility(a), orDefault(opt.Integrality, 1e-6))
 	s.Seconds = time.Since(start).Seconds()
 	return s, nil
+}
+
+// openBounds reports whether a column without a finite bound on one side can make the objective unbounded.
+func (a *Arrays) openBounds() bool {
+	for j := range a.ColLower {
+		if a.ColLower[j] <= -infinite || a.ColUpper[j] >= infinite {
+			return true
+		}
+	}
+	return false
 }
 
 // stopped corrects the status of a solve that the time limit or the context ended: Interrupted where the context was cancelled, TimeLimit
