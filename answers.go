@@ -2,55 +2,36 @@ package bilevel
 
 import (
 	"context"
+	"math"
 
-	"github.com/gobilevel/bilevel/backends"
 	"github.com/gobilevel/bilevel/model"
+	"github.com/gobilevel/bilevel/verify"
 )
 
-// answerer solves the followers' problems at decisions of the leader, for points to start from. The leader's constraints are not looked at:
-// the pattern of active constraints of the answers serves even where they are violated.
-type answerer struct {
-	m         *model.Model
-	followers *model.FollowerProblems
-	backend   backends.Backend
-}
-
-func newAnswerer(m *model.Model) *answerer {
-	b, err := backends.Open("highs")
-	if err != nil || m.NumFollowers() == 0 {
+// completer gives the search points: the leader's part of a relaxed point, answered by the followers. The leader's constraints are not
+// looked at, for the pattern of active constraints of the answers serves even where they are violated.
+func (s *solver) completer(a *attempt) func(context.Context, []float64) []float64 {
+	if s.m.NumFollowers() == 0 {
 		return nil
 	}
-	for p := 1; p < m.NumPlayers(); p++ {
-		if m.Player(p).IsNash() {
-			return nil // the answers would have to be an equilibrium
-		}
-	}
-	return &answerer{m: m, followers: m.FollowerProblems(), backend: b}
-}
-
-// at returns the leader's decision of x with each follower's optimal answer and the duals of its constraints; nil where a follower has none.
-func (a *answerer) at(ctx context.Context, x []float64) *model.Point {
-	p := &model.Point{X: append([]float64(nil), x...), RowDuals: make([]float64, a.m.NumRows()), VarDuals: make([]float64, a.m.NumVars())}
-	for k := 1; k < a.m.NumPlayers(); k++ {
-		f, err := a.followers.At(k, p.X)
+	return func(ctx context.Context, x []float64) []float64 {
+		p, err := a.chain.Recover(&model.Point{X: x})
 		if err != nil {
 			return nil
 		}
-		r, err := a.backend.Solve(ctx, f.Model, backends.Options{Threads: 1}, nil)
-		if err != nil || r.Point == nil || r.Point.RowDuals == nil {
+		for j := range p.X { // integer decisions are rounded, and all kept within their bounds
+			lo, hi := s.m.VarBounds(j)
+			if s.m.VarKind(j) != model.Continuous {
+				p.X[j] = math.Round(p.X[j])
+			}
+			p.X[j] = math.Min(math.Max(p.X[j], lo), hi)
+		}
+		if p, err = verify.Respond(ctx, s.m, p.X, s.verifyOptions()); err != nil {
 			return nil
 		}
-		f.Extend(p.X, r.Point.X)
-		for i, row := range f.Rows {
-			p.RowDuals[row] = r.Point.RowDuals[i]
+		if p, err = a.chain.Lift(p); err != nil {
+			return nil
 		}
-		for i, j := range f.Vars {
-			p.VarDuals[j] = r.Point.VarDuals[i]
-		}
+		return p.X
 	}
-	for _, j := range a.m.DualVars() {
-		row, _ := a.m.DualOf(j)
-		p.X[j] = p.RowDuals[row]
-	}
-	return p
 }

@@ -337,35 +337,6 @@ func (s *solver) answered(ctx context.Context, a *attempt, x []float64) *model.P
 	return p
 }
 
-// completer gives the search points: the leader's part of a relaxed point, answered by the followers.
-func (s *solver) completer(a *attempt) func(context.Context, []float64) []float64 {
-	answers := newAnswerer(s.m)
-	if answers == nil {
-		return nil
-	}
-	return func(ctx context.Context, x []float64) []float64 {
-		p, err := a.chain.Recover(&model.Point{X: x})
-		if err != nil {
-			return nil
-		}
-		for j := range p.X { // integer decisions are rounded, and all kept within their bounds
-			lo, hi := s.m.VarBounds(j)
-			if s.m.VarKind(j) != model.Continuous {
-				p.X[j] = math.Round(p.X[j])
-			}
-			p.X[j] = math.Min(math.Max(p.X[j], lo), hi)
-		}
-		q := answers.at(ctx, p.X)
-		if q == nil {
-			return nil
-		}
-		if q, err = a.chain.Lift(q); err != nil {
-			return nil
-		}
-		return q.X
-	}
-}
-
 func (s *solver) verifyOptions() verify.Options {
 	o := verify.Options{Tolerance: s.opt.Tolerance, Threads: s.opt.Threads}
 	if b, err := backends.Open("highs"); err == nil {

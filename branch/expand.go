@@ -127,7 +127,7 @@ func (t *tree) leaf(ctx context.Context, n *node, x []float64, bound float64, fi
 	}
 	// All pairs are fixed. A linear node is solved by its LP; its point only failed the check of an incumbent.
 	if t.lp.quad {
-		return nil, t.quadraticLeaf(ctx, fixed, bound)
+		return t.quadraticLeaf(ctx, n, fixed, bound)
 	}
 	if t.accept(x, 1e-5) {
 		return nil, nil
@@ -224,7 +224,7 @@ func (t *tree) unboundedNode(ctx context.Context, n *node, st highs.Status, fixe
 		return t.branchPair(n, c, math.Inf(-1)), nil
 	}
 	if t.lp.quad {
-		return nil, t.quadraticLeaf(ctx, fixed, n.bound)
+		return t.quadraticLeaf(ctx, n, fixed, n.bound)
 	}
 	if len(t.p.integer) > 0 {
 		return t.unboundedInteger(ctx, n)

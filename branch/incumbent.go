@@ -74,11 +74,14 @@ func (t *tree) accept(x []float64, tol float64) bool {
 	return true
 }
 
-// residual is the largest violation of a row, bound or pair at x, relative to the size of the terms.
+// residual is the largest violation of a row, bound, pair or integrality at x, relative to the size of the terms.
 func (t *tree) residual(x []float64) float64 {
 	worst := 0.0
 	for j, v := range x {
 		worst = math.Max(worst, math.Max(t.p.lo[j]-v, v-t.p.hi[j])/size(v))
+	}
+	for _, j := range t.p.integer {
+		worst = math.Max(worst, math.Abs(x[j]-math.Round(x[j])))
 	}
 	for r := range t.p.rlo {
 		s, big := 0.0, 1.0
@@ -105,22 +108,31 @@ func (t *tree) quadraticPattern(ctx context.Context, fixed []uint8, bounds []fix
 	return err
 }
 
-// quadraticLeaf closes a node with all pairs fixed by its QP.
-func (t *tree) quadraticLeaf(ctx context.Context, fixed []uint8, bound float64) error {
+// quadraticLeaf closes a node with all pairs fixed by its QP, or branches on an integer variable that the QP shows to be fractional: the
+// tangents may have met the QP elsewhere.
+func (t *tree) quadraticLeaf(ctx context.Context, n *node, fixed []uint8, bound float64) (*node, error) {
 	x, st, err := t.solveQP(ctx, fixed, t.bounds)
-	if err != nil || st == highs.Infeasible {
-		return err
-	}
-	if st == highs.Unbounded && len(t.p.integer) == 0 {
+	switch {
+	case err != nil || st == highs.Infeasible:
+		return nil, err
+	case st == highs.Unbounded && len(t.p.integer) > 0:
+		return t.unboundedInteger(ctx, n)
+	case st == highs.Unbounded:
 		t.unbounded = true
-		return nil
+		return nil, nil
+	case x == nil:
+		t.unsolved = true
+		return nil, nil
 	}
-	if x != nil && t.accept(x, 1e-6) {
-		t.cut = math.Min(t.cut, math.Max(bound, t.p.value(x)-1e-7*size(t.p.value(x))))
-		return nil
+	if j := t.chooseInteger(x); j >= 0 {
+		return t.branchInteger(n, j, x[j], bound), nil
 	}
-	t.unsolved = true
-	return nil
+	if !t.accept(x, 1e-6) {
+		t.unsolved = true
+		return nil, nil
+	}
+	t.cut = math.Min(t.cut, math.Max(bound, t.p.value(x)-1e-7*size(t.p.value(x))))
+	return nil, nil
 }
 
 // solveQP solves the problem with the given members at zero by the QP solver.
@@ -147,8 +159,13 @@ func (t *tree) solveQP(ctx context.Context, fixed []uint8, bounds []fixing) ([]f
 	}
 	// The QP solver gave up: tangents come as close as the tolerance of the search asks for.
 	st, v, err := t.lp.solve(ctx, 1000)
-	if err != nil || st != highs.Optimal {
-		return nil, st, err
+	switch {
+	case err != nil:
+		return nil, highs.Failed, err
+	case st == highs.Unbounded || st == highs.InfeasibleOrUnbounded: // of the tangents; the quadratic problem may be bounded
+		return nil, highs.Unknown, nil
+	case st != highs.Optimal:
+		return nil, st, nil
 	}
 	x := append([]float64(nil), t.lp.x[:n]...)
 	if t.p.value(x)-v > 1e-7*size(v) {

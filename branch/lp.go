@@ -210,7 +210,9 @@ const unboundedRounds = 200
 func (r *relaxation) boundRay(ctx context.Context) (bool, error) {
 	ray, ok := r.lp.PrimalRay()
 	if !ok || len(ray) < r.n {
-		return false, nil
+		if ray = r.freeColumn(); ray == nil {
+			return false, nil
+		}
 	}
 	d := append([]float64(nil), ray[:r.n]...)
 	big, slope := 0.0, 0.0
@@ -242,6 +244,19 @@ func (r *relaxation) boundRay(ctx context.Context) (bool, error) {
 		x[j] += s * v
 	}
 	return true, r.tangent(x[:r.n], r.p.quadValue(x[:r.n], r.grad))
+}
+
+// freeColumn is a ray along a single column that is in no row and whose cost has no limit; nil where there is none. The solver gives no ray
+// of an LP whose rows are all empty.
+func (r *relaxation) freeColumn() []float64 {
+	for j, c := range r.p.cost {
+		if r.p.cstart[j] == r.p.cstart[j+1] && (c < 0 && math.IsInf(r.curHi[j], 1) || c > 0 && math.IsInf(r.curLo[j], -1)) {
+			d := make([]float64, r.n)
+			d[j] = -math.Copysign(1, c)
+			return d
+		}
+	}
+	return nil
 }
 
 // feasiblePoint solves the LP without its objective; nil where it has no point.

@@ -19,7 +19,6 @@ type Maximiser struct {
 	lp      *highs.LP
 	column  map[int32]int32 // of the current group's LP
 	cols    []int32
-	err     error
 }
 
 // NewMaximiser sorts the rows by group.

@@ -26,8 +26,7 @@ type node struct {
 
 // gainOf says which pseudocost the solve of a node updates.
 type gainOf struct {
-	pair, side int32
-	amount     float64 // violation of the member that the branch sets to zero
+	amount float64 // violation of the member that the branch sets to zero
 }
 
 // path appends the fixings from the root to n.

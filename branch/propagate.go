@@ -357,28 +357,3 @@ func (s *propagator) zero(m member) bool {
 	}
 	return hi-at <= tol*big
 }
-
-// max bounds a member from above.
-func (s *propagator) max(m member) float64 {
-	at := s.p.at(m)
-	if !m.row {
-		if m.upper {
-			return at - s.lo[m.idx]
-		}
-		return s.hi[m.idx] - at
-	}
-	var lo, hi float64
-	for k := s.p.start[m.idx]; k < s.p.start[m.idx+1]; k++ {
-		a, j := s.p.val[k], s.p.idx[k]
-		l, h := a*s.lo[j], a*s.hi[j]
-		if a < 0 {
-			l, h = h, l
-		}
-		lo += l
-		hi += h
-	}
-	if m.upper {
-		return at - math.Max(lo, s.rlo[m.idx])
-	}
-	return math.Min(hi, s.rhi[m.idx]) - at
-}

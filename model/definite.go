@@ -43,8 +43,7 @@ func (m *Model) Definiteness(quad []QuadTerm, own func(j int) bool, sign float64
 	for k := range parent {
 		parent[k] = int32(k)
 	}
-	var root func(k int32) int32
-	root = func(k int32) int32 {
+	root := func(k int32) int32 {
 		for parent[k] != k {
 			parent[k] = parent[parent[k]]
 			k = parent[k]

@@ -19,10 +19,24 @@ type term struct {
 	c     float64
 	v     Var
 	a, b  *term
-	list  []*term
+	*dot  // of opDot
+	*many // of opSum, opBad and opApply with a list
+}
+
+// dot and many hold what few terms have, so that the others, of which a large model makes many millions, are short.
+type dot struct {
 	vars  []Var
 	coefs []float64
-	bad   string
+}
+
+type many struct {
+	list []*term
+	bad  string
+}
+
+// badTerm is an operand without meaning.
+func badTerm(format string, a ...any) *term {
+	return &term{op: opBad, many: &many{bad: fmt.Sprintf(format, a...)}}
 }
 
 type termOp uint8
@@ -51,20 +65,37 @@ func operand(e any) *term {
 			return &term{op: opConst}
 		}
 		return v.t
-	case float64:
-		return &term{op: opConst, c: v}
-	case int:
-		return &term{op: opConst, c: float64(v)}
-	case float32:
-		return &term{op: opConst, c: float64(v)}
-	case int64:
-		return &term{op: opConst, c: float64(v)}
-	case int32:
-		return &term{op: opConst, c: float64(v)}
-	case uint:
-		return &term{op: opConst, c: float64(v)}
 	}
-	return &term{op: opBad, bad: fmt.Sprintf("a %T cannot be part of an expression", e)}
+	if c, ok := goNumber(e); ok {
+		return &term{op: opConst, c: c}
+	}
+	return badTerm("a %T cannot be part of an expression", e)
+}
+
+// goNumber is the value of an operand that is a number of a Go type.
+func goNumber(e any) (c float64, ok bool) {
+	switch v := e.(type) {
+	case float64:
+		return v, true
+	case int:
+		return float64(v), true
+	case float32:
+		return float64(v), true
+	case int64:
+		return float64(v), true
+	case int32:
+		return float64(v), true
+	case uint:
+		return float64(v), true
+	}
+	return 0, false
+}
+
+// number is the value of an operand that is a finite number. Such operands become bounds and coefficients at once, without a term in
+// between: a million constraints leave so much less behind.
+func number(e any) (c float64, ok bool) {
+	c, ok = goNumber(e)
+	return c, ok && !math.IsInf(c, 0) && !math.IsNaN(c)
 }
 
 // Plus is v + e.
@@ -74,7 +105,12 @@ func (v Var) Plus(e any) Expr { return v.Expr().Plus(e) }
 func (v Var) Minus(e any) Expr { return v.Expr().Minus(e) }
 
 // Times is v * e.
-func (v Var) Times(e any) Expr { return v.Expr().Times(e) }
+func (v Var) Times(e any) Expr {
+	if c, ok := number(e); ok && c != 0 {
+		return Expr{&term{op: opVar, c: c, v: v}}
+	}
+	return v.Expr().Times(e)
+}
 
 // Over is v / e.
 func (v Var) Over(e any) Expr { return v.Expr().Over(e) }
@@ -127,13 +163,28 @@ func (e Expr) Over(f any) Expr { return Expr{&term{op: opDiv, a: operand(e), b: 
 func (e Expr) Pow(f any) Expr { return Expr{&term{op: opPow, a: operand(e), b: operand(f)}} }
 
 // LE is the constraint e <= f.
-func (e Expr) LE(f any) Relation { return Relation{e.Minus(f), math.Inf(-1), 0} }
+func (e Expr) LE(f any) Relation {
+	if c, ok := number(f); ok {
+		return Relation{e, math.Inf(-1), c}
+	}
+	return Relation{e.Minus(f), math.Inf(-1), 0}
+}
 
 // GE is the constraint e >= f.
-func (e Expr) GE(f any) Relation { return Relation{e.Minus(f), 0, math.Inf(1)} }
+func (e Expr) GE(f any) Relation {
+	if c, ok := number(f); ok {
+		return Relation{e, c, math.Inf(1)}
+	}
+	return Relation{e.Minus(f), 0, math.Inf(1)}
+}
 
 // Eq is the constraint e = f.
-func (e Expr) Eq(f any) Relation { return Relation{e.Minus(f), 0, 0} }
+func (e Expr) Eq(f any) Relation {
+	if c, ok := number(f); ok {
+		return Relation{e, c, c}
+	}
+	return Relation{e.Minus(f), 0, 0}
+}
 
 // Between is the constraint lo <= e <= hi.
 func (e Expr) Between(lo, hi float64) Relation { return Relation{e, lo, hi} }
@@ -153,7 +204,7 @@ func Sum[T Var | Expr](terms ...T) Expr {
 	for k, e := range terms {
 		list[k] = operand(any(e))
 	}
-	return Expr{&term{op: opSum, list: list}}
+	return Expr{&term{op: opSum, many: &many{list: list}}}
 }
 
 // SumOver is the sum of f(0), ..., f(n-1), each a number, a Var or an Expr.
@@ -162,16 +213,21 @@ func SumOver(n int, f func(k int) any) Expr {
 	for k := range list {
 		list[k] = operand(f(k))
 	}
-	return Expr{&term{op: opSum, list: list}}
+	return Expr{&term{op: opSum, many: &many{list: list}}}
 }
 
 // Dot is Σ coefs[k]*vars[k]; nil coefs stand for ones. It is the quickest way to write a long linear expression. The slices must not
 // change until the expression has been used.
 func Dot(coefs []float64, vars []Var) Expr {
 	if coefs != nil && len(coefs) != len(vars) {
-		return Expr{&term{op: opBad, bad: fmt.Sprintf("%d coefficients for %d variables", len(coefs), len(vars))}}
+		return Expr{badTerm("%d coefficients for %d variables", len(coefs), len(vars))}
 	}
-	return Expr{&term{op: opDot, vars: vars, coefs: coefs}}
+	both := &struct { // one piece of memory
+		term
+		own dot
+	}{term{op: opDot}, dot{vars, coefs}}
+	both.term.dot = &both.own
+	return Expr{&both.term}
 }
 
 func apply(fn expr.Op, e any) Expr { return Expr{&term{op: opApply, fn: fn, a: operand(e)}} }
@@ -226,11 +282,11 @@ func Max(x ...any) Expr { return applyList(expr.OpMax, x) }
 
 func applyList(fn expr.Op, x []any) Expr {
 	if len(x) == 0 {
-		return Expr{&term{op: opBad, bad: fmt.Sprintf("%v of nothing", fn)}}
+		return Expr{badTerm("%v of nothing", fn)}
 	}
 	list := make([]*term, len(x))
 	for k := range x {
 		list[k] = operand(x[k])
 	}
-	return Expr{&term{op: opApply, fn: fn, list: list}}
+	return Expr{&term{op: opApply, fn: fn, many: &many{list: list}}}
 }

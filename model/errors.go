@@ -3,7 +3,6 @@ package model
 import (
 	"errors"
 	"fmt"
-	"strings"
 )
 
 // BuildError is a mistake in the building of a model: what it concerns, what is wrong, and what to do about it.
@@ -59,15 +58,4 @@ func (m *Model) Err() error {
 		list = append(list[:len(list):len(list)], fmt.Errorf("and %d more", more))
 	}
 	return errors.Join(list...)
-}
-
-// quoteList writes names as a, b and c.
-func quoteList(names []string) string {
-	switch len(names) {
-	case 0:
-		return ""
-	case 1:
-		return names[0]
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }

@@ -76,13 +76,17 @@ func New(name string) *Model {
 
 // Derive returns a model with the same variables, rows, pairs, sets and players that may be extended without touching m: the start of
 // every pass. Rows are shared, not copied.
-func (m *Model) Derive() *Model {
+func (m *Model) Derive() *Model { return m.DeriveWithRoom(0, 0) }
+
+// DeriveWithRoom is Derive with memory for so many more variables and constraints, for a pass that knows how many it adds: the tables
+// need not be copied once more when it does.
+func (m *Model) DeriveWithRoom(vars, constraints int) *Model {
 	d := &Model{Name: m.Name, dag: m.dag.Fork(), scopeOK: m.scopeOK}
 	v := &m.vars
-	d.vars = variables{lo: clone(v.lo), hi: clone(v.hi), start: clone(v.start), kind: clone(v.kind), owner: clone(v.owner),
+	d.vars = variables{lo: cloneWithRoom(v.lo, vars), hi: cloneWithRoom(v.hi, vars), start: cloneWithRoom(v.start, vars), kind: cloneWithRoom(v.kind, vars), owner: cloneWithRoom(v.owner, vars),
 		names: v.names.clone(), duals: cloneMap(v.duals), dualOfRow: cloneMap(v.dualOfRow), steer: cloneMap(v.steer), group: clone(v.group)}
 	r := &m.rows
-	d.rows = rows{lo: clone(r.lo), hi: clone(r.hi), owner: clone(r.owner), aff: clone(r.aff), flags: clone(r.flags), arena: r.arena.share(),
+	d.rows = rows{lo: cloneWithRoom(r.lo, constraints), hi: cloneWithRoom(r.hi, constraints), owner: cloneWithRoom(r.owner, constraints), aff: cloneWithRoom(r.aff, constraints), flags: cloneWithRoom(r.flags, constraints), arena: r.arena.share(),
 		general: cloneMap(r.general), names: r.names.clone(), steer: cloneMap(r.steer), shift: cloneMap(r.shift)}
 	d.players = clone(m.players)
 	d.pairs = pairs{list: clone(m.pairs.list), names: m.pairs.names.clone(), steer: cloneMap(m.pairs.steer), implied: clone(m.pairs.implied)}
@@ -91,6 +95,9 @@ func (m *Model) Derive() *Model {
 }
 
 func clone[T any](s []T) []T { return append([]T(nil), s...) }
+
+// cloneWithRoom is clone with room for n more elements.
+func cloneWithRoom[T any](s []T, n int) []T { return append(make([]T, 0, len(s)+n), s...) }
 
 func cloneMap[V any](m map[int32]V) map[int32]V {
 	if len(m) == 0 {

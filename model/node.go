@@ -136,5 +136,3 @@ func (m *Model) applyFunction(acc *Accumulator, c float64, t *term, where string
 	}
 	return true
 }
-
-func (m *Model) addNodeOrConst(acc *Accumulator, c float64, n expr.Node) { m.split(acc, c, n) }

@@ -1,7 +1,7 @@
 package reform
 
 // findBlocks splits each follower's problem into blocks: own variables and constraints that hang together through constraints and
-// products of own variables in the objective. The variables of each block are a group of the new model.
+// products of own variables in the objective.
 func (s *stationarity) findBlocks() {
 	m := s.old
 	n := m.NumVars()
@@ -87,11 +87,13 @@ func (s *stationarity) findBlocks() {
 			s.rowBlock[r] = s.block[anchor[r]]
 		}
 	}
-	if s.blocks > 1 {
-		for j := 0; j < n; j++ {
-			if s.block[j] > 0 {
-				s.m.SetVarGroup(j, int(s.block[j]))
-			}
+}
+
+// setGroups makes the variables of each block a group, where there is more than one block.
+func (s *stationarity) setGroups() {
+	for j, b := range s.block {
+		if b > 0 {
+			s.setGroup(j, b)
 		}
 	}
 }

@@ -128,9 +128,11 @@ type pairList struct {
 }
 
 func newStationarity(m *model.Model) *stationarity {
-	s := &stationarity{old: m, m: m.Derive()}
+	s := &stationarity{old: m}
 	n, r := m.NumVars(), m.NumRows()
 	s.findBlocks()
+	s.m = m.DeriveWithRoom(s.room())
+	s.setGroups()
 	s.upper, s.lower = make([]multiplier, r), make([]multiplier, r)
 	for i := range s.upper {
 		s.upper[i].col, s.lower[i].col = -1, -1
@@ -140,6 +142,27 @@ func newStationarity(m *model.Model) *stationarity {
 		s.statRow[j], s.upperBoundMult[j] = -1, -1
 	}
 	return s
+}
+
+// room is how many variables and constraints the conditions add, but for a few.
+func (s *stationarity) room() (vars, rows int) {
+	for r := range s.hasOwn {
+		switch s.sides(r) {
+		case sideUpper | sideLower:
+			vars += 2
+		case sideUpper, sideLower, sideEqual:
+			vars++
+		}
+	}
+	for j := range s.block {
+		if lo, hi := s.old.VarBounds(j); s.block[j] > 0 && lo < hi {
+			rows++
+			if !math.IsInf(lo, -1) && !math.IsInf(hi, 1) {
+				vars++
+			}
+		}
+	}
+	return vars, rows
 }
 
 // isOwn reports whether variable j is a decision of a follower (a variable that stands for a multiplier is not).

@@ -328,8 +328,7 @@ func matchBlock(m *model.Model, b priceBlock, inLeader map[product]float64, name
 // the objective.
 func followerBlocks(m *model.Model, p int) []priceBlock {
 	parent := map[int]int{}
-	var root func(j int) int
-	root = func(j int) int {
+	root := func(j int) int {
 		for parent[j] != j {
 			parent[j] = parent[parent[j]]
 			j = parent[j]

@@ -1,0 +1,9 @@
+//go:build !linux
+
+package main
+
+// peakMemory is not known here.
+func peakMemory() int64 { return 0 }
+
+// processorTime is not known here.
+func processorTime() float64 { return 0 }
