@@ -74,9 +74,9 @@ func (t *tree) expand(ctx context.Context, n *node, mark int, jumped bool) (*nod
 		return nil, nil
 	}
 	x := t.lp.x[:t.lp.n]
-	if t.opt.Complete != nil && (t.stat.Nodes <= 20 || t.stat.Nodes%t.opt.HeuristicEvery == 0) {
+	if t.opt.Complete != nil && t.heuristic.due(t.stat.Nodes, t.opt.HeuristicEvery) {
 		x = append([]float64(nil), x...)
-		if err := t.heuristic(ctx, x); err != nil {
+		if err := t.complete(ctx, x); err != nil {
 			return nil, err
 		}
 		if ok, err := t.lp.set(fixed, t.bounds); err != nil || !ok {
@@ -136,14 +136,14 @@ func (t *tree) leaf(ctx context.Context, n *node, x []float64, bound float64, fi
 	return nil, nil
 }
 
-// branchPair makes the two children of a pair. The one whose member is smaller is solved next.
+// branchPair makes the two children of a pair. The one of which less loss is expected is solved next.
 func (t *tree) branchPair(n *node, c candidate, bound float64) *node {
 	basis := t.saveBasis()
 	child := func(side int, amount float64) *node {
 		return &node{parent: n, fix: fixing{pair: int32(c.pair), side: uint8(side)}, depth: n.depth + 1, bound: bound, basis: basis, gain: gainOf{amount: amount}}
 	}
 	a, b := child(0, c.a), child(1, c.b)
-	if c.b < c.a {
+	if t.gain(c.pair, 1, c.b) < t.gain(c.pair, 0, c.a) {
 		a, b = b, a
 	}
 	t.queue.add(b)

@@ -9,14 +9,38 @@ import (
 	"github.com/gobilevel/bilevel/model"
 )
 
-// heuristic asks Complete for a point near x and takes its pattern.
-func (t *tree) heuristic(ctx context.Context, x []float64) error {
-	y := t.opt.Complete(ctx, x)
-	if y == nil {
-		return nil
+// heuristicClock says at which nodes Complete is called: at the first 20, then at intervals that grow while it brings nothing. It counts
+// nodes and not seconds, so that a search can be repeated.
+type heuristicClock struct {
+	next, interval, failures int
+}
+
+func (h *heuristicClock) due(node, every int) bool {
+	if h.interval == 0 {
+		h.interval = every
 	}
+	return node <= 20 || node >= h.next
+}
+
+// called notes a call at a node and whether it brought a better point.
+func (h *heuristicClock) called(node int, better bool) {
+	if better {
+		h.failures = 0
+	} else if h.failures++; node > 20 && h.failures%4 == 0 && h.interval < 1<<20 {
+		h.interval *= 2
+	}
+	h.next = node + h.interval
+}
+
+// complete asks Complete for a point near x and takes its pattern.
+func (t *tree) complete(ctx context.Context, x []float64) error {
 	before := t.value
-	err := t.polish(ctx, y)
+	y := t.opt.Complete(ctx, x)
+	var err error
+	if y != nil {
+		err = t.polish(ctx, y)
+	}
+	t.heuristic.called(t.stat.Nodes, t.value < before)
 	if t.value < before {
 		t.stat.HeuristicPoints++
 	}

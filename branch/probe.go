@@ -197,11 +197,11 @@ func (h *hull) apply(s *propagator) bool {
 			continue
 		}
 		width := s.hi[j] - s.lo[j]
-		if v := h.hi[j]; v < s.hi[j]-1e-3*math.Max(1e-3, math.Min(width, bigBound)) {
+		if v := h.hi[j]; v < s.hi[j]-leastGain(width, v) {
 			better = true
 			s.setHi(j, v)
 		}
-		if v := h.lo[j]; v > s.lo[j]+1e-3*math.Max(1e-3, math.Min(width, bigBound)) {
+		if v := h.lo[j]; v > s.lo[j]+leastGain(width, v) {
 			better = true
 			s.setLo(j, v)
 		}

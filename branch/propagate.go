@@ -305,7 +305,7 @@ func (s *propagator) tighten(j int32, v float64, upper bool, slack float64) {
 		if s.p.m.VarKind(int(j)) != 0 {
 			v = math.Floor(v + 1e-6)
 		}
-		if s.hi[j]-v > 1e-3*math.Max(math.Min(s.hi[j]-s.lo[j], bigBound), 1e-3) || v < s.lo[j] {
+		if s.hi[j]-v > leastGain(s.hi[j]-s.lo[j], v) || v < s.lo[j] {
 			s.setHi(j, v)
 		}
 		return
@@ -314,9 +314,16 @@ func (s *propagator) tighten(j int32, v float64, upper bool, slack float64) {
 	if s.p.m.VarKind(int(j)) != 0 {
 		v = math.Ceil(v - 1e-6)
 	}
-	if v-s.lo[j] > 1e-3*math.Max(math.Min(s.hi[j]-s.lo[j], bigBound), 1e-3) || v > s.hi[j] {
+	if v-s.lo[j] > leastGain(s.hi[j]-s.lo[j], v) || v > s.hi[j] {
 		s.setLo(j, v)
 	}
+}
+
+// leastGain is by how much a bound must be better than the old one to be taken, where v is the new one and width what the variable had left:
+// a thousandth of the width or a hundredth of the bound's own size, whichever is less. In a wide or infinite box the size counts, for a variable
+// that becomes positive is news there, too; and since every step gains a fraction, bounds that drive each other up soon stop.
+func leastGain(width, v float64) float64 {
+	return 1e-3 * math.Max(math.Min(width, 10*size(v)), 1e-3)
 }
 
 // checkRow looks whether a row is a member of a pair that cannot be zero.

@@ -21,7 +21,7 @@ type Options struct {
 	Reliable         int           // solves after which a pseudocost is trusted; default 2
 	ProbeTime        time.Duration // time for probing at the root; default 10 s, negative: no probing
 	NoPropagation    bool          // do not propagate in nodes
-	HeuristicEvery   int           // nodes between calls of Complete after the first 20; default 30
+	HeuristicEvery   int           // nodes between calls of Complete after the first 20, doubled whenever four calls in a row bring nothing; default 30
 	// Complete returns a point of the model that satisfies all pairs, near x (typically the leader's variables of x, with the followers'
 	// answers), or nil. It gives the search incumbents.
 	Complete func(ctx context.Context, x []float64) []float64
@@ -100,6 +100,7 @@ type tree struct {
 	scale     []float64 // by pair: size of the numbers that its members are made of
 	bounds    []fixing  // of the current node
 	scratch   highs.Basis
+	heuristic heuristicClock
 	best      []float64
 	value     float64 // of best, minimised; +Inf where there is none
 	cut       float64 // least bound among the nodes that were cut off though it is below value (within the gap)
