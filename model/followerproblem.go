@@ -231,17 +231,19 @@ type fixing struct {
 	local    []int32
 	x        []float64
 	acc      *Accumulator
+	sizes    map[int32]float64 // of the function at hand, by variable: sum of the absolute coefficients
 }
 
 // affineRow writes constraint r as constraint k. The order of the variables is kept, so that nothing has to be sorted.
 func (f *fixing) affineRow(k, r int, lo, hi float64) {
 	idx, val := f.from.RowAffine(r)
-	n, c := 0, 0.0
+	n, c, size := 0, 0.0, 0.0
 	for i, j := range idx {
 		if f.local[j] >= 0 {
 			n++
 		} else {
 			c += val[i] * f.x[j]
+			size += math.Abs(val[i] * f.x[j])
 		}
 	}
 	if math.IsNaN(c) || math.IsInf(c, 0) {
@@ -251,7 +253,7 @@ func (f *fixing) affineRow(k, r int, lo, hi float64) {
 	if math.IsInf(lo, -1) && math.IsInf(hi, 1) && c != 0 {
 		f.to.rows.shift = setShift(f.to.rows.shift, k, c)
 	}
-	vars, coefs := f.to.FillRow(k, n, lo-c, hi-c)
+	vars, coefs := f.to.FillRow(k, n, difference(lo, c, size), difference(hi, c, size))
 	n = 0
 	for i, j := range idx {
 		if l := f.local[j]; l >= 0 {
@@ -259,6 +261,19 @@ func (f *fixing) affineRow(k, r int, lo, hi float64) {
 			n++
 		}
 	}
+}
+
+// cancelTol is the part of its terms up to which a sum is a rounding error: a price that cancels a cost leaves nothing, and a bound that a
+// decision meets is met.
+const cancelTol = 1e-13
+
+// difference is a - b, zero where that is a rounding error of terms of the given size.
+func difference(a, b, size float64) float64 {
+	d := a - b
+	if !math.IsInf(a, 0) && math.Abs(d) <= cancelTol*(math.Abs(a)+size) {
+		return 0
+	}
+	return d
 }
 
 func setShift(shift map[int32]float64, k int, c float64) map[int32]float64 {
@@ -274,6 +289,7 @@ func (f *fixing) function(g Function) Function {
 	a := f.acc
 	a.Reset()
 	a.AddConst(g.Const)
+	f.sizes = map[int32]float64{}
 	for i, j := range g.Vars {
 		f.term(g.Coefs[i], j)
 	}
@@ -282,7 +298,7 @@ func (f *fixing) function(g Function) Function {
 		case i >= 0 && j >= 0:
 			a.AddProduct(q.Coef, int(i), int(j))
 		case i >= 0:
-			a.AddTerm(q.Coef*f.x[q.J], int(i))
+			f.own(q.Coef*f.x[q.J], i)
 		default:
 			f.term(q.Coef*f.x[q.I], q.J)
 		}
@@ -290,12 +306,31 @@ func (f *fixing) function(g Function) Function {
 	if g.Nonlinear != 0 {
 		a.AddFunction(1, f.to.FromNode(f.node(g.Nonlinear)))
 	}
-	return a.Function()
+	return f.cancel(a.Function())
+}
+
+// cancel drops the coefficients that are rounding errors of the terms that they are sums of.
+func (f *fixing) cancel(g Function) Function {
+	w := 0
+	for i, j := range g.Vars {
+		if math.Abs(g.Coefs[i]) > cancelTol*f.sizes[j] {
+			g.Vars[w], g.Coefs[w] = j, g.Coefs[i]
+			w++
+		}
+	}
+	g.Vars, g.Coefs = g.Vars[:w], g.Coefs[:w]
+	return g
+}
+
+// own adds a term in one of the follower's variables.
+func (f *fixing) own(c float64, l int32) {
+	f.acc.AddTerm(c, int(l))
+	f.sizes[l] += math.Abs(c)
 }
 
 func (f *fixing) term(c float64, j int32) {
 	if l := f.local[j]; l >= 0 {
-		f.acc.AddTerm(c, int(l))
+		f.own(c, l)
 	} else {
 		f.acc.AddConst(c * f.x[j])
 	}

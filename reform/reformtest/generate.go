@@ -234,7 +234,7 @@ func (g *generator) objectives() {
 		o.Max = g.chance(0.4)
 		o.C = make([]float64, n)
 		if g.t.NoObjective && g.chance(0.6) {
-			o.None = true
+			o.None, o.Max = true, false
 			continue
 		}
 		for j, v := range in.Vars {

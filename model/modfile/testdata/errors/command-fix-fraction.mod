@@ -1,0 +1,2 @@
+var b binary;
+fix b := 0.5;

@@ -1,0 +1,2 @@
+param p default 3;
+fix p := 2;

@@ -1,0 +1,2 @@
+var x;
+let x := Infinity;

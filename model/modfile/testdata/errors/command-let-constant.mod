@@ -1,0 +1,2 @@
+param p = 3;
+let p := 4;

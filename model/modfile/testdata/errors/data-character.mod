@@ -1,0 +1,3 @@
+param n symbolic;
+data;
+param n := a/b;

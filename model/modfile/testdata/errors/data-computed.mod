@@ -1,0 +1,3 @@
+param p := 3;
+data;
+param p := 4;

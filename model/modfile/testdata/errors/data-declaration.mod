@@ -1,0 +1,4 @@
+param n;
+data;
+param n := 3;
+minimize f: 3;

@@ -1,0 +1,3 @@
+set S;
+data;
+set S := 1..5;

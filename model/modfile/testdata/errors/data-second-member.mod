@@ -1,0 +1,3 @@
+set S;
+data;
+set S := a b c a;

@@ -1,0 +1,5 @@
+set A dimen 2;
+data;
+set A : 1 2 3 :=
+ 1 + - +
+ 2 - x +;

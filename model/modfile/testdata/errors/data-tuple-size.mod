@@ -1,0 +1,3 @@
+set A dimen 2;
+data;
+set A := (1,2) (2,3,4);

@@ -1,0 +1,3 @@
+var z binary;
+var x;
+subject to c: z >= 0.5 ==> x <= 3;

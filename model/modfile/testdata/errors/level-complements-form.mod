@@ -1,0 +1,3 @@
+var x;
+var y;
+subject to c: x >= 0 complements y;

@@ -1,0 +1,5 @@
+lower A;
+var y;
+subject to c: y >= 0;
+upper;
+minimize F: c.price;

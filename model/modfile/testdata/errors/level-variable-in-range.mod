@@ -1,0 +1,3 @@
+var x;
+var y;
+subject to c: y <= x <= 3;

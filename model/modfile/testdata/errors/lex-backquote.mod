@@ -1,0 +1,2 @@
+var `my x;
+minimize f: 1;

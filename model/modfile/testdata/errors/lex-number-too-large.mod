@@ -1,0 +1,3 @@
+param p := 1e400;
+var x;
+minimize f: p*x;

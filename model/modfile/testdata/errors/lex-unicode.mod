@@ -1,0 +1,2 @@
+var x;
+minimize f: 2·x;

@@ -1,0 +1,3 @@
+var x;
+/* never closed
+minimize f: x;

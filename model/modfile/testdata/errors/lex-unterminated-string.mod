@@ -1,0 +1,2 @@
+set S := {"a, b};
+var x;

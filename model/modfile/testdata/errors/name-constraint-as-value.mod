@@ -1,0 +1,3 @@
+var x;
+subject to c: x >= 1;
+minimize f: c;

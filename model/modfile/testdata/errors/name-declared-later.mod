@@ -1,0 +1,2 @@
+minimize f: x;
+var x;

@@ -1,0 +1,3 @@
+set I := 1..3;
+var x;
+minimize f: I*x;

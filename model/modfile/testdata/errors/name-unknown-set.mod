@@ -1,0 +1,1 @@
+var x {i in Roads} >= 0;

@@ -1,0 +1,2 @@
+var flow >= 0;
+minimize f: 3*flwo;

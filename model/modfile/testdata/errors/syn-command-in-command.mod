@@ -1,0 +1,2 @@
+set I := 1..2;
+for {i in I} { var x; }

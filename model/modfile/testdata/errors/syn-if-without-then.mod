@@ -1,0 +1,1 @@
+param p := if 1 = 1 2 else 3;

@@ -1,0 +1,2 @@
+param p default 1;
+let p = 3;

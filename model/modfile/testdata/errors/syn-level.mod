@@ -1,0 +1,2 @@
+upper leader;
+var x;

@@ -1,0 +1,3 @@
+var x >= 0
+var y;
+minimize f: x + y;

@@ -1,0 +1,2 @@
+var x;
+subject to c: 1 <= x >= 0;

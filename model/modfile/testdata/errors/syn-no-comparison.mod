@@ -1,0 +1,2 @@
+var x;
+subject to c: x + 1;

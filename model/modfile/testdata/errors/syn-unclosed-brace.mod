@@ -1,0 +1,2 @@
+set I := 1..3;
+var x {i in I;

@@ -1,0 +1,1 @@
+maximise f: 3;

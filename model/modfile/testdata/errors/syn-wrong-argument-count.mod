@@ -1,0 +1,2 @@
+var x;
+minimize f: atan2(x);

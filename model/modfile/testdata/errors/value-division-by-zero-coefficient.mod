@@ -1,0 +1,3 @@
+param n := 0;
+var x;
+minimize f: x/n;

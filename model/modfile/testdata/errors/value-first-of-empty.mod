@@ -1,0 +1,4 @@
+set I := {};
+param p := first(I);
+var x;
+minimize f: p*x;

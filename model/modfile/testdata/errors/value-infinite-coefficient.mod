@@ -1,0 +1,3 @@
+param p := Infinity;
+var x;
+minimize f: p*x;

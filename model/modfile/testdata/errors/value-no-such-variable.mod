@@ -1,0 +1,3 @@
+set I := {"a","b"};
+var x {I};
+minimize f: x["c"];

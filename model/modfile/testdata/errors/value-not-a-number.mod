@@ -1,0 +1,3 @@
+param p := Infinity - Infinity;
+var x;
+minimize f: p*x;

@@ -1,0 +1,3 @@
+param p := sqrt(-2);
+var x;
+minimize f: p*x;

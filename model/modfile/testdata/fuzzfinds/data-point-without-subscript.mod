@@ -1,0 +1,3 @@
+param p{0..0};
+data;
+param p := .;

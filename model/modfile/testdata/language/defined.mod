@@ -1,0 +1,11 @@
+param n := 3;
+var x {1..n} >= 0;
+var total = sum {i in 1..n} x[i];
+var ratio {i in 1..n} = x[i]/(1 + total);
+var twice = 2*total + 1;
+minimize f: ratio[1] + 2*ratio[2] + exp(ratio[1]) + twice;
+subject to c {i in 1..n}: ratio[i] <= 0.5;
+subject to d: total*x[1] + twice <= 10;
+lower;
+var y;
+minimize g: (y - total)^2;

@@ -1,0 +1,10 @@
+var x {1..4} >= 0;
+var z {1..2} binary;
+set K := {"a", "b"};
+var v {K, 1..2} >= 0;
+sos1 pick {k in K}: {i in 1..2} v[k,i]: 10*i;
+sos1 one: x[1]: 1, x[3]: 2.5;
+let x[2].sosno := 1; let x[2].ref := 5;
+let x[4].sosno := 1; let x[4].ref := 3;
+subject to on {i in 1..2}: z[i] = 1 ==> x[i] <= 0;
+subject to off: z[1] = 0 ==> x[1] + x[2] >= 2;

@@ -1,0 +1,13 @@
+var x >= 0;
+var p {1..2} >= 0;
+lower;
+var y {1..2} >= 0;
+minimize f: sum {i in 1..2} y[i];
+subject to c {i in 1..2}: y[i] >= x;
+upper;
+subject to pair {i in 1..2}: 0 <= p[i] complements y[i] - x >= 0;
+let {i in 1..2} c[i].dualbound := 10*i;
+let c[2].reform := "sos1";
+let c[1].slackbound := 7;
+let pair[1].reform := "big-m";
+let y[2].dualbound := 3;
