@@ -111,9 +111,36 @@ func (l *LP) SolveRobust(ctx context.Context) (Status, error) {
 		}
 		l.engine.clearSolver()
 		status, err = l.attempt(ctx, opt.TimeLimit)
+		if err == nil && status == Infeasible && opt.Presolve {
+			if status, err = l.confirmInfeasible(ctx, opt.TimeLimit); err == nil && status != Infeasible {
+				status = Unknown
+			}
+		}
 		if err != nil || status != Unknown && status != Failed {
 			break
 		}
+	}
+	return status, err
+}
+
+// confirmInfeasible solves the LP without its objective: presolve calls some LPs infeasible whose objective has no limit, which cannot
+// happen where there is none.
+func (l *LP) confirmInfeasible(ctx context.Context, limit time.Duration) (status Status, err error) {
+	a, err := l.Arrays()
+	if err != nil {
+		return Failed, err
+	}
+	index := make([]int32, l.n)
+	for j := range index {
+		index[j] = int32(j)
+	}
+	if err := l.ChangeCosts(index, make([]float64, l.n)); err != nil {
+		return Failed, err
+	}
+	l.engine.clearSolver()
+	status, err = l.attempt(ctx, limit)
+	if e := l.ChangeCosts(index, a.Cost); err == nil {
+		err = e
 	}
 	return status, err
 }
