@@ -38,8 +38,7 @@ func (s *solver) conclude(ctx context.Context, a *attempt) (*Result, error) {
 		r.Seconds = time.Since(s.start).Seconds()
 		return r, nil
 	}
-	// A stop of the search must not stop the check of what it found.
-	check, cancel := context.WithTimeout(context.WithoutCancel(ctx), checkTime)
+	check, cancel := checkTime(ctx)
 	defer cancel()
 	p, err := s.polished(check, a)
 	if err != nil {
@@ -76,8 +75,19 @@ func (s *solver) polished(ctx context.Context, a *attempt) (*model.Point, error)
 	return a.chain.Recover(a.claim.Point)
 }
 
-// checkTime bounds the check of a point after a search that was stopped.
-const checkTime = 60 * time.Second
+// checkTime lets the check of a point go on for a moment where the search was stopped: a stop must not stop the check of what was found.
+func checkTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	const moment = time.Second
+	until := time.Now().Add(moment)
+	if deadline, ok := ctx.Deadline(); ok && ctx.Err() == nil {
+		if deadline = deadline.Add(moment / 2); deadline.After(until) {
+			until = deadline
+		}
+	} else if ctx.Err() == nil {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(context.WithoutCancel(ctx), until)
+}
 
 // strongest is the proof that the chain allows, as far as it is about a point.
 func strongest(a *attempt) model.Proof {

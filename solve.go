@@ -25,7 +25,19 @@ func Solve(ctx context.Context, m *Model, options ...Options) (*Result, error) {
 	}
 	ctx, cancel := s.limited(ctx)
 	defer cancel()
-	return s.solve(ctx)
+	search, stop := searchTime(ctx)
+	defer stop()
+	return s.solve(ctx, search)
+}
+
+// searchTime ends a little before the deadline of ctx, so that what was found can still be checked in time.
+func searchTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	reserve := min(time.Until(deadline)/20, 10*time.Second)
+	return context.WithDeadline(ctx, deadline.Add(-reserve))
 }
 
 // OptionError says which option has a value that it cannot have.
@@ -114,19 +126,19 @@ func (a *attempt) infeasible() *attempt {
 }
 
 // solve builds the chain, solves, enlarges assumed bounds where needed, recovers and verifies.
-func (s *solver) solve(ctx context.Context) (*Result, error) {
-	a, err := s.reformulate(ctx)
+func (s *solver) solve(ctx, search context.Context) (*Result, error) {
+	a, err := s.reformulate(search)
 	if err != nil {
-		return s.stopped(ctx, err)
+		return s.stopped(search, err)
 	}
 	if !a.solved {
-		if err := s.run(ctx, a); err != nil {
-			return s.stopped(ctx, err)
+		if err := s.run(search, a); err != nil {
+			return s.stopped(search, err)
 		}
 	}
 	if len(a.chain.Assumed) > 0 {
-		if a, err = s.enlarge(ctx, a); err != nil {
-			return s.stopped(ctx, err)
+		if a, err = s.enlarge(search, a); err != nil {
+			return s.stopped(search, err)
 		}
 	}
 	return s.conclude(ctx, a)
