@@ -27,31 +27,29 @@ func (s *propagator) probe(ctx context.Context, budget time.Duration) (rounds in
 		return 0
 	}
 	h := newHull(len(s.lo))
-	s.limit = probeLimit
 	defer func() { s.limit = 0 }()
-	for rounds < 20 && !stop() {
-		rounds++
-		changed := false
-		for r := int32(0); int(r) < len(s.rlo) && !stop(); r++ {
-			if alternatives := s.disjunction(r); len(alternatives) > 0 {
-				changed = s.tryAll(alternatives, h) || changed
+	for _, s.limit = range probeLimits {
+		for changed := true; changed && rounds < 20 && !stop(); {
+			rounds++
+			changed = false
+			for r := int32(0); int(r) < len(s.rlo) && !stop(); r++ {
+				if alternatives := s.disjunction(r); len(alternatives) > 0 {
+					changed = s.tryAll(alternatives, h) || changed
+				}
 			}
-		}
-		for k := 0; k < len(s.fixed) && !stop(); k++ {
-			if s.fixed[k] == 0 {
-				changed = s.tryAll([]alternative{{k, 0}, {k, 1}}, h) || changed
+			for k := 0; k < len(s.fixed) && !stop(); k++ {
+				if s.fixed[k] == 0 {
+					changed = s.tryAll([]alternative{{k, 0}, {k, 1}}, h) || changed
+				}
 			}
-		}
-		if !changed {
-			break
 		}
 	}
 	return rounds
 }
 
-// probeLimit is the number of entries of rows that one alternative may look at: what is far from the pair, through variables that all blocks
-// share, gives little for much work.
-const probeLimit = 4000
+// probeLimits are the numbers of entries of rows that one alternative may look at, in this order: most of what there is to find is near
+// the pair, and what is far from it, through variables that all blocks share, gives little for much work.
+var probeLimits = []int{200, 4000}
 
 // alternative is that a member of a pair is zero.
 type alternative struct{ pair, side int }

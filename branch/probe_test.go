@@ -10,6 +10,7 @@ import (
 
 	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/reform"
+	"github.com/gobilevel/bilevel/reform/reformtest"
 )
 
 func probed(t *testing.T, m *model.Model) *propagator {
@@ -150,5 +151,45 @@ func TestProbeBudget(t *testing.T) {
 	s := newPropagator(newArrays(m))
 	if s.probe(ctx, time.Minute); s.infeasible || s.fixed[0] != 0 {
 		t.Errorf("fixed %v after a cancelled probe", s.fixed)
+	}
+}
+
+// TestProbePass: what the pass leaves has the same answer as what it was given, on random followers' conditions.
+func TestProbePass(t *testing.T) {
+	noLeak(t)
+	ctx := context.Background()
+	compared := 0
+	for seed := uint64(300001); seed <= 300400; seed++ {
+		in, traits := reformtest.Random(seed)
+		k, err := (reform.KKT{Inequality: true}).Apply(ctx, in.Model())
+		if err != nil || k.Model.Constructs().Without(Takes) != 0 {
+			continue
+		}
+		p, err := (Probe{}).Apply(ctx, k.Model)
+		if err != nil {
+			continue // no pairs
+		}
+		compared++
+		before, after := mustSolve(t, k.Model, Options{ProbeTime: -1}), mustSolve(t, p.Model, Options{ProbeTime: -1})
+		if before.Proof != after.Proof || p.Infeasible && before.Proof != model.ProofInfeasible {
+			t.Errorf("seed %d (%v): %v before, %v after probing\n%v", seed, traits, before.Proof, after.Proof, in)
+			continue
+		}
+		if before.Proof != model.ProofGlobal {
+			continue
+		}
+		if math.Abs(before.Objective-after.Objective) > 2e-6*math.Max(1, math.Abs(before.Objective)) {
+			t.Errorf("seed %d (%v): %v before, %v after probing\n%v", seed, traits, before.Objective, after.Objective, in)
+		}
+		back, err := p.Recovery.Recover(&model.Point{X: after.X})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v, where := reformtest.Residual(k.Model, back.X); v > 1e-4 { // boxes are handed on a millionth wider
+			t.Errorf("seed %d: the point misses %s by %v in the model before", seed, where, v)
+		}
+	}
+	if compared < 250 {
+		t.Errorf("only %d instances were compared", compared)
 	}
 }

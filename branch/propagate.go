@@ -15,7 +15,8 @@ type propagator struct {
 	rlo, rhi   []float64
 	fixed      []uint8 // by pair: bit 0, the first member is zero; bit 1, the second
 	trail      []change
-	queue      []int32
+	queue      []int32 // rows to look at, short ones
+	long       []int32 // and long ones
 	queued     []bool
 	infeasible bool
 	work       int // entries of rows looked at
@@ -70,17 +71,30 @@ func (s *propagator) undo(mark int) {
 		}
 	}
 	s.trail = s.trail[:mark]
-	for _, r := range s.queue {
-		s.queued[r] = false
-	}
-	s.queue = s.queue[:0]
+	s.clearQueue()
 	s.infeasible = false
 }
+
+func (s *propagator) clearQueue() {
+	for _, list := range [2][]int32{s.queue, s.long} {
+		for _, r := range list {
+			s.queued[r] = false
+		}
+	}
+	s.queue, s.long = s.queue[:0], s.long[:0]
+}
+
+// longRow is the number of entries from which a row waits until no shorter one is left.
+const longRow = 32
 
 func (s *propagator) push(r int32) {
 	if !s.queued[r] {
 		s.queued[r] = true
-		s.queue = append(s.queue, r)
+		if s.p.start[r+1]-s.p.start[r] < longRow {
+			s.queue = append(s.queue, r)
+		} else {
+			s.long = append(s.long, r)
+		}
 	}
 }
 
@@ -217,16 +231,20 @@ func (s *propagator) checkRowBounds(r int32) {
 // run propagates until nothing changes, or the work limit is reached. It is false where the fixings are infeasible.
 func (s *propagator) run() bool {
 	stop := s.work + s.limit
-	for len(s.queue) > 0 && !s.infeasible && (s.limit == 0 || s.work < stop) {
-		r := s.queue[0]
-		s.queue = s.queue[1:]
+	for (len(s.queue) > 0 || len(s.long) > 0) && !s.infeasible && (s.limit == 0 || s.work < stop) {
+		from := &s.queue // short rows first: they cost little and tell most
+		if len(*from) == 0 {
+			from = &s.long
+		}
+		r := (*from)[0]
+		*from = (*from)[1:]
 		s.queued[r] = false
+		if s.limit > 0 && s.work+int(s.p.start[r+1]-s.p.start[r]) > stop {
+			continue // longer than what is left of the limit
+		}
 		s.row(r)
 	}
-	for _, r := range s.queue {
-		s.queued[r] = false
-	}
-	s.queue = s.queue[:0]
+	s.clearQueue()
 	return !s.infeasible
 }
 
@@ -319,11 +337,14 @@ func (s *propagator) tighten(j int32, v float64, upper bool, slack float64) {
 	}
 }
 
-// leastGain is by how much a bound must be better than the old one to be taken, where v is the new one and width what the variable had left:
-// a thousandth of the width or a hundredth of the bound's own size, whichever is less. In a wide or infinite box the size counts, for a variable
-// that becomes positive is news there, too; and since every step gains a fraction, bounds that drive each other up soon stop.
+// leastGain is by how much a bound must be better than the old one to be taken, where v is the new one and width what the variable had left: a
+// thousandth of the width. Where that is infinite it is a tenth of the bound's own size: that a variable becomes positive is news there, too,
+// while bounds that drive each other up soon stop.
 func leastGain(width, v float64) float64 {
-	return 1e-3 * math.Max(math.Min(width, 10*size(v)), 1e-3)
+	if math.IsInf(width, 1) {
+		return 0.1 * size(v)
+	}
+	return 1e-3 * math.Max(math.Min(width, bigBound), 1e-3)
 }
 
 // checkRow looks whether a row is a member of a pair that cannot be zero.

@@ -47,11 +47,11 @@ func (b BigM) Accepts(m *model.Model) error { return acceptPairs("big-m", m) }
 
 func acceptPairs(pass string, m *model.Model) error {
 	c := m.Constructs()
-	if !c.Has(model.Complementarity) {
-		return &NotAcceptedError{Pass: pass, Reason: "the model has no complementarity pair", Remedy: "apply kkt first where the model has followers"}
-	}
 	if c.Has(model.MixedPairs) {
 		return &NotAcceptedError{Pass: pass, Construct: model.MixedPairs, Where: m.Where(model.MixedPairs), Reason: "mixed pairs", Remedy: "apply normalise first"}
+	}
+	if !c.Has(model.Complementarity) {
+		return &NotAcceptedError{Pass: pass, Reason: "the model has no complementarity pair", Remedy: "apply kkt first where the model has followers"}
 	}
 	return nil
 }

@@ -51,7 +51,7 @@ func acceptConvexFollowers(pass string, m *model.Model) error {
 	for _, f := range m.Classify().Followers {
 		if f.Integers > 0 {
 			return &NotAcceptedError{Pass: pass, Construct: model.IntegerVariables, Where: "follower " + f.Name,
-				Reason: fmt.Sprintf("%d integer variables: optimality conditions do not describe its answer", f.Integers),
+				Reason: plural(f.Integers, "integer variable") + ": optimality conditions do not describe its answer",
 				Remedy: "use a value-function method"}
 		}
 		if f.Convex == model.No {

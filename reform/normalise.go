@@ -45,6 +45,7 @@ func (n Normalise) Apply(_ context.Context, m *model.Model) (*Result, error) {
 	d := m.Derive()
 	type split struct{ p, q int } // columns of b = p - q
 	splits := map[int]split{}
+	used := boundsInUse(m)
 	for k := 0; k < m.NumPairs(); k++ {
 		pair := m.Pair(k)
 		if !pair.Mixed() {
@@ -57,12 +58,12 @@ func (n Normalise) Apply(_ context.Context, m *model.Model) (*Result, error) {
 		switch {
 		case lo == hi:
 		case noLo && noHi:
-			boundValue(d, pair.B, 0, 0)
+			boundValue(d, used, pair.B, 0, 0)
 		case noHi:
-			b := boundValue(d, pair.B, 0, model.Inf)
+			b := boundValue(d, used, pair.B, 0, model.Inf)
 			d.AddPairs(d.FreshBase(base), nil, model.Pair{A: at(pair.A, model.AtLower), B: at(b, model.AtLower)})
 		case noLo:
-			b := boundValue(d, pair.B, -model.Inf, 0)
+			b := boundValue(d, used, pair.B, -model.Inf, 0)
 			d.AddPairs(d.FreshBase(base), nil, model.Pair{A: at(pair.A, model.AtUpper), B: at(b, model.AtUpper)})
 		default:
 			p := d.AddVars(0, d.FreshBase("p_"+base), nil, 1, model.Continuous, 0, model.Inf)
@@ -98,9 +99,26 @@ func memberBounds(m *model.Model, s model.Member) (lo, hi float64) {
 	return m.VarBounds(int(s.Index))
 }
 
-// boundValue gives a Value member the bounds lo and hi, 0 or infinite, by a constraint where it is a variable with other bounds.
-func boundValue(d *model.Model, b model.Member, lo, hi float64) model.Member {
+// boundsInUse are the variables and constraints of which some pair has a slack or a range as member: their bounds have a meaning there.
+func boundsInUse(m *model.Model) map[model.Member]bool {
+	used := map[model.Member]bool{}
+	for k := 0; k < m.NumPairs(); k++ {
+		for _, s := range [2]model.Member{m.Pair(k).A, m.Pair(k).B} {
+			if s.Side != model.Value {
+				used[model.Member{Row: s.Row, Index: s.Index}] = true
+			}
+		}
+	}
+	return used
+}
+
+// boundValue gives a Value member the bounds lo and hi, 0 or infinite, by a constraint of its own where its bounds mean something else already.
+func boundValue(d *model.Model, used map[model.Member]bool, b model.Member, lo, hi float64) model.Member {
 	f := d.MemberFunction(b)
+	if used[model.Member{Row: b.Row, Index: b.Index}] {
+		r := d.AddRow(0, d.FreshBase("value_"+d.MemberName(b)), f, lo, hi)
+		return model.Member{Row: true, Index: int32(r)}
+	}
 	if b.Row {
 		if l, h := d.RowBounds(int(b.Index)); math.IsInf(l, -1) && math.IsInf(h, 1) {
 			d.SetRow(int(b.Index), f, lo, hi)

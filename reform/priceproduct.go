@@ -78,7 +78,7 @@ func (p PriceProduct) Apply(_ context.Context, m *model.Model) (*Result, error) 
 		notes = append(notes, fmt.Sprintf("price-product: %s now constraints", plural(len(moved), "bound")))
 	}
 	if n := len(obj.F.Quad); n > 0 {
-		notes = append(notes, fmt.Sprintf("price-product: %s remain in the leader's objective", plural(n, "quadratic term")))
+		notes = append(notes, fmt.Sprintf("price-product: %s left in the leader's objective", plural(n, "quadratic term")))
 	}
 	for _, r := range reasons {
 		notes = append(notes, "price-product: "+r)
@@ -111,7 +111,8 @@ type movedBound struct {
 	upper     bool
 }
 
-// recoverMoved drops the variables and constraints that the pass has added; lift spreads the duals over the new constraints.
+// recoverMoved drops the variables and constraints that the pass has added and gives their duals back to where they came from; lift spreads
+// the duals over the new constraints.
 func recoverMoved(m, d *model.Model, moved []movedBound) Recovery {
 	lift := func(p *model.Point) (*model.Point, error) {
 		if len(p.RowDuals) < m.NumRows() || len(p.VarDuals) < m.NumVars() {
@@ -138,7 +139,24 @@ func recoverMoved(m, d *model.Model, moved []movedBound) Recovery {
 		}
 		return q, nil
 	}
-	return maps{truncate(m.NumVars(), m.NumRows()).Recover, lift}
+	drop := truncate(m.NumVars(), m.NumRows())
+	recover := func(p *model.Point) (*model.Point, error) {
+		q, err := drop.Recover(p)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range moved {
+			to := q.RowDuals
+			if b.variable {
+				to = q.VarDuals
+			}
+			if b.from < len(to) && b.row < len(p.RowDuals) {
+				to[b.from] += p.RowDuals[b.row]
+			}
+		}
+		return q, nil
+	}
+	return maps{recover, lift}
 }
 
 // replaceProducts adds κ(Σ d b - c'y - y'Qy - x'P'y) to the objective, and returns the bounds that became constraints.
@@ -169,15 +187,21 @@ func replaceProducts(d *model.Model, acc *model.Accumulator, b priceBlock) []mov
 			addDual(r, hi)
 		case math.IsInf(hi, 1):
 			addDual(r, lo)
-		case lo == 0 && hi == 0:
 		default: // a range: its upper side becomes a constraint of its own
 			f := d.RowFunction(r)
-			name := d.FreshBase(d.RowBase(r) + "_upper")
-			up := d.AddRow(b.player, name, f, -model.Inf, hi)
+			up := d.AddRow(b.player, d.FreshBase(d.RowBase(r)+"_upper"), f, -model.Inf, hi)
 			moved = append(moved, movedBound{up, r, false, true})
-			d.SetRowBounds(r, lo, model.Inf)
 			addDual(up, hi)
-			addDual(r, lo)
+			low := r
+			if j, named := dualVariable(d, r); named { // the shadow price that the leader sees is the sum of both sides'
+				low = d.AddRow(b.player, d.FreshBase(d.RowBase(r)+"_lower"), f, lo, model.Inf)
+				moved = append(moved, movedBound{low, r, false, false})
+				d.SetRowBounds(r, -model.Inf, model.Inf)
+				sumOfDuals(d, j, up, low)
+			} else {
+				d.SetRowBounds(r, lo, model.Inf)
+			}
+			addDual(low, lo)
 		}
 	}
 	for _, j := range b.vars {
@@ -237,6 +261,27 @@ func foreignVariable(m *model.Model, b priceBlock) (where string, found bool) {
 		}
 	}
 	return "", false
+}
+
+// dualVariable finds the variable that stands for the shadow price of constraint r, without making one.
+func dualVariable(m *model.Model, r int) (int, bool) {
+	for _, j := range m.DualVars() {
+		if row, _ := m.DualOf(j); row == r {
+			return j, true
+		}
+	}
+	return 0, false
+}
+
+// sumOfDuals makes variable j an ordinary one of the leader that equals the sum of the shadow prices of two constraints.
+func sumOfDuals(d *model.Model, j, up, low int) {
+	d.ClearDual(j)
+	d.SetVarOwner(j, 0)
+	acc := d.Accumulator()
+	acc.AddTerm(1, j)
+	acc.AddTerm(-1, d.DualVar(up).Index())
+	acc.AddTerm(-1, d.DualVar(low).Index())
+	d.AddRow(0, d.FreshBase("dual_sum"), acc.Function(), 0, 0)
 }
 
 // product is an unordered pair of variables.

@@ -10,7 +10,10 @@ type Outcome struct {
 	Answer Answer
 	Value  float64   // leader's objective as declared
 	Z      []float64 // a point with that value
-	LPs    int       // problems solved
+	// RowDuals and VarDuals are multipliers of the followers at that point, as shadow prices of their rows and of their variables' bounds: the
+	// change of the follower's objective, as declared, for one unit more.
+	RowDuals, VarDuals []float64
+	LPs                int // problems solved
 }
 
 // ErrTooLarge says that an instance has too many constraints to be enumerated.
@@ -44,7 +47,8 @@ type side struct {
 	h     float64
 	equal bool
 	row   int     // its row, -1 for a bound
-	dual  float64 // shadow price of the row in the declared sense = dual * multiplier
+	col   int     // the variable of a bound
+	dual  float64 // shadow price of the row or bound in the declared sense = dual * multiplier
 }
 
 type enumeration struct {
@@ -106,7 +110,7 @@ func (e *enumeration) own(p, j int) bool { return e.in.Vars[j].Owner == p }
 func (e *enumeration) followerSides(p int) []side {
 	var out []side
 	sign := e.in.Players[p].sign()
-	add := func(a []float64, lo, hi float64, row int) {
+	add := func(a []float64, lo, hi float64, row, col int) {
 		has := false
 		neg := make([]float64, len(a))
 		for j, v := range a {
@@ -116,26 +120,26 @@ func (e *enumeration) followerSides(p int) []side {
 		switch {
 		case !has:
 		case lo == hi:
-			out = append(out, side{a, hi, true, row, -sign})
+			out = append(out, side{a, hi, true, row, col, -sign})
 		default:
 			if !math.IsInf(hi, 1) {
-				out = append(out, side{a, hi, false, row, -sign})
+				out = append(out, side{a, hi, false, row, col, -sign})
 			}
 			if !math.IsInf(lo, -1) {
-				out = append(out, side{neg, -lo, false, row, sign})
+				out = append(out, side{neg, -lo, false, row, col, sign})
 			}
 		}
 	}
 	for r, row := range e.in.Rows {
 		if row.Owner == p {
-			add(row.A, float64(row.Lo), float64(row.Hi), r)
+			add(row.A, float64(row.Lo), float64(row.Hi), r, -1)
 		}
 	}
 	for j := range e.in.Vars {
 		if e.own(p, j) {
 			unit := make([]float64, len(e.in.Vars))
 			unit[j] = 1
-			add(unit, e.lo[j], e.hi[j], -1)
+			add(unit, e.lo[j], e.hi[j], -1, j)
 		}
 	}
 	return out
@@ -291,6 +295,22 @@ func (e *enumeration) optimise() {
 		e.out.Answer = Unbounded
 	case answer == Optimal && (e.out.Answer == Infeasible || value < sign*e.out.Value):
 		e.out.Answer, e.out.Value, e.out.Z = Optimal, sign*value, z[:n]
+		e.keepDuals(z, columns)
+	}
+}
+
+// keepDuals turns the multipliers of a point into shadow prices.
+func (e *enumeration) keepDuals(z []float64, columns [][]int) {
+	e.out.RowDuals, e.out.VarDuals = make([]float64, len(e.in.Rows)), make([]float64, len(e.in.Vars))
+	for p := range columns {
+		for i, k := range e.chosen[p] {
+			s := e.sides[p][k]
+			if s.row >= 0 {
+				e.out.RowDuals[s.row] += s.dual * z[columns[p][i]]
+			} else {
+				e.out.VarDuals[s.col] += s.dual * z[columns[p][i]]
+			}
+		}
 	}
 }
 

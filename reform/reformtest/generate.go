@@ -60,6 +60,7 @@ func Random(seed uint64) (*Instance, Traits) {
 		t.Duals = true
 	case 1, 2:
 		t.Prices, t.Revenue, t.LeaderQuad, t.Nash = true, true, false, false
+		t.Duals = chance(0.1)
 	}
 	return Generate(r, t), t
 }

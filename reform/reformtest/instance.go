@@ -143,6 +143,19 @@ func (in *Instance) Model() *model.Model {
 	return m
 }
 
+// Point is the point of an outcome in the variables of the instance's model, shadow prices included.
+func (in *Instance) Point(o *Outcome, m *model.Model) *model.Point {
+	p := &model.Point{X: make([]float64, m.NumVars()), RowDuals: make([]float64, m.NumRows()), VarDuals: make([]float64, m.NumVars())}
+	copy(p.X, o.Z)
+	copy(p.RowDuals, o.RowDuals)
+	copy(p.VarDuals, o.VarDuals)
+	for _, j := range m.DualVars() {
+		r, _ := m.DualOf(j)
+		p.X[j] = o.RowDuals[r]
+	}
+	return p
+}
+
 // clone is a deep copy.
 func (in *Instance) clone() *Instance {
 	out := &Instance{Reason: in.Reason, Vars: append([]Variable(nil), in.Vars...), Nash: in.Nash, Price: in.Price}

@@ -1,0 +1,21 @@
+# assumed: bound of on_other_2 <= 10000
+var x {1..3} >= -2, <= 5;
+var z >= 0;
+var z_single_1 binary;
+var z_single_2 binary;
+var z_single_3 binary;
+var z_other_1 binary;
+var z_other_2 binary;
+maximize F: x[1] + x[2] + x[3] + z;
+subject to cap: z <= 100;
+subject to on_single_1: x[1] - 5*z_single_1 <= 0;
+subject to on_single_1_neg: -x[1] - 2*z_single_1 <= 0;
+subject to on_single_2: x[2] - 5*z_single_2 <= 0;
+subject to on_single_2_neg: -x[2] - 2*z_single_2 <= 0;
+subject to on_single_3: x[3] - 5*z_single_3 <= 0;
+subject to on_single_3_neg: -x[3] - 2*z_single_3 <= 0;
+subject to one_1: z_single_1 + z_single_2 + z_single_3 <= 1;
+subject to on_other_1: x[1] - 5*z_other_1 <= 0;
+subject to on_other_1_neg: -x[1] - 2*z_other_1 <= 0;
+subject to on_other_2: z - 10000*z_other_2 <= 0;
+subject to one_2: z_other_1 + z_other_2 <= 1;

@@ -1,0 +1,11 @@
+var a >= 0, <= 4;
+var b >= 0;
+var c >= 0, <= 1;
+var z {1..2} binary;
+minimize F: a - b + c;
+subject to q_a: -a - c >= -3;
+subject to off[1]: z[1] = 0 ==> a <= 0;
+subject to off[2]: z[1] = 1 ==> b <= 0;
+subject to off[3]: z[2] = 0 ==> -a - c <= -3;
+subject to off[4]: z[2] = 1 ==> c <= 0;
+let q_a.member := 1;

@@ -1,0 +1,17 @@
+var x >= 0, <= 4;
+var y >= 0;
+var `most.dual` >= 0;
+var `range.dual`;
+var `same.dual`;
+var uu_range >= 0;
+var ul_range >= 0;
+minimize F: x + `most.dual` + 2*`range.dual` - `same.dual`;
+subject to most: -x + y <= 2;
+subject to range: -1 <= -x + y <= 5;
+subject to same: -x + y = 2;
+subject to dual_range: `range.dual` - uu_range + ul_range = 0;
+subject to stat_y: `most.dual` + `same.dual` + uu_range - ul_range >= 3;
+subject to c_most: `most.dual` >= 0 complements most.uslack >= 0;
+subject to c_range: uu_range >= 0 complements range.uslack >= 0;
+subject to cl_range: ul_range >= 0 complements range.lslack >= 0;
+subject to b_y: stat_y.lslack >= 0 complements y >= 0;

@@ -1,0 +1,11 @@
+var x >= 0, <= 4;
+var y >= 0;
+var z >= 0;
+var u_room >= 0;
+minimize F: x + y + z;
+subject to room: y + z <= 6;
+subject to stat_y: -x + 2*y + z >= 0;
+subject to stat_z: y + 2*z + u_room >= 2;
+subject to c_room: u_room >= 0 complements room.uslack >= 0;
+subject to b_y: stat_y.lslack >= 0 complements y >= 0;
+subject to b_z: stat_z.lslack >= 0 complements z >= 0;

@@ -1,0 +1,10 @@
+var x >= -5, <= 5;
+var y >= 0;
+var z;
+var u_room >= 0;
+minimize F: -2*x + z + x^2 + 1;
+subject to room: y + z <= 3;
+subject to stat_y: -x + 2*y + z + u_room >= 0;
+subject to stat_z: y + 2*z + u_room = 4;
+subject to c_room: u_room >= 0 complements room.uslack >= 0;
+subject to b_y: stat_y.lslack >= 0 complements y >= 0;

@@ -1,0 +1,2 @@
+var x >= 0, <= 4;
+minimize F: x;

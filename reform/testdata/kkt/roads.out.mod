@@ -1,0 +1,10 @@
+var toll >= 0, <= 10;
+var a >= 0;
+var b >= 0;
+var v_trips;
+maximize revenue: toll*a;
+subject to trips: a + b = 100;
+subject to stat_a: toll + v_trips >= -2;
+subject to stat_b: v_trips >= -7;
+subject to b_a: stat_a.lslack >= 0 complements a >= 0;
+subject to b_b: stat_b.lslack >= 0 complements b >= 0;

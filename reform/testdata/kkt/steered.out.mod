@@ -1,0 +1,17 @@
+var x >= 0, <= 4;
+var y >= 0, <= 9;
+var u_r >= 0;
+var ub_y >= 0;
+minimize F: x - y;
+subject to r: -x + y <= 3;
+subject to stat_y: u_r + ub_y >= 1;
+subject to c_r: u_r >= 0 complements r.uslack >= 0;
+subject to b_y: stat_y.lslack >= 0 complements y >= 0;
+subject to bu_y: ub_y >= 0 complements y <= 9;
+let y.slackbound := 9;
+let r.reform := "sos1";
+let r.dualbound := 7;
+let c_r.reform := "sos1";
+let c_r.dualbound := 7;
+let b_y.slackbound := 9;
+let bu_y.slackbound := 9;

@@ -1,0 +1,10 @@
+var a >= 0, <= 4;
+var b >= 0;
+var c >= 0, <= 1;
+var slack[1] >= 0, <= 3;
+minimize F: a - b + c;
+subject to q_a: -a - c >= -3;
+subject to slack_def[1]: -a - c - slack[1] = -3;
+sos1 s_p: a: 1, b: 2;
+sos1 s_q: slack[1]: 1, c: 2;
+let q_a.member := 1;

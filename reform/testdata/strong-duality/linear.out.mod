@@ -1,0 +1,11 @@
+var x >= 0, <= 4;
+var y >= 0;
+var z >= 0, <= 5;
+var u_r >= 0;
+var ub_z >= 0;
+minimize F: x - z;
+subject to r: y + z >= 3;
+subject to link: x + z <= 4;
+subject to stat_y: -u_r >= -2;
+subject to stat_z: -u_r + ub_z >= -3;
+subject to duality_f: 2*y + 3*z - 3*u_r + 5*ub_z <= 0;
