@@ -75,7 +75,7 @@ func (p PriceProduct) Apply(_ context.Context, m *model.Model) (*Result, error) 
 	d.Leader().SetObjective(obj)
 	notes := []string{fmt.Sprintf("price-product: %s of price and quantity replaced exactly, in %s", plural(replaced, "product"), plural(len(blocks), "block"))}
 	if len(moved) > 0 {
-		notes = append(notes, fmt.Sprintf("price-product: %s now constraints", plural(len(moved), "bound")))
+		notes = append(notes, fmt.Sprintf("price-product: %s moved into constraints", plural(len(moved), "bound")))
 	}
 	if n := len(obj.F.Quad); n > 0 {
 		notes = append(notes, fmt.Sprintf("price-product: %s left in the leader's objective", plural(n, "quadratic term")))
