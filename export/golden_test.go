@@ -3,38 +3,20 @@ package export_test
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/gobilevel/bilevel/export"
+	"github.com/gobilevel/bilevel/internal/golden"
 	"github.com/gobilevel/bilevel/model"
 )
 
-var update = flag.Bool("update", false, "rewrite the files in testdata")
-
-// golden compares with testdata/name, or writes it.
-func golden(t *testing.T, name string, got []byte) {
+// check compares with testdata/name, or writes it.
+func check(t *testing.T, name string, got []byte) {
 	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, got, 0o666); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatalf("%v; go test -update writes it", err)
-	}
-	if d := cmp.Diff(string(want), string(got)); d != "" {
-		t.Errorf("%s differs from what is written (-want +got):\n%s", file, d)
-	}
+	golden.Check(t, filepath.Join("testdata", name), got)
 }
 
 // write writes a model by the extension of name: plant.lp, plant.portable.mps, plant.tagged.mps.
@@ -64,7 +46,7 @@ func TestGolden(t *testing.T) {
 		{chain(), []string{"chain.lp", "chain.mps"}},
 	} {
 		for _, name := range c.files {
-			golden(t, name, write(t, c.m, name))
+			check(t, name, write(t, c.m, name))
 		}
 	}
 }

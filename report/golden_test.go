@@ -3,41 +3,23 @@ package report_test
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/gobilevel/bilevel/internal/golden"
 	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/report"
 	"github.com/gobilevel/bilevel/verify"
 )
 
-var update = flag.Bool("update", false, "rewrite the files in testdata")
-
-// golden compares with testdata/name, or writes it.
-func golden(t *testing.T, name string, got []byte) {
+// check compares with testdata/name, or writes it.
+func check(t *testing.T, name string, got []byte) {
 	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, got, 0o666); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatalf("%v; go test -update writes it", err)
-	}
-	if d := cmp.Diff(string(want), string(got)); d != "" {
-		t.Errorf("%s differs from what is printed (-want +got):\n%s", file, d)
-	}
+	golden.Check(t, filepath.Join("testdata", name), got)
 }
 
 // roads is the toll on one of n roads; the answer's point is x.
@@ -112,7 +94,7 @@ func TestSummaries(t *testing.T) {
 		if err := report.WriteSummary(&b, c.a, c.style); err != nil {
 			t.Fatal(err)
 		}
-		golden(t, c.name+".txt", b.Bytes())
+		check(t, c.name+".txt", b.Bytes())
 	}
 }
 
@@ -150,7 +132,7 @@ func TestExplanation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "explanation.txt", b.Bytes())
+	check(t, "explanation.txt", b.Bytes())
 }
 
 func TestTable(t *testing.T) {
@@ -164,7 +146,7 @@ func TestTable(t *testing.T) {
 	if err := table.Write(&b, report.Style{Width: 60}); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "table.txt", b.Bytes())
+	check(t, "table.txt", b.Bytes())
 }
 
 type broken struct{}

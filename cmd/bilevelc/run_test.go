@@ -4,38 +4,16 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/gobilevel/bilevel/backends"
+	"github.com/gobilevel/bilevel/internal/golden"
 	"github.com/gobilevel/bilevel/model"
 )
-
-var update = flag.Bool("update", false, "rewrite the files in testdata, and docs/command.md")
-
-// golden compares with a file, or writes it.
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatalf("%v; go test -update writes it", err)
-	}
-	if d := cmp.Diff(string(want), got); d != "" {
-		t.Errorf("%s differs from what is printed (-want +got):\n%s", file, d)
-	}
-}
 
 // models is the folder of the models of these tests.
 const models = "testdata/models/"
@@ -83,7 +61,7 @@ func TestHelp(t *testing.T) {
 				t.Errorf("without arguments: code %d and another text than help", bare.code)
 			}
 		}
-		golden(t, "testdata/help/"+name+".txt", r.stdout)
+		golden.Check(t, "testdata/help/"+name+".txt", []byte(r.stdout))
 	}
 }
 
@@ -152,7 +130,7 @@ func TestErrors(t *testing.T) {
 			t.Errorf("%s: code %d, stdout %q", c.args, r.code, r.stdout)
 		}
 	}
-	golden(t, "testdata/errors.txt", all.String())
+	golden.Check(t, "testdata/errors.txt", []byte(all.String()))
 }
 
 // inModels splits a command line and puts files into the folder of the models.
@@ -311,7 +289,7 @@ func TestVersionAndCompletion(t *testing.T) {
 // The manual is what the command writes.
 func TestManualIsUpToDate(t *testing.T) {
 	r := command(t, "", "docs")
-	golden(t, filepath.Join("..", "..", "docs", "command.md"), r.stdout)
+	golden.Check(t, filepath.Join("..", "..", "docs", "command.md"), []byte(r.stdout))
 }
 
 type broken struct{}
