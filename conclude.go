@@ -35,6 +35,11 @@ func (s *solver) conclude(ctx context.Context, a *attempt) (*Result, error) {
 	}
 	if a.claim.Point == nil || r.Status == model.StatusUnbounded {
 		s.withoutPoint(r, a)
+		if r.Status == model.StatusLimit || r.Status == model.StatusInterrupted {
+			if err := s.fallBackOn(ctx, r); err != nil {
+				return nil, err
+			}
+		}
 		r.Seconds = time.Since(s.start).Seconds()
 		return r, nil
 	}
@@ -163,7 +168,33 @@ func (s *solver) judge(r *Result, a *attempt) {
 		}
 		r.Gap = math.Abs(r.Objective-r.Bound) / math.Max(1e-10, math.Abs(r.Objective))
 	}
-	if names := s.touchedNames(a); len(names) > 0 {
-		r.Notes = append(r.Notes, "the point lies at the assumed bound of "+names[0])
+	if r.Proof == model.ProofGlobal || r.Proof == model.ProofGlobalIfBounds {
+		// A solver may stop at absolute tolerances that mean much to a small objective.
+		if r.Gap > s.opt.Gap*(1+1e-6) && math.Abs(r.Objective-r.Bound) > 2e-7*s.objectiveSize() {
+			r.Proof, r.Status = model.ProofFeasible, model.StatusFeasible
+			r.Notes = append(r.Notes, a.backend+" stopped with a gap above the one asked for")
+		}
 	}
+	if names := s.touchedNames(a); len(names) > 0 {
+		r.Notes = append(r.Notes, "the point lies at the assumed bound of "+names[0]+": nothing is claimed of its optimality")
+		if r.Proof == model.ProofGlobalIfBounds {
+			r.Proof, r.Status, r.Bound, r.Gap = model.ProofFeasible, model.StatusFeasible, math.NaN(), math.NaN()
+		}
+	}
+}
+
+// objectiveSize is the largest coefficient of the leader's objective, at most 1: the unit in which absolute differences of it count.
+func (s *solver) objectiveSize() float64 {
+	f := s.m.Leader().Objective().F
+	if f.Nonlinear != 0 {
+		return 1
+	}
+	largest := 0.0
+	for _, c := range f.Coefs {
+		largest = math.Max(largest, math.Abs(c))
+	}
+	for _, q := range f.Quad {
+		largest = math.Max(largest, math.Abs(q.Coef))
+	}
+	return math.Min(largest, 1)
 }

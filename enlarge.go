@@ -62,7 +62,7 @@ func (s *solver) touchedNames(a *attempt) []string {
 	}
 	var out []string
 	for _, b := range a.chain.Assumed {
-		if b.Touch(a.claim.Point.X) {
+		if !b.Vouched && b.Touch(a.claim.Point.X) {
 			out = append(out, b.What)
 		}
 	}

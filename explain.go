@@ -2,6 +2,7 @@ package bilevel
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -31,6 +32,10 @@ func Explain(m *Model, options ...Options) (*Explanation, error) {
 				e.Plan = &Plan{Passes: append(chain.Names(), rest...), Backend: backend, Why: append(chain.Notes, why...)}
 			}
 		}
+	}
+	var unknown *backends.UnknownError
+	if errors.Is(err, reform.ErrUnknownPass) || errors.As(err, &unknown) {
+		return nil, err
 	}
 	if err != nil {
 		e.NoPlan = err.Error()
@@ -112,7 +117,7 @@ func reasonOf(err error) string {
 }
 
 // Stage returns the model after the passes of a chain, "kkt" or "kkt+big-m", as it would be handed on; "" is the model as it is. A
-// price-product that the planner would add is applied first.
+// price-product that the planner would add is applied first. The Notes of the result say what the passes did, and which bounds are assumed.
 func Stage(ctx context.Context, m *Model, after string, options ...Options) (*Model, error) {
 	s, err := newSolver(m, options)
 	if err != nil {
@@ -137,7 +142,12 @@ func Stage(ctx context.Context, m *Model, after string, options ...Options) (*Mo
 			return nil, err
 		}
 	}
-	return chain.Model(), nil
+	if chain.Len() == 0 {
+		return m, nil
+	}
+	last := chain.Model()
+	last.Notes = append(append([]string(nil), m.Notes...), chain.Notes...)
+	return last, nil
 }
 
 // Check measures a point: one value a variable, in the order of the model. See verify.Check.

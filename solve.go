@@ -54,7 +54,8 @@ type solver struct {
 	bigM  float64 // current big-M for bounds without proof
 	start time.Time
 	notes []string
-	found *model.Point // a bilevel-feasible point that is known already
+	// found is a bilevel-feasible point that the root of the search gave, fallback the followers' answer to the start.
+	found, fallback *model.Point
 }
 
 func newSolver(m *model.Model, options []Options) (*solver, error) {
@@ -127,18 +128,19 @@ func (a *attempt) infeasible() *attempt {
 
 // solve builds the chain, solves, enlarges assumed bounds where needed, recovers and verifies.
 func (s *solver) solve(ctx, search context.Context) (*Result, error) {
+	s.firstPoint(search)
 	a, err := s.reformulate(search)
 	if err != nil {
-		return s.stopped(search, err)
+		return s.stopped(ctx, err)
 	}
 	if !a.solved {
 		if err := s.run(search, a); err != nil {
-			return s.stopped(search, err)
+			return s.stopped(ctx, err)
 		}
 	}
 	if len(a.chain.Assumed) > 0 {
 		if a, err = s.enlarge(search, a); err != nil {
-			return s.stopped(search, err)
+			return s.stopped(ctx, err)
 		}
 	}
 	return s.conclude(ctx, a)
@@ -146,7 +148,7 @@ func (s *solver) solve(ctx, search context.Context) (*Result, error) {
 
 // stopped turns an interruption before the search into a result; other errors stay errors.
 func (s *solver) stopped(ctx context.Context, err error) (*Result, error) {
-	if ctx.Err() == nil || !errors.Is(err, ctx.Err()) {
+	if !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		return nil, err
 	}
 	r := s.empty()
@@ -154,7 +156,47 @@ func (s *solver) stopped(ctx context.Context, err error) (*Result, error) {
 	if errors.Is(err, context.Canceled) {
 		r.Status = model.StatusInterrupted
 	}
-	return r, nil
+	return r, s.fallBackOn(ctx, r)
+}
+
+// firstPoint answers the start, or zero, by the followers, within a moment: something to report where the search is stopped before it
+// finds a point of its own.
+func (s *solver) firstPoint(ctx context.Context) {
+	if s.m.NumFollowers() == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	x, _ := s.m.StartPoint()
+	if s.opt.Start != nil && len(s.opt.Start.X) == len(x) {
+		x = s.opt.Start.X
+	}
+	if p, err := verify.BestTie(ctx, s.m, x, s.verifyOptions()); err == nil {
+		s.fallback = p
+	}
+}
+
+// fallBackOn gives a result without a point the best that is known, if it can be verified.
+func (s *solver) fallBackOn(ctx context.Context, r *Result) error {
+	check, cancel := checkTime(ctx)
+	defer cancel()
+	for _, p := range []*model.Point{s.found, s.fallback} {
+		if p == nil {
+			continue
+		}
+		t := *r
+		if err := s.certify(check, &t, p); err != nil {
+			return err
+		}
+		if t.Certificate.Verified {
+			t.Status, t.Proof, t.Bound, t.Gap = model.StatusFeasible, model.ProofFeasible, math.NaN(), math.NaN()
+			t.Notes = append(t.Notes, "the search was stopped before it found a point: this is the one that it started from")
+			t.Seconds = time.Since(s.start).Seconds()
+			*r = t
+			return nil
+		}
+	}
+	return nil
 }
 
 func (s *solver) empty() *Result {

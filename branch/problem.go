@@ -18,7 +18,7 @@ type member struct {
 // problem is a model in arrays, minimised.
 type problem struct {
 	m        *model.Model
-	sign     float64 // objective of the model = sign * ours
+	sign     float64 // objective of the model = sign * ours; beside the sense it takes out the scale of a small objective
 	cost     []float64
 	offset   float64
 	quad     []model.QuadTerm // of the minimised objective
@@ -66,12 +66,16 @@ func newArrays(m *model.Model) *problem {
 	o := m.Leader().Objective()
 	p := &problem{m: m, sign: o.Sense.Sign(), cost: make([]float64, n), lo: make([]float64, n), hi: make([]float64, n),
 		rlo: make([]float64, rows), rhi: make([]float64, rows), start: make([]int32, rows+1), cstart: make([]int32, n+1)}
-	p.offset = p.sign * o.F.Const
+	unit := p.sign
+	if factor := objectiveScale(o.F); factor != 1 {
+		unit, p.sign = p.sign*factor, p.sign/factor
+	}
+	p.offset = unit * o.F.Const
 	for k, j := range o.F.Vars {
-		p.cost[j] = p.sign * o.F.Coefs[k]
+		p.cost[j] = unit * o.F.Coefs[k]
 	}
 	for _, q := range o.F.Quad {
-		q.Coef *= p.sign
+		q.Coef *= unit
 		p.quad = append(p.quad, q)
 	}
 	for j := range p.lo {
@@ -124,6 +128,22 @@ func newArrays(m *model.Model) *problem {
 		p.pairs = append(p.pairs, two)
 	}
 	return p
+}
+
+// objectiveScale is a power of two that brings the largest coefficient of a small objective to between 1 and 2: the absolute tolerances of
+// solvers mean nothing to an objective in billionths. Large objectives are left alone.
+func objectiveScale(f model.Function) float64 {
+	largest := 0.0
+	for _, c := range f.Coefs {
+		largest = math.Max(largest, math.Abs(c))
+	}
+	for _, q := range f.Quad {
+		largest = math.Max(largest, math.Abs(q.Coef))
+	}
+	if largest == 0 || largest >= 1 {
+		return 1
+	}
+	return math.Ldexp(1, -math.Ilogb(largest))
 }
 
 // arrays is the LP relaxation without pairs; with a quadratic objective the LP has one more column, the value of the quadratic part.

@@ -133,6 +133,9 @@ func (v Var) GE(e any) Relation { return v.Expr().GE(e) }
 // Eq is the constraint v = e.
 func (v Var) Eq(e any) Relation { return v.Expr().Eq(e) }
 
+// Between is the constraint lo <= v <= hi.
+func (v Var) Between(lo, hi float64) Relation { return v.Expr().Between(lo, hi) }
+
 // Const is the number c as an expression.
 func Const(c float64) Expr { return Expr{operand(c)} }
 

@@ -51,7 +51,11 @@ func acceptPairs(pass string, m *model.Model) error {
 		return &NotAcceptedError{Pass: pass, Construct: model.MixedPairs, Where: m.Where(model.MixedPairs), Reason: "mixed pairs", Remedy: "apply normalise first"}
 	}
 	if !c.Has(model.Complementarity) {
-		return &NotAcceptedError{Pass: pass, Reason: "the model has no complementarity pair", Remedy: "apply kkt first where the model has followers"}
+		remedy := "leave the pass out"
+		if m.NumFollowers() > 0 {
+			remedy = "apply kkt first"
+		}
+		return &NotAcceptedError{Pass: pass, Reason: "the model has no complementarity pair", Remedy: remedy}
 	}
 	return nil
 }

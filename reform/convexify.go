@@ -73,7 +73,8 @@ func convexBlocks(m *model.Model) []priceBlock {
 			continue
 		}
 		for _, b := range followerBlocks(m, p) {
-			if _, bad := foreignVariable(m, b); !bad {
+			_, foreign := foreignVariable(m, b)
+			if _, named := namedRange(m, b); !foreign && !named {
 				out = append(out, b)
 			}
 		}

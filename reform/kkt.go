@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/gobilevel/bilevel/model"
 )
@@ -55,18 +56,21 @@ func acceptConvexFollowers(pass string, m *model.Model) error {
 				Remedy: "use a value-function method"}
 		}
 		if f.Convex == model.No {
-			return &NotAcceptedError{Pass: pass, Where: "follower " + f.Name, Reason: "nonconvex in its own variables (" + firstOf(f.Reasons) + "): stationary points need not be optimal",
-				Remedy: "use a value-function method, or make the follower convex"}
+			return &NotAcceptedError{Pass: pass, Where: "follower " + f.Name, Reason: "nonconvex in its own variables (" + nonconvexReason(f.Reasons) + "): stationary points need not be optimal",
+				Remedy: "make it convex; followers that are not are not solved by this version"}
 		}
 	}
 	return nil
 }
 
-func firstOf(s []string) string {
-	if len(s) == 0 {
-		return "no reason known"
+// nonconvexReason is the first reason that is not about something convex.
+func nonconvexReason(reasons []string) string {
+	for _, r := range reasons {
+		if !strings.HasSuffix(r, ": convex") && !strings.HasSuffix(r, ": convex quadratic") {
+			return r
+		}
 	}
-	return s[0]
+	return "no reason known"
 }
 
 // Proves is global for followers that are convex, local where convexity is not known.

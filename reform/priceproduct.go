@@ -43,8 +43,22 @@ func (p PriceProduct) Accepts(m *model.Model) error {
 	reason := "the leader's objective has no product of a leader's and a follower's variable"
 	if len(reasons) > 0 {
 		reason = reasons[0]
+	} else if name, ok := dualProduct(m); ok {
+		reason = "it multiplies the shadow price " + name + "; only products with prices that the leader sets are replaced"
 	}
 	return &NotAcceptedError{Pass: "price-product", Where: "the leader's objective", Reason: reason}
+}
+
+// dualProduct finds a shadow price in a product of the leader's objective.
+func dualProduct(m *model.Model) (string, bool) {
+	for _, q := range m.Leader().Objective().F.Quad {
+		for _, j := range [2]int32{q.I, q.J} {
+			if _, ok := m.DualOf(int(j)); ok {
+				return m.VarName(int(j)), true
+			}
+		}
+	}
+	return "", false
 }
 
 // priceBlock is a block of a follower whose products with prices stand in the leader's objective with the factor kappa.
@@ -284,6 +298,26 @@ func sumOfDuals(d *model.Model, j, up, low int) {
 	d.AddRow(0, d.FreshBase("dual_sum"), acc.Function(), 0, 0)
 }
 
+// namedRange finds a range constraint of the block whose shadow price the model names: splitting it would change what the name means.
+func namedRange(m *model.Model, b priceBlock) (where string, found bool) {
+	if len(m.DualVars()) == 0 {
+		return "", false
+	}
+	named := map[int]bool{}
+	for _, j := range m.DualVars() {
+		r, _ := m.DualOf(j)
+		named[r] = true
+	}
+	for _, r := range b.rows {
+		lo, hi := m.RowBounds(r)
+		if named[r] && lo < hi && !math.IsInf(lo, -1) && !math.IsInf(hi, 1) {
+			return fmt.Sprintf("constraint %s of follower %s is a range whose shadow price the model names: write its two sides as two constraints",
+				m.RowName(r), m.Player(b.player).Name()), true
+		}
+	}
+	return "", false
+}
+
 // product is an unordered pair of variables.
 type product struct{ i, j int32 }
 
@@ -294,7 +328,9 @@ func priceBlocks(m *model.Model) (blocks []priceBlock, reasons []string) {
 	wanted := map[int32]bool{} // follower's variables that occur in a product with a leader's variable
 	for _, q := range obj.Quad {
 		oi, oj := m.VarOwner(int(q.I)), m.VarOwner(int(q.J))
-		if (oi == 0) != (oj == 0) {
+		_, di := m.DualOf(int(q.I))
+		_, dj := m.DualOf(int(q.J))
+		if (oi == 0) != (oj == 0) && !di && !dj {
 			inLeader[product{q.I, q.J}] = q.Coef
 			if oi > 0 {
 				wanted[q.I] = true
@@ -340,6 +376,9 @@ func priceBlocks(m *model.Model) (blocks []priceBlock, reasons []string) {
 func matchBlock(m *model.Model, b priceBlock, inLeader map[product]float64, name string) (kappa float64, why string) {
 	in := b.members()
 	if why, bad := foreignVariable(m, b); bad {
+		return 0, why
+	}
+	if why, bad := namedRange(m, b); bad {
 		return 0, why
 	}
 	f := m.Player(b.player).Objective()

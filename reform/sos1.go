@@ -40,11 +40,30 @@ func (s SOS1) Apply(_ context.Context, m *model.Model) (*Result, error) {
 			continue
 		}
 		p := m.Pair(k)
+		if p.A == p.B { // 0 <= a ⟂ a >= 0: a is zero
+			fixAtZero(d, p.A)
+			drop[k] = true
+			continue
+		}
 		d.AddSOS1(model.SOS1{Name: "s_" + m.PairName(k), Vars: []int32{vars.of(p.A), vars.of(p.B)}, Weights: []float64{1, 2}})
 		drop[k] = true
 	}
 	d.RemovePairs(func(k int) bool { return drop[k] })
 	return &Result{Model: d, Recovery: vars.recovery()}, nil
+}
+
+// fixAtZero sets the slack of a member to zero by the bounds of its variable or constraint.
+func fixAtZero(d *model.Model, s model.Member) {
+	lo, hi := memberBounds(d, s)
+	at := lo
+	if s.Side == model.AtUpper {
+		at = hi
+	}
+	if s.Row {
+		d.SetRowBounds(int(s.Index), at, at)
+	} else {
+		d.SetVarBounds(int(s.Index), at, at)
+	}
 }
 
 // slackVars gives members of pairs variables that are their slacks.

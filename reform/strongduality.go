@@ -34,7 +34,7 @@ func (StrongDuality) Accepts(m *model.Model) error {
 	}
 	for p, f := range m.Classify().Followers {
 		if f.Class > model.ConvexQuadratic {
-			return &NotAcceptedError{Pass: "strong-duality", Where: "follower " + f.Name, Reason: fmt.Sprintf("its problem is %v", f.Class), Remedy: "use kkt"}
+			return &NotAcceptedError{Pass: "strong-duality", Where: "follower " + f.Name, Reason: fmt.Sprintf("its problem is %v, and duality is written for linear and convex quadratic ones", f.Class), Remedy: "use kkt"}
 		}
 		if m.Player(p + 1).IsNash() {
 			return &NotAcceptedError{Pass: "strong-duality", Construct: model.NashGame, Where: "follower " + f.Name, Reason: "it plays a Nash game", Remedy: "use kkt"}

@@ -70,6 +70,9 @@ func solve(ctx context.Context, a *Arrays, opt SolveOptions, events func(backend
 	if err := opt.check(a); err != nil {
 		return nil, err
 	}
+	if f := a.objectiveScale(); a.IsMIP() && f != 1 {
+		return solveScaled(ctx, a, opt, events, f)
+	}
 	var s *Solution
 	var err error
 	switch {
@@ -106,6 +109,46 @@ func solve(ctx context.Context, a *Arrays, opt SolveOptions, events func(backend
 	s.Status = stopped(ctx, s.Status)
 	a.measure(s, opt.feasibility(a), orDefault(opt.Integrality, 1e-6))
 	s.Seconds = time.Since(start).Seconds()
+	return s, nil
+}
+
+// objectiveScale is a power of two that brings the largest cost of a small objective to between 1 and 2; 1 for others.
+func (a *Arrays) objectiveScale() float64 {
+	largest := 0.0
+	for _, c := range a.Cost {
+		largest = max(largest, math.Abs(c))
+	}
+	if largest == 0 || largest >= 1 || math.IsInf(math.Ldexp(1, -math.Ilogb(largest)), 0) {
+		return 1
+	}
+	return math.Ldexp(1, -math.Ilogb(largest))
+}
+
+// solveScaled solves a MILP with its objective multiplied by f: the solver's tolerances on objectives are absolute, and an objective in
+// billionths is all the same to it.
+func solveScaled(ctx context.Context, a *Arrays, opt SolveOptions, events func(backends.Event), f float64) (*Solution, error) {
+	scaled := *a
+	scaled.Cost = make([]float64, len(a.Cost))
+	for j, c := range a.Cost {
+		scaled.Cost[j] = f * c
+	}
+	scaled.Offset *= f
+	opt.Cutoff *= f
+	opt.AbsoluteGap *= f
+	report := events
+	if events != nil {
+		report = func(e backends.Event) {
+			e.Incumbent /= f
+			e.Bound /= f
+			events(e)
+		}
+	}
+	s, err := solve(ctx, &scaled, opt, report)
+	if err != nil {
+		return nil, err
+	}
+	s.Objective /= f
+	s.Bound /= f
 	return s, nil
 }
 

@@ -80,6 +80,11 @@ func (a *app) export(ctx context.Context, f *exportFlags, names []string) error 
 		}
 		return classified(err)
 	}
+	if stage != m {
+		for _, n := range stage.Notes {
+			fmt.Fprintln(a.stderr, "note:", n)
+		}
+	}
 	if f.out == "" || f.out == "-" {
 		return write(a.out, stage, f.options)
 	}

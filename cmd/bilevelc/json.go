@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/gobilevel/bilevel/model/modfile"
 )
@@ -186,7 +187,7 @@ func errorObject(j *jsonWriter, err error) {
 	case errors.As(err, &inModel):
 		file, line, column, message = inModel.File, inModel.Line, inModel.Column, inModel.Message
 		if inModel.Context != "" {
-			message += ", in " + inModel.Context
+			message += ", in " + strings.TrimPrefix(inModel.Context, "in ")
 		}
 		if inModel.Expected != "" {
 			message += "; expected: " + inModel.Expected

@@ -171,6 +171,18 @@ func TestReadFiles(t *testing.T) {
 	}
 }
 
+// TestFailedData checks that a file is of no use after data that could not be read.
+func TestFailedData(t *testing.T) {
+	f := parse(t, capModel)
+	err := f.Data("cap.dat", []byte("set I := 1; model; subject to d: x[1] >= y;"))
+	if err == nil {
+		t.Fatal("wrong data was read without an error")
+	}
+	if _, again := f.Instantiate(Options{}); again == nil || again.Error() != err.Error() {
+		t.Errorf("%v, want %v", again, err)
+	}
+}
+
 // TestErrorOfDataFile checks that a mistake in a data file is placed there.
 func TestErrorOfDataFile(t *testing.T) {
 	_, err := Read("a.mod", []byte("param p {1..2};\nvar x;\nminimize f: p[1]*x;"), Source{"a.dat", []byte("param p := 1 2\n 5 7;")})

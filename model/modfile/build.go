@@ -90,7 +90,7 @@ func (in *instance) familyOf(pt *part, several **domain) (own *domain) {
 	for i := 0; i < own.n; i++ {
 		key := own.at(i, buf)
 		if _, isNew := all.tab.add(key); !isNew {
-			in.fail(pt.pos, "'"+fullName(in.el, pt.name, key)+"' is declared twice", "each member once")
+			in.failPlain(pt.pos, "'"+fullName(in.el, pt.name, key)+"' is declared twice", "each member once")
 		}
 	}
 	all.n = all.tab.n
@@ -138,7 +138,7 @@ func (in *instance) buildVars(pt *part) {
 			in.buildVar(pt, v, first+i, key)
 		}
 	}
-	if len(pt.sym.parts) == 1 || pt == pt.sym.parts[len(pt.sym.parts)-1] {
+	if pt.nth == len(pt.sym.parts)-1 {
 		in.checkStarts(pt.sym, v)
 	}
 }
@@ -235,14 +235,10 @@ func interval(lo, hi float64) string { return "[" + formatNumber(lo) + ", " + fo
 func (in *instance) declareDefined(pt *part) {
 	v := &in.vars[pt.sym.id]
 	own := in.familyOf(pt, &v.dom)
-	for k, q := range pt.sym.parts {
-		if q == pt && len(pt.sym.parts) > 1 {
-			for i := 0; i < own.n; i++ {
-				v.part = append(v.part, int32(k))
-			}
-		}
-	}
 	in.charge(own.n)
+	for i := 0; i < own.n && len(pt.sym.parts) > 1; i++ {
+		v.part = append(v.part, int32(pt.nth))
+	}
 	v.defs = append(v.defs, make([]model.Function, own.n)...)
 	v.state = append(v.state, make([]uint8, own.n)...)
 }

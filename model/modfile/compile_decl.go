@@ -61,10 +61,18 @@ func (f *File) compile(errs *errorList) {
 func (f *File) compilePart(pt *part) {
 	c := f.newCompiler(pt.order)
 	c.part = pt
+	f.arity(pt.sym) // known from here on, so that instances only read it
 	if pt.member != nil {
 		c.member(pt)
 	} else if pt.declaration.ix != nil {
 		pt.ix = c.indexing(pt.declaration.ix)
+	}
+	n := len(pt.member)
+	if pt.ix != nil {
+		n = pt.ix.n
+	}
+	if k := f.arity(pt.sym); k != n {
+		c.fail(pt.pos, plural(n, "subscript")+" on '"+pt.name+"', whose other members have "+formatNumber(float64(k)), "members with as many subscripts")
 	}
 	switch pt.kind {
 	case declSet:
@@ -91,9 +99,6 @@ func (f *File) compilePart(pt *part) {
 
 // member evaluates the subscript of a single member, which is made of numbers and strings.
 func (c *compiler) member(pt *part) {
-	if first := pt.sym.parts[0]; first != pt && c.f.arity(pt.sym) != len(pt.member) {
-		c.fail(pt.pos, plural(len(pt.member), "subscript")+" on '"+pt.name+"', whose other members have "+formatNumber(float64(c.f.arity(pt.sym))), "")
-	}
 	for _, n := range pt.member {
 		e := c.compile(n)
 		switch {

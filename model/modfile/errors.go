@@ -94,7 +94,9 @@ func (l *errorList) add(e *Error) {
 			return // one mistake, seen twice
 		}
 	}
-	*l = append(*l, e)
+	if !l.full() {
+		*l = append(*l, e)
+	}
 }
 
 func (l errorList) full() bool { return len(l) >= maxErrors }

@@ -30,8 +30,9 @@ type File struct {
 	levels   bool // there is an upper or lower statement
 	ended    bool // an end statement was read
 	notes    []string
-	compiled int // parts that are compiled
-	acted    int // commands that are compiled
+	failed   error // of the last reading: nothing can be made of the file any more
+	compiled int   // parts that are compiled
+	acted    int   // commands that are compiled
 }
 
 type playerEntry struct {
@@ -79,6 +80,7 @@ type part struct {
 	*declaration
 	sym   *symbol
 	order int
+	nth   int // among the parts of the symbol
 
 	frame int        // slots
 	ix    *indexCode // nil: none
@@ -147,7 +149,8 @@ func Parse(name string, src []byte) (*File, error) {
 	return f, nil
 }
 
-// Data reads a data text: data statements, commands, and declarations after model;. It goes on from what was read before.
+// Data reads a data text: data statements, commands, and declarations after model;. It goes on from what was read before. After an
+// error the file cannot be instantiated.
 func (f *File) Data(name string, src []byte) error {
 	f.ended = false
 	return f.read(name, src, true)
@@ -163,11 +166,19 @@ func (f *File) read(name string, text []byte, data bool) error {
 	if len(p.errs) == 0 { // names are looked up when all declarations could be read
 		f.compile(&p.errs)
 	}
+	if f.failed == nil {
+		f.failed = p.errs.err()
+	}
 	return p.errs.err()
 }
 
+// maxNotes bounds the notes of a reading and of an instantiation.
+const maxNotes = 100
+
 func (f *File) note(format string, args ...any) {
-	f.notes = append(f.notes, fmt.Sprintf(format, args...))
+	if len(f.notes) < maxNotes {
+		f.notes = append(f.notes, fmt.Sprintf(format, args...))
+	}
 }
 
 // modelName is the name of the model: that of the file without folder and ending.
@@ -204,7 +215,7 @@ func (f *File) addDeclaration(p *parser, d *declaration) {
 		s = nil
 	}
 	if s != nil {
-		if s.kind != d.kind || d.member == nil || !s.ofMembers() {
+		if s.kind != d.kind || !s.extendedBy(d) {
 			_, line, _, _ := f.src.locate(s.pos)
 			p.failAt(d.pos, "'"+shorten(d.name)+"' is declared twice, first as a "+s.kind.String()+" in line "+formatNumber(float64(line)), "another name")
 		}
@@ -216,7 +227,7 @@ func (f *File) addDeclaration(p *parser, d *declaration) {
 			f.symbols[d.name] = s
 		}
 	}
-	pt := &part{declaration: d, sym: s, order: len(f.parts)}
+	pt := &part{declaration: d, sym: s, order: len(f.parts), nth: len(s.parts)}
 	s.parts = append(s.parts, pt)
 	f.parts = append(f.parts, pt)
 	for _, a := range d.attrs {
@@ -232,10 +243,11 @@ func (f *File) addDeclaration(p *parser, d *declaration) {
 	}
 }
 
-// ofMembers reports whether all that is declared of a symbol so far has subscripts, so that another member may follow.
-func (s *symbol) ofMembers() bool {
+// extendedBy reports whether a declaration may add members to those that are declared already: a single member to any family, and a
+// family to one that begins with a single member.
+func (s *symbol) extendedBy(d *declaration) bool {
 	first := s.parts[0]
-	return first.member != nil || first.declaration.ix != nil
+	return first.member != nil && (d.member != nil || d.ix != nil) || d.member != nil && first.declaration.ix != nil
 }
 
 // full writes the name of a member.

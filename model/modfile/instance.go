@@ -137,7 +137,7 @@ func (in *instance) context(sc *scope) string {
 }
 
 func (in *instance) note(format string, args ...any) {
-	if len(in.notes) < 100 {
+	if len(in.notes) < maxNotes {
 		in.notes = append(in.notes, fmt.Sprintf(format, args...))
 	}
 }

@@ -10,6 +10,9 @@ import (
 // Instantiate makes a model of the file: the commands run in order, then sets and parameters are evaluated and checked, then variables
 // and constraints are made in the order of their declarations. The file is not changed. The error is an *Error.
 func (f *File) Instantiate(opt Options) (m *model.Model, err error) {
+	if f.failed != nil {
+		return nil, f.failed
+	}
 	in := &instance{f: f, m: model.New(f.modelName()), el: newElements(f.elements), limit: opt.MaxSteps, ctx: opt.Context, budget: stepSlice,
 		sets: make([]setState, f.counts[declSet]), params: make([]paramState, f.counts[declParam]), vars: make([]varState, f.counts[declVar]),
 		rows: make([]rowState, f.counts[declConstraint])}
@@ -42,12 +45,12 @@ func (f *File) Instantiate(opt Options) (m *model.Model, err error) {
 		}
 	}
 	in.settle()
-	in.build()
 	for _, c := range f.commands {
 		if c.last {
 			c.run(in)
 		}
 	}
+	in.build()
 	in.finish()
 	if err := in.m.Err(); err != nil {
 		return nil, &Error{File: f.Name, Message: err.Error(), Err: err}

@@ -26,7 +26,7 @@ const (
 
 func newParser(f *File, src *source) *parser {
 	p := &parser{f: f}
-	p.src, p.text = src, src.text
+	p.src, p.text, p.words = src, src.text, map[string]string{}
 	p.scanner.fail = p.failAt
 	return p
 }
@@ -187,6 +187,7 @@ func (p *parser) resume(start token) {
 			}
 			return
 		}
+		p.skipQuietly()
 		if p.off == before {
 			p.off++
 		}
@@ -316,8 +317,10 @@ func (p *parser) skipped() bool {
 	}
 	p.rewind()
 	p.skipStatement()
-	_, line, _, _ := p.f.src.locate(t.pos)
-	p.f.note("%s:%d: '%s' is read over: it is a command for a solver session", p.src.name, line, t.text)
+	if len(p.f.notes) < maxNotes {
+		_, line, _, _ := p.f.src.locate(t.pos)
+		p.f.note("%s:%d: '%s' is read over: it asks for a solver or for output", p.src.name, line, t.text)
+	}
 	p.advance()
 	return true
 }

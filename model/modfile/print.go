@@ -49,20 +49,21 @@ func Print(w io.Writer, m *model.Model) error {
 
 // printing is the state of Print.
 type printing struct {
-	m         *model.Model
-	w         *wrapper
-	err       error
-	labels    *labels
-	varLabels []label
-	vars      []string // how each variable is written
-	rows      []label
-	pairs     []label
-	arity     map[string]int
-	inline    []bool  // constraints that are written as members of a pair
-	pairOf    []int32 // the pair of an inline constraint
-	whens     map[int][]model.Indicator
-	player    int
-	shared    map[expr.Node]string
+	m          *model.Model
+	w          *wrapper
+	err        error
+	labels     *labels
+	varLabels  []label
+	vars       []string // how each variable is written
+	rows       []label
+	pairs      []label
+	arity      map[string]int
+	inline     []bool  // constraints that are written as members of a pair
+	pairOf     []int32 // the pair of an inline constraint
+	whens      map[int][]model.Indicator
+	player     int
+	introduced []bool // followers whose level was opened
+	shared     map[expr.Node]string
 }
 
 // checkNames reports names that cannot be written.
@@ -96,21 +97,37 @@ func (p *printing) checkNames() error {
 	return nil
 }
 
-// playerStatements introduces the followers, so that they keep their order.
+// playerStatements introduces the followers where they would not appear in their order by themselves.
 func (p *printing) playerStatements() {
 	m := p.m
-	if m.NumPlayers() == 1 {
+	p.introduced = make([]bool, m.NumPlayers())
+	next := 1
+	for j := 0; j < m.NumVars() && next < m.NumPlayers(); j++ {
+		_, dual := m.DualOf(j)
+		if o := m.VarOwner(j); !dual && o >= next {
+			if o > next {
+				break
+			}
+			next++
+		}
+	}
+	if next == m.NumPlayers() {
 		return
 	}
 	for k := 1; k < m.NumPlayers(); k++ {
-		pl := m.Player(k)
-		p.w.text("lower ", writeName(pl.Name()))
-		if pl.IsNash() {
-			p.w.text(" nash")
-		}
-		p.w.text(";\n")
+		p.lower(k)
 	}
-	p.player = m.NumPlayers() - 1
+}
+
+// lower opens the level of a follower.
+func (p *printing) lower(k int) {
+	pl := p.m.Player(k)
+	p.w.text("lower ", writeName(pl.Name()))
+	if pl.IsNash() && !p.introduced[k] {
+		p.w.text(" nash")
+	}
+	p.w.text(";\n")
+	p.player, p.introduced[k] = k, true
 }
 
 // enter changes to the level of a player.
@@ -118,18 +135,26 @@ func (p *printing) enter(player int) {
 	if player == p.player {
 		return
 	}
-	p.player = player
-	if player == 0 {
-		p.w.text("\nupper;\n")
+	if p.w.begun {
+		p.w.text("\n")
+	}
+	if player > 0 {
+		p.lower(player)
 		return
 	}
-	p.w.text("\nlower ", writeName(p.m.Player(player).Name()), ";\n")
+	p.player = 0
+	p.w.text("upper;\n")
 }
 
-// variableStatements declares the variables, a run of a family with the same properties by one statement.
+// variableStatements declares the variables, a run of a family with the same properties by one statement. A family of several runs
+// begins with a single member, to which runs may be added.
 func (p *printing) variableStatements() {
 	m := p.m
 	started := map[string]bool{}
+	members := map[string]int{}
+	for _, l := range p.varLabels {
+		members[l.base]++
+	}
 	for j := 0; j < m.NumVars(); {
 		if _, dual := m.DualOf(j); dual {
 			j++
@@ -138,18 +163,21 @@ func (p *printing) variableStatements() {
 		p.enter(m.VarOwner(j))
 		l := p.varLabels[j]
 		n := 1
-		if l.sub != "" && !started[l.base] {
+		if l.sub != "" {
 			for j+n < m.NumVars() && p.sameKind(j, j+n) {
 				n++
 			}
+			if !started[l.base] && n < members[l.base] {
+				n = 1
+			}
 		}
 		p.w.text("var ", l.base)
+		started[l.base] = true
 		switch {
 		case l.sub == "":
-		case started[l.base]:
+		case n == 1:
 			p.w.text("[", l.sub, "]")
 		default:
-			started[l.base] = true
 			keys := make([][]elementValue, n)
 			for i := range keys {
 				keys[i] = p.varLabels[j+i].key
@@ -268,29 +296,53 @@ func (p *printing) function(f model.Function, constant bool) {
 			p.w.text(p.vars[q.I], "*", p.vars[q.J])
 		}
 	}
-	if f.Nonlinear != 0 {
-		if !first {
-			p.w.text(" + ")
-		}
-		p.node(f.Nonlinear, !first || constant && f.Const != 0)
-		first = false
+	c := f.Const
+	if !constant {
+		c = 0
 	}
-	if constant && f.Const != 0 || first {
-		p.w.text(writeNumber(sign(f.Const)))
+	if n := f.Nonlinear; n != 0 {
+		d := p.m.DAG()
+		if _, named := p.shared[n]; d.Op(n) == expr.OpSum && !named {
+			c += d.Value(n)
+			coefs := d.Coefs(n)
+			for k, a := range d.Args(n) {
+				factor(coefs[k])
+				p.node(a, math.Abs(coefs[k]) == 1)
+			}
+		} else if first && c == 0 {
+			p.expression(n, false)
+			first = false
+		} else {
+			factor(1)
+			p.node(n, true)
+		}
+	}
+	if c != 0 || first {
+		p.w.text(writeNumber(sign(c)))
 	}
 }
 
-// node writes a node of the expression graph.
-func (p *printing) node(n expr.Node, enclosed bool) {
+// node writes a node of the expression graph as a factor, or as a term by itself, in parentheses where it needs them.
+func (p *printing) node(n expr.Node, term bool) {
 	if name, ok := p.shared[n]; ok {
 		p.w.text(name)
 		return
 	}
-	p.expression(n, enclosed)
+	op := p.m.DAG().Op(n)
+	switch {
+	case op == expr.OpVar, op == expr.OpPow, op == expr.OpMin, op == expr.OpMax, op.IsUnary() && !op.IsLogical():
+		p.expression(n, false)
+	default:
+		p.expression(n, !(term && (op == expr.OpMul || op == expr.OpDiv)))
+	}
 }
 
-// expression writes a node by its operation.
+// expression writes a node by its operation, or by its name as a whole.
 func (p *printing) expression(n expr.Node, enclosed bool) {
+	if name, ok := p.shared[n]; ok {
+		p.w.text(name)
+		return
+	}
 	if enclosed {
 		p.w.text("(")
 	}

@@ -14,7 +14,9 @@ type scanner struct {
 	src  *source
 	text []byte
 	off  int
-	fail func(p pos, message, expected string) // reports a mistake and does not return
+
+	words map[string]string                     // names seen, so that each is one string
+	fail  func(p pos, message, expected string) // reports a mistake and does not return
 }
 
 func (s *scanner) pos() pos { return s.src.base + pos(s.off) }
@@ -86,7 +88,12 @@ func (s *scanner) word() string {
 	if s.off == start+1 && s.text[start] == 's' && bytes.HasPrefix(s.text[s.off:], []byte(".t.")) {
 		s.off += 3
 	}
-	return string(s.text[start:s.off])
+	word, ok := s.words[string(s.text[start:s.off])]
+	if !ok {
+		word = string(s.text[start:s.off])
+		s.words[word] = word
+	}
+	return word
 }
 
 // number scans an unsigned number. A point that belongs to ".." is left alone, and so is an "e" without an exponent.

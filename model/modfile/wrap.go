@@ -13,13 +13,15 @@ type wrapper struct {
 	w      *bufio.Writer
 	column int
 	quote  byte
-	inside int // open brackets of subscripts
+	inside int  // open brackets of subscripts
+	begun  bool // something was written
 	err    error
 }
 
 func newWrapper(w io.Writer) *wrapper { return &wrapper{w: bufio.NewWriterSize(w, 1<<16)} }
 
 func (w *wrapper) WriteString(s string) (int, error) {
+	w.begun = w.begun || s != ""
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		switch {

@@ -1,5 +1,5 @@
 # price-product: 1 product of price and quantity replaced exactly, in 1 block
-# price-product: 4 bounds now constraints
+# price-product: 4 bounds moved into constraints
 var p >= 0, <= 10;
 
 lower f;

@@ -1,0 +1,21 @@
+# Single members of families, as printed models have them.
+var x[1] >= 0;
+var x {2..4} >= 1, <= 9;
+var x["last"] binary;
+var `odd name` integer;
+var `odd name 2`["a"];
+var step[0] = x[1];
+var step {i in 1..3} = step[i-1]*x[i];
+minimize: step[3] + `odd name`;
+subject to c[1]: x[1] + x[2] <= 5;
+subject to c["two"]: 0 <= x[3] <= 4;
+subject to c {3..4}: x[4] = 2;
+subject to p[1]: c[1].uslack >= 0 complements x[1] >= 0;
+subject to p[2]: 0 <= c["two"].body <= 4 complements `odd name`;
+subject to p[3]: c[3].body = 2 complements `odd name 2`["a"];
+subject to p[4]: c["two"].lslack >= 0 complements c["two"].uslack >= 0;
+subject to p[5]: c[4].body = 2 complements 1 - x[2];
+let c[4].member := 1;
+sos1 s[1]: x[1]: 1, x[2]: 2;
+sos1 s[2]: x[3]: 0.5, x[4]: 0.25;
+let x["last"] := 1;
