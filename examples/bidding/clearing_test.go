@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"testing"
 
@@ -62,8 +63,8 @@ func (s *system) clear(t *testing.T, bids, more []float64) (cost float64, output
 	m := bilevel.NewModel("clearing")
 	var output []bilevel.Var
 	var price []float64
-	for g, gen := range s.generators {
-		output = append(output, m.Leader().Var(names[g], 0, gen.capacity))
+	for _, gen := range s.generators {
+		output = append(output, m.Leader().Var(fmt.Sprintf("output[%d]", gen.bus), 0, gen.capacity))
 		price = append(price, gen.cost)
 	}
 	for k, g := range s.own {
@@ -83,7 +84,7 @@ func (s *system) clear(t *testing.T, bids, more []float64) (cost float64, output
 		for g, gen := range s.generators {
 			coefs[g] = factors[gen.bus-1]
 		}
-		m.Leader().Constrain(names[l]+"limit", bilevel.Dot(coefs, output).Between(taken-s.branches[l].limit, taken+s.branches[l].limit))
+		m.Leader().Constrain(fmt.Sprintf("limit[%d]", l), bilevel.Dot(coefs, output).Between(taken-s.branches[l].limit, taken+s.branches[l].limit))
 	}
 	m.Leader().Minimize(bilevel.Dot(price, output))
 	r, err := bilevel.Solve(context.Background(), m)
@@ -92,9 +93,6 @@ func (s *system) clear(t *testing.T, bids, more []float64) (cost float64, output
 	}
 	return r.Objective, r.Values(output)
 }
-
-// names are those of the generators and branches in clear.
-var names = []string{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t"}
 
 // earns brackets the leader's profit at given bids and outputs that are optimal for them, without use of duality: the slopes of the
 // cost of clearing, to the left and to the right, when demand grows at the leader's generators in proportion to their outputs. What the
