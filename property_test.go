@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -20,6 +21,7 @@ import (
 	"github.com/gobilevel/bilevel/backends"
 	"github.com/gobilevel/bilevel/backends/highs"
 	"github.com/gobilevel/bilevel/branch"
+	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/reform"
 	"github.com/gobilevel/bilevel/reform/reformtest"
 )
@@ -87,6 +89,11 @@ func TestRandomInstances(t *testing.T) {
 	}
 	for _, k := range slices.Sorted(maps.Keys(tally)) {
 		t.Logf("%6d %s", tally[k], k)
+	}
+	for _, way := range []string{"auto", "kkt -> branch"} {
+		if none := tally[way+": none"]; none > n/500 {
+			t.Errorf("%s: %d answers of %d without a proof", way, none, n)
+		}
 	}
 	if open := highs.OpenInstances(); open != 0 {
 		t.Errorf("%d instances of HiGHS were left open", open)
@@ -219,7 +226,7 @@ func judge(in *reformtest.Instance, want *reformtest.Outcome, r *bilevel.Result,
 			return wrong("not unbounded")
 		}
 	default:
-		if !assumes {
+		if !assumes && !onEdge(want, r) {
 			return wrong("no proof")
 		}
 		if r.Status == bilevel.StatusInfeasible || r.Status == bilevel.StatusUnbounded {
@@ -230,6 +237,13 @@ func judge(in *reformtest.Instance, want *reformtest.Outcome, r *bilevel.Result,
 		}
 	}
 	return nil
+}
+
+// onEdge reports whether a result without proof is honest: its objective is right, and a rounding error in the leader's decision lies between the
+// follower's having an answer and its having none, as where a cost x0 is zero at the answer and the solver gives -1e-13.
+func onEdge(want *reformtest.Outcome, r *bilevel.Result) bool {
+	return r.Status == model.StatusReducedAccuracy && want.Answer == reformtest.Optimal && math.Abs(r.Objective-want.Value) <= 1e-6*math.Max(1, math.Abs(want.Value)) &&
+		strings.Contains(strings.Join(r.Certificate.Reasons, "; "), "improves without limit")
 }
 
 // quadraticFollower reports whether a follower's objective has a quadratic term in its own variables.

@@ -3,6 +3,7 @@ package branch
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/gobilevel/bilevel/model"
@@ -130,6 +131,10 @@ func fixMember(d *model.Model, p *problem, m member) {
 // boxMargin is by how much tightened bounds are widened, relative to their size.
 const boxMargin = 1e-6
 
+// leastWidth is the smallest width of a tightened box, relative to the size of its bounds. In a box of the width of their tolerances solvers
+// find contradictions that are none.
+const leastWidth = 1e-3
+
 // tightenColumns takes over tightened bounds, save those that an open pair refers to: there the bound is part of the pair's meaning.
 func tightenColumns(d *model.Model, p *problem, s *propagator, closed []bool) int {
 	n := 0
@@ -154,6 +159,14 @@ func tightenColumns(d *model.Model, p *problem, s *propagator, closed []bool) in
 		}
 		if v := s.hi[j] + margin*size(s.hi[j]); !keepHi && v < h {
 			h = v
+		}
+		if room := leastWidth * size(l, h); margin > 0 && h-l < room {
+			if l > lo {
+				l = math.Max(lo, l-room)
+			}
+			if h < hi {
+				h = math.Min(hi, h+room)
+			}
 		}
 		if (l != lo || h != hi) && l <= h {
 			d.SetVarBounds(j, l, h)

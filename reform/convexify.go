@@ -73,8 +73,7 @@ func convexBlocks(m *model.Model) []priceBlock {
 			continue
 		}
 		for _, b := range followerBlocks(m, p) {
-			_, foreign := foreignVariable(m, b)
-			if _, named := namedRange(m, b); !foreign && !named {
+			if _, bad := foreignVariable(m, b); !bad {
 				out = append(out, b)
 			}
 		}

@@ -298,26 +298,6 @@ func sumOfDuals(d *model.Model, j, up, low int) {
 	d.AddRow(0, d.FreshBase("dual_sum"), acc.Function(), 0, 0)
 }
 
-// namedRange finds a range constraint of the block whose shadow price the model names: splitting it would change what the name means.
-func namedRange(m *model.Model, b priceBlock) (where string, found bool) {
-	if len(m.DualVars()) == 0 {
-		return "", false
-	}
-	named := map[int]bool{}
-	for _, j := range m.DualVars() {
-		r, _ := m.DualOf(j)
-		named[r] = true
-	}
-	for _, r := range b.rows {
-		lo, hi := m.RowBounds(r)
-		if named[r] && lo < hi && !math.IsInf(lo, -1) && !math.IsInf(hi, 1) {
-			return fmt.Sprintf("constraint %s of follower %s is a range whose shadow price the model names: write its two sides as two constraints",
-				m.RowName(r), m.Player(b.player).Name()), true
-		}
-	}
-	return "", false
-}
-
 // product is an unordered pair of variables.
 type product struct{ i, j int32 }
 
@@ -376,9 +356,6 @@ func priceBlocks(m *model.Model) (blocks []priceBlock, reasons []string) {
 func matchBlock(m *model.Model, b priceBlock, inLeader map[product]float64, name string) (kappa float64, why string) {
 	in := b.members()
 	if why, bad := foreignVariable(m, b); bad {
-		return 0, why
-	}
-	if why, bad := namedRange(m, b); bad {
 		return 0, why
 	}
 	f := m.Player(b.player).Objective()

@@ -158,7 +158,7 @@ func (c *compiler) side(r relation) sideCode {
 	between := len(c.mentions)
 	y, op := c.number(r.sides[1]), r.ops[0]
 	left, right := c.ownVariables(c.mentions[before:between]), c.ownVariables(c.mentions[between:])
-	if y.vars && (!x.vars || right && !left) {
+	if y.vars && (!x.vars || right && !left && c.part.player != 0) {
 		x, y = y, x
 		switch op {
 		case opLE:
