@@ -35,9 +35,13 @@ func (s *solver) conclude(ctx context.Context, a *attempt) (*Result, error) {
 	}
 	if a.claim.Point == nil || r.Status == model.StatusUnbounded {
 		s.withoutPoint(r, a)
-		if r.Status == model.StatusLimit || r.Status == model.StatusInterrupted {
+		claimed := r.Status
+		if claimed == model.StatusLimit || claimed == model.StatusInterrupted || claimed == model.StatusInfeasible {
 			if err := s.fallBackOn(ctx, r); err != nil {
 				return nil, err
+			}
+			if claimed == model.StatusInfeasible && r.Point != nil {
+				r.Notes = append(r.Notes, a.backend+" claimed that the model is infeasible, yet this point is not: the claim is not believed")
 			}
 		}
 		r.Seconds = time.Since(s.start).Seconds()

@@ -190,7 +190,7 @@ func (s *solver) fallBackOn(ctx context.Context, r *Result) error {
 		}
 		if t.Certificate.Verified {
 			t.Status, t.Proof, t.Bound, t.Gap = model.StatusFeasible, model.ProofFeasible, math.NaN(), math.NaN()
-			t.Notes = append(t.Notes, "the search was stopped before it found a point: this is the one that it started from")
+			t.Notes = append(t.Notes, "the search found no point: this is the one that it started from")
 			t.Seconds = time.Since(s.start).Seconds()
 			*r = t
 			return nil
