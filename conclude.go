@@ -173,8 +173,8 @@ func (s *solver) judge(r *Result, a *attempt) {
 		r.Gap = math.Abs(r.Objective-r.Bound) / math.Max(1e-10, math.Abs(r.Objective))
 	}
 	if r.Proof == model.ProofGlobal || r.Proof == model.ProofGlobalIfBounds {
-		// A solver may stop at absolute tolerances that mean much to a small objective.
-		if r.Gap > s.opt.Gap*(1+1e-6) && math.Abs(r.Objective-r.Bound) > 2e-7*s.objectiveSize() {
+		// A solver may stop at absolute tolerances that mean much to a small objective. What polishing moves is within feasibilityGap.
+		if r.Gap > s.opt.Gap+feasibilityGap && math.Abs(r.Objective-r.Bound) > 2e-7*s.objectiveSize() {
 			r.Proof, r.Status = model.ProofFeasible, model.StatusFeasible
 			r.Notes = append(r.Notes, a.backend+" stopped with a gap above the one asked for")
 		}
@@ -186,6 +186,9 @@ func (s *solver) judge(r *Result, a *attempt) {
 		}
 	}
 }
+
+// feasibilityGap is the part of the objective by which a point that a MILP solver finds within its tolerances may be better than the exact one.
+const feasibilityGap = 5e-6
 
 // objectiveSize is the largest coefficient of the leader's objective, at most 1: the unit in which absolute differences of it count.
 func (s *solver) objectiveSize() float64 {

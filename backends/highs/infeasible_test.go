@@ -38,3 +38,18 @@ func TestUnboundedThatPresolveCallsInfeasible(t *testing.T) {
 		t.Errorf("status %v (%s), want unbounded", s.Status, s.Message)
 	}
 }
+
+// TestPresolveOfMILP is a MILP for which presolve of HiGHS 1.10 gives 4.5. By hand: max -2 x1 + 3 x2 with 2 x2 <= x0 + 2 x1 and x0 + x1 <= 3.5, x0 in
+// {0, ..., 3}: x2 = (x0 + 2 x1)/2 gives x1 + 3/2 x0, at x0 = 3, x1 = 1/2 the value 5.
+func TestPresolveOfMILP(t *testing.T) {
+	inf := math.Inf(1)
+	a := &Arrays{Maximize: true, Cost: []float64{0, -2, 3}, ColLower: []float64{0, 0, 0}, ColUpper: []float64{3, inf, inf}, Integer: []bool{true, false, false},
+		RowLower: []float64{-inf, -inf}, RowUpper: []float64{0, 7}, Start: []int32{0, 3, 5}, Index: []int32{0, 1, 2, 0, 1}, Value: []float64{-1, -2, 2, 2, 2}}
+	s, err := Solve(context.Background(), a, SolveOptions{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Status != Optimal || math.Abs(s.Objective-5) > 1e-6 {
+		t.Errorf("status %v, objective %v, want 5", s.Status, s.Objective)
+	}
+}

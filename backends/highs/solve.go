@@ -224,6 +224,8 @@ func (o *SolveOptions) configure(s *session, a *Arrays) error {
 	}
 	e.setDouble("primal_feasibility_tolerance", o.feasibility(a))
 	if a.IsMIP() {
+		// Presolve of HiGHS 1.10 gives some small MILPs wrong optima and calls others infeasible; nothing in the answer shows it.
+		e.setString("presolve", "off")
 		e.setDouble("mip_rel_gap", orDefault(o.Gap, 1e-4))
 		e.setDouble("mip_abs_gap", orDefault(o.AbsoluteGap, 1e-6))
 		e.setDouble("mip_feasibility_tolerance", orDefault(o.Integrality, 1e-6))
