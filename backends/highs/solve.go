@@ -214,6 +214,9 @@ func (o *SolveOptions) threads() int {
 	return (runtime.NumCPU() + 1) / 2
 }
 
+// presolveFrom is the number of columns from which a MILP is presolved.
+const presolveFrom = 200
+
 // configure sets the options of a session.
 func (o *SolveOptions) configure(s *session, a *Arrays) error {
 	e := s.e
@@ -224,8 +227,11 @@ func (o *SolveOptions) configure(s *session, a *Arrays) error {
 	}
 	e.setDouble("primal_feasibility_tolerance", o.feasibility(a))
 	if a.IsMIP() {
-		// Presolve of HiGHS 1.10 gives some small MILPs wrong optima and calls others infeasible; nothing in the answer shows it.
-		e.setString("presolve", "off")
+		// Presolve of HiGHS 1.10 gives some small MILPs wrong optima and calls others infeasible; nothing in the answer shows it. Without
+		// it, a larger MILP was seen to end with a wrong optimum.
+		if a.NumCols() < presolveFrom {
+			e.setString("presolve", "off")
+		}
 		e.setDouble("mip_rel_gap", orDefault(o.Gap, 1e-4))
 		e.setDouble("mip_abs_gap", orDefault(o.AbsoluteGap, 1e-6))
 		e.setDouble("mip_feasibility_tolerance", orDefault(o.Integrality, 1e-6))
