@@ -7,54 +7,89 @@ import (
 	"github.com/gobilevel/bilevel/backends/highs"
 )
 
-// expand solves a node and branches. It returns the child to go on with, nil where the node was pruned, or the node itself where the
-// search was interrupted.
-func (t *tree) expand(ctx context.Context, n *node, mark int, jumped bool) (*node, error) {
+// goTo brings the propagator and the LP to the problem of a node. It is false where the fixings contradict each other.
+func (w *worker) goTo(n *node) (bool, error) {
 	path := n.path(nil)
-	t.bounds = t.bounds[:0]
-	t.prop.undo(mark)
-	t.prop.limit = 0
+	w.bounds = w.bounds[:0]
+	w.prop.undo(w.mark)
+	w.prop.limit = 0
 	if n.depth > 0 {
-		t.prop.limit = 20000
+		w.prop.limit = 20000
+	}
+	if !w.t.opt.NoCutoffRow && !math.IsInf(w.value, 1) {
+		w.prop.cutoff(w.value)
+		if n.depth == 0 {
+			w.prop.push(int32(w.p.rows))
+		}
 	}
 	for i := len(path) - 1; i >= 0; i-- {
-		f := path[i]
-		if f.pair >= 0 {
-			t.prop.fix(int(f.pair), int(f.side))
-			continue
+		w.apply(path[i])
+	}
+	if w.prop.infeasible {
+		return false, nil
+	}
+	if !w.t.opt.NoPropagation {
+		before := len(w.prop.trail)
+		if !w.prop.settle() {
+			w.out.stat.PropagationPruned++
+			return false, nil
 		}
-		t.bounds = append(t.bounds, f)
-		if f.side == 0 {
-			t.prop.setLo(f.col, f.value)
-		} else {
-			t.prop.setHi(f.col, f.value)
+		for _, c := range w.prop.trail[before:] {
+			if c.what == pairFixed {
+				w.out.stat.Propagated++
+			}
 		}
 	}
-	if t.opt.NoPropagation {
-		if t.prop.infeasible {
-			return nil, nil
-		}
-	} else if !t.prop.run() {
-		return nil, nil
+	if err := w.lp.follow(w.prop.lo, w.prop.hi); err != nil {
+		return false, err
 	}
-	fixed := t.prop.fixed
-	ok, err := t.lp.set(fixed, t.bounds)
+	return w.lp.set(w.prop.fixed, w.bounds)
+}
+
+// apply adds a fixing to the propagator and to the bounds of the LP.
+func (w *worker) apply(f fixing) {
+	switch f.kind {
+	case memberZero:
+		w.prop.fix(int(f.idx), int(f.side))
+	case lowerBound:
+		w.bounds = append(w.bounds, f)
+		w.prop.setLo(f.idx, f.value)
+	case upperBound:
+		w.bounds = append(w.bounds, f)
+		w.prop.setHi(f.idx, f.value)
+	case setZero:
+		for _, j := range w.p.sets[f.idx].side(f.side, f.value) {
+			w.apply(fixing{kind: lowerBound, idx: j})
+			w.apply(fixing{kind: upperBound, idx: j})
+		}
+	}
+}
+
+// expand solves a node and branches. It returns the child to go on with, nil where the node was closed, or the node itself where the
+// search was interrupted. The other children go to the harvest.
+func (w *worker) expand(ctx context.Context, n *node, jumped bool) (*node, error) {
+	ok, err := w.goTo(n)
 	if err != nil || !ok {
 		return nil, err
 	}
 	if jumped && n.basis != nil {
-		if err := t.lp.lp.SetBasis(*n.basis); err != nil {
-			return nil, err
-		}
+		w.scratch = n.basis.unpack(w.scratch)
+		_ = w.lp.lp.SetBasis(w.scratch) // of an LP with other rows it does not fit: then the basis at hand serves
 	}
 	rounds := 5
 	if n.depth == 0 {
 		rounds = 50
 	}
-	st, value, err := t.lp.solve(ctx, rounds)
+	st, value, err := w.lp.solve(ctx, rounds)
 	if err != nil {
 		return nil, err
 	}
+	if st == highs.Optimal && n.depth == 0 {
+		if st, value, err = w.rootCuts(ctx, value); err != nil {
+			return nil, err
+		}
+	}
+	fixed := w.prop.fixed
 	switch st {
 	case highs.Infeasible:
 		return nil, nil
@@ -62,210 +97,162 @@ func (t *tree) expand(ctx context.Context, n *node, mark int, jumped bool) (*nod
 		return n, nil
 	case highs.Optimal:
 	case highs.Unbounded, highs.InfeasibleOrUnbounded:
-		return t.unboundedNode(ctx, n, st, fixed)
+		return w.unboundedNode(ctx, n, st, fixed)
 	default:
-		return t.blind(n, fixed), nil
+		return w.blind(n, fixed), nil
 	}
-	if n.depth > 0 && n.fix.pair >= 0 {
-		t.learn(int(n.fix.pair), int(n.fix.side), n.gain.amount, value-n.bound)
+	if n.depth > 0 && n.fix.kind == memberZero {
+		w.learn(int(n.fix.idx), int(n.fix.side), n.amount, value-n.bound)
 	}
 	bound := math.Max(value, n.bound)
-	if t.prune(bound) {
+	if w.prune(bound) {
 		return nil, nil
 	}
-	x := t.lp.x[:t.lp.n]
-	if t.opt.Complete != nil && t.heuristic.due(t.stat.Nodes, t.opt.HeuristicEvery) {
+	x := w.lp.x[:w.lp.n]
+	if w.t.opt.Complete != nil && w.heuristic.due(w.t.opt.HeuristicEvery) {
 		x = append([]float64(nil), x...)
-		if err := t.complete(ctx, x); err != nil {
+		if err := w.complete(ctx, x); err != nil {
 			return nil, err
 		}
-		if ok, err := t.lp.set(fixed, t.bounds); err != nil || !ok {
+		if ok, err := w.lp.set(fixed, w.bounds); err != nil || !ok {
 			return nil, err
 		}
-		if t.prune(bound) {
+		if w.prune(bound) {
 			return nil, nil
 		}
 	}
-	if j := t.chooseInteger(x); j >= 0 {
-		return t.branchInteger(n, j, x[j], bound), nil
+	return w.branch(ctx, n, x, value, bound, fixed)
+}
+
+// branch chooses what to branch on at the relaxed point x.
+func (w *worker) branch(ctx context.Context, n *node, x []float64, value, bound float64, fixed []uint8) (*node, error) {
+	if j := w.chooseInteger(x); j >= 0 {
+		return w.branchInteger(n, j, x[j], bound), nil
 	}
-	c, violated, err := t.choosePair(ctx, x, value, fixed)
+	if w.t.leaderFirst {
+		if j, at := w.chooseLeader(x); j >= 0 {
+			w.out.stat.LeaderBranchings++
+			return w.branchColumn(n, j, at, at, bound), nil
+		}
+	}
+	if k, split := w.p.chooseSet(x); k >= 0 {
+		return w.branchSet(n, k, split, bound), nil
+	}
+	c, violated, err := w.choosePair(ctx, x, value, fixed)
 	if err != nil {
 		return nil, err
 	}
 	if violated {
-		return t.branchPair(n, c, bound), nil
+		return w.branchPair(n, c, bound), nil
 	}
-	return t.leaf(ctx, n, x, bound, fixed)
+	return w.leaf(ctx, n, x, bound, fixed)
 }
 
 // leaf handles a node whose relaxed point satisfies all pairs to the tolerance.
-func (t *tree) leaf(ctx context.Context, n *node, x []float64, bound float64, fixed []uint8) (*node, error) {
+func (w *worker) leaf(ctx context.Context, n *node, x []float64, bound float64, fixed []uint8) (*node, error) {
 	x = append([]float64(nil), x...)
-	before := t.value
-	if err := t.polish(ctx, x); err != nil {
+	if err := w.polish(ctx, x); err != nil {
 		return nil, err
 	}
-	if t.value < before && t.prune(bound) {
-		return nil, nil
-	}
-	if t.prune(bound) {
+	if w.prune(bound) {
 		return nil, nil
 	}
 	// The pattern of the point gives nothing as good as the bound: go on with any open pair, the one nearest to being violated.
 	k, worst := -1, math.Inf(-1)
-	for i := range t.p.pairs[:t.p.real] {
+	for i := range w.p.pairs[:w.p.real] {
 		if fixed[i] == 0 {
-			if a, b := t.violation(i, x); math.Min(a, b) > worst {
+			if a, b := w.p.violation(i, x); math.Min(a, b) > worst {
 				k, worst = i, math.Min(a, b)
 			}
 		}
 	}
 	if k >= 0 {
-		a, b := t.violation(k, x)
-		return t.branchPair(n, candidate{pair: k, a: math.Max(a, 0), b: math.Max(b, 0)}, bound), nil
+		if ok, err := w.lp.set(fixed, w.bounds); err != nil || !ok {
+			return nil, err
+		}
+		a, b := w.p.violation(k, x)
+		return w.branchPair(n, candidate{pair: k, a: math.Max(a, 0), b: math.Max(b, 0)}, bound), nil
 	}
 	// All pairs are fixed. A linear node is solved by its LP; its point only failed the check of an incumbent.
-	if t.lp.quad {
-		return t.quadraticLeaf(ctx, n, fixed, bound)
+	if w.lp.quad {
+		return w.quadraticLeaf(ctx, n, fixed, bound)
 	}
-	if t.accept(x, 1e-5) {
+	if w.accept(x, 1e-5) {
 		return nil, nil
 	}
-	t.unsolved = true
+	w.out.unsolved = true
 	return nil, nil
 }
 
-// branchPair makes the two children of a pair. The one of which less loss is expected is solved next.
-func (t *tree) branchPair(n *node, c candidate, bound float64) *node {
-	basis := t.saveBasis()
+// branchPair makes the children of a pair; a side that is known to be impossible has none. The one of which less loss is expected is
+// solved next.
+func (w *worker) branchPair(n *node, c candidate, bound float64) *node {
+	basis := w.saveBasis()
 	child := func(side int, amount float64) *node {
-		return &node{parent: n, fix: fixing{pair: int32(c.pair), side: uint8(side)}, depth: n.depth + 1, bound: bound, basis: basis, gain: gainOf{amount: amount}}
+		return &node{parent: n, fix: fixing{kind: memberZero, idx: int32(c.pair), side: uint8(side)}, depth: n.depth + 1, bound: bound, basis: basis, amount: amount}
+	}
+	switch {
+	case c.impossible[0] && c.impossible[1]:
+		return nil
+	case c.impossible[0]:
+		return child(1, 0)
+	case c.impossible[1]:
+		return child(0, 0)
 	}
 	a, b := child(0, c.a), child(1, c.b)
-	if t.gain(c.pair, 1, c.b) < t.gain(c.pair, 0, c.a) {
+	if w.costs.gain(c.pair, 1, c.b) < w.costs.gain(c.pair, 0, c.a) {
 		a, b = b, a
 	}
-	t.queue.add(b)
+	w.out.nodes = append(w.out.nodes, b)
 	return a
 }
 
-func (t *tree) branchInteger(n *node, j int, v, bound float64) *node {
-	basis := t.saveBasis()
-	child := func(side uint8, v float64) *node {
-		return &node{parent: n, fix: fixing{pair: -1, side: side, col: int32(j), value: v}, depth: n.depth + 1, bound: bound, basis: basis}
+func (w *worker) branchInteger(n *node, j int, v, bound float64) *node {
+	down, up := math.Floor(v), math.Floor(v)+1
+	first := w.branchColumn(n, j, down, up, bound)
+	if v-down > 0.5 { // the nearer side first
+		last := len(w.out.nodes) - 1
+		first, w.out.nodes[last] = w.out.nodes[last], first
 	}
-	down, up := child(1, math.Floor(v)), child(0, math.Floor(v)+1)
-	if v-math.Floor(v) > 0.5 {
-		down, up = up, down
-	}
-	t.queue.add(up)
-	return down
+	return first
 }
 
-func (t *tree) saveBasis() *highs.Basis {
-	b, ok := t.lp.lp.Basis(highs.Basis{})
+// branchColumn makes the children x_j <= down and x_j >= up; the first is solved next.
+func (w *worker) branchColumn(n *node, j int, down, up, bound float64) *node {
+	basis := w.saveBasis()
+	child := func(kind uint8, v float64) *node {
+		return &node{parent: n, fix: fixing{kind: kind, idx: int32(j), value: v}, depth: n.depth + 1, bound: bound, basis: basis}
+	}
+	w.out.nodes = append(w.out.nodes, child(lowerBound, up))
+	return child(upperBound, down)
+}
+
+// branchSet makes the children in which one or the other part of a set is zero.
+func (w *worker) branchSet(n *node, k int, split, bound float64) *node {
+	basis := w.saveBasis()
+	child := func(side uint8) *node {
+		return &node{parent: n, fix: fixing{kind: setZero, idx: int32(k), side: side, value: split}, depth: n.depth + 1, bound: bound, basis: basis}
+	}
+	w.out.nodes = append(w.out.nodes, child(0))
+	return child(1)
+}
+
+func (w *worker) saveBasis() *packedBasis {
+	b, ok := w.lp.lp.Basis(w.scratch)
 	if !ok {
 		return nil
 	}
-	return &b
+	w.scratch = b
+	return pack(b)
 }
 
 // blind branches on a node about which the solver could say nothing, with the parent's bound.
-func (t *tree) blind(n *node, fixed []uint8) *node {
-	for k := range t.p.pairs[:t.p.real] {
+func (w *worker) blind(n *node, fixed []uint8) *node {
+	for k := range w.p.pairs[:w.p.real] {
 		if fixed[k] == 0 {
-			return t.branchPair(n, candidate{pair: k}, n.bound)
+			return w.branchPair(n, candidate{pair: k}, n.bound)
 		}
 	}
-	t.unsolved = true
+	w.out.unsolved = true
 	return nil
-}
-
-// unboundedNode handles a node whose relaxation is unbounded. Relaxed pairs let rays through that no bilevel-feasible point follows: branch
-// on a pair of which both members grow along the ray, or on any open pair. Where no pair is open the problem itself is unbounded.
-func (t *tree) unboundedNode(ctx context.Context, n *node, st highs.Status, fixed []uint8) (*node, error) {
-	if st == highs.InfeasibleOrUnbounded {
-		x, err := t.lp.feasiblePoint(ctx)
-		if err != nil || x == nil {
-			return nil, err
-		}
-	}
-	ray, ok := t.lp.lp.PrimalRay()
-	k := -1
-	if ok && len(ray) >= t.lp.n {
-		ray = ray[:t.lp.n]
-		best := 1e-9
-		for i := range t.p.pairs[:t.p.real] {
-			if fixed[i] != 0 {
-				continue
-			}
-			if k < 0 {
-				k = i
-			}
-			a, b := t.direction(t.p.pairs[i][0], ray), t.direction(t.p.pairs[i][1], ray)
-			if v := math.Min(a, b); v > best {
-				best, k = v, i
-			}
-		}
-	} else {
-		for i := range t.p.pairs[:t.p.real] {
-			if fixed[i] == 0 {
-				k = i
-				break
-			}
-		}
-	}
-	if k >= 0 {
-		c := candidate{pair: k}
-		if ok {
-			c.a, c.b = t.direction(t.p.pairs[k][0], ray), t.direction(t.p.pairs[k][1], ray)
-		}
-		return t.branchPair(n, c, math.Inf(-1)), nil
-	}
-	if t.lp.quad {
-		return t.quadraticLeaf(ctx, n, fixed, n.bound)
-	}
-	if len(t.p.integer) > 0 {
-		return t.unboundedInteger(ctx, n)
-	}
-	x, err := t.lp.feasiblePoint(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if x == nil {
-		t.unsolved = true // neither a point nor a proof that there is none
-		return nil, nil
-	}
-	t.unbounded = true
-	return nil, nil
-}
-
-// direction is the rate at which the slack of a member grows along a ray.
-func (t *tree) direction(m member, ray []float64) float64 {
-	v := 0.0
-	if m.row {
-		v = t.p.activity(int(m.idx), ray)
-	} else {
-		v = ray[m.idx]
-	}
-	if m.upper {
-		return -v
-	}
-	return v
-}
-
-// unboundedInteger handles a node without open pairs whose relaxation is unbounded and that has integer columns: with rational data the
-// problem is unbounded where it has a point with integer values at all, for which the search goes on without objective.
-func (t *tree) unboundedInteger(ctx context.Context, n *node) (*node, error) {
-	x, err := t.lp.feasiblePoint(ctx)
-	if err != nil || x == nil {
-		return nil, err
-	}
-	if j := t.chooseInteger(x); j >= 0 {
-		return t.branchInteger(n, j, x[j], math.Inf(-1)), nil
-	}
-	t.best = x[:t.lp.n]
-	t.unbounded = true
-	return nil, nil
 }

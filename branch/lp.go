@@ -22,6 +22,9 @@ type relaxation struct {
 	touched    []bool // columns whose bounds are to be recomputed
 	rowTouched []bool
 	cols, rows []int32
+	branched   []int32 // columns that have bounds from branching
+	extra      []extraRow
+	local      []localRow
 	x          []float64
 	iterations int
 	solves     int
@@ -33,6 +36,7 @@ type relaxation struct {
 
 func newRelaxation(p *problem, opt highs.LPOptions) (*relaxation, error) {
 	a := p.arrays()
+	opt.Cutoff, opt.HasCutoff = 0, false
 	lp, err := highs.NewLP(a, opt)
 	if err != nil {
 		return nil, err
@@ -68,22 +72,19 @@ func (r *relaxation) set(fixed []uint8, bounds []fixing) (bool, error) {
 			r.fixed[k] = f
 		}
 	}
-	for _, j := range r.p.integer {
-		if r.lo[j] != r.p.lo[j] || r.hi[j] != r.p.hi[j] {
-			r.lo[j], r.hi[j] = r.p.lo[j], r.p.hi[j]
-			touch(member{idx: j})
-		}
+	for _, j := range r.branched {
+		r.lo[j], r.hi[j] = r.p.lo[j], r.p.hi[j]
+		touch(member{idx: j})
 	}
+	r.branched = r.branched[:0]
 	for _, b := range bounds {
-		if b.pair >= 0 {
-			continue
-		}
-		if b.side == 0 {
-			r.lo[b.col] = math.Max(r.lo[b.col], b.value)
+		if b.kind == lowerBound {
+			r.lo[b.idx] = math.Max(r.lo[b.idx], b.value)
 		} else {
-			r.hi[b.col] = math.Min(r.hi[b.col], b.value)
+			r.hi[b.idx] = math.Min(r.hi[b.idx], b.value)
 		}
-		touch(member{idx: b.col})
+		touch(member{idx: b.idx})
+		r.branched = append(r.branched, b.idx)
 	}
 	return r.flush()
 }
@@ -198,7 +199,40 @@ func (r *relaxation) tangent(x []float64, q float64) error {
 	}
 	idx, val = append(idx, int32(r.n)), append(val, -1)
 	r.cuts++
-	return r.lp.AddRows([]float64{math.Inf(-1)}, []float64{q}, []int32{0, int32(len(idx))}, idx, val)
+	return r.addRow(extraRow{math.Inf(-1), q, idx, val})
+}
+
+// extraRow is a row that the LP has beside those of the problem: a tangent, a cut, or a local row in the state that it was added in.
+type extraRow struct {
+	lo, hi float64
+	idx    []int32
+	val    []float64
+}
+
+func (r *relaxation) addRow(e extraRow) error {
+	if err := r.lp.AddRows([]float64{e.lo}, []float64{e.hi}, []int32{0, int32(len(e.idx))}, e.idx, e.val); err != nil {
+		return err
+	}
+	r.extra = append(r.extra, e)
+	return nil
+}
+
+// clone makes the relaxation of another thread, with the same rows and no fixings.
+func (r *relaxation) clone() (*relaxation, error) {
+	c, err := newRelaxation(r.p, r.lp.Options())
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range r.extra {
+		if err := c.addRow(e); err != nil {
+			c.close()
+			return nil, err
+		}
+	}
+	for _, l := range r.local {
+		c.local = append(c.local, l.clone())
+	}
+	return c, nil
 }
 
 // unboundedRounds is how many rays of the linear relaxation of a quadratic objective are cut off before it is given up.

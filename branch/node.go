@@ -1,17 +1,20 @@
 package branch
 
-import (
-	"container/heap"
+import "container/heap"
 
-	"github.com/gobilevel/bilevel/backends/highs"
+// What a branch adds to the problem of its parent.
+const (
+	memberZero uint8 = iota // member side of pair idx is zero
+	lowerBound              // column idx is at least value
+	upperBound              // column idx is at most value
+	setZero                 // the columns of set idx up to weight value (side 0), or beyond it (side 1), are zero
 )
 
-// fixing is what a branch adds: a member of a pair is zero, or a column has a new bound.
+// fixing is what a branch adds.
 type fixing struct {
-	pair  int32 // -1: a bound of column col
-	side  uint8 // of the pair; for a bound 0 is the lower, 1 the upper one
-	col   int32
-	value float64
+	kind, side uint8
+	idx        int32
+	value      float64
 }
 
 // node is an open or expanded node of the tree; the fixings on the path to the root make its problem.
@@ -20,16 +23,11 @@ type node struct {
 	fix    fixing
 	depth  int32
 	bound  float64      // proven by the parent's relaxation, minimised
-	basis  *highs.Basis // of the parent, shared by its children
-	gain   gainOf       // what to learn from solving it
+	basis  *packedBasis // of the parent, shared by its children
+	amount float64      // the violation of the member that the branch sets to zero: what its pseudocost is measured in
 }
 
-// gainOf says which pseudocost the solve of a node updates.
-type gainOf struct {
-	amount float64 // violation of the member that the branch sets to zero
-}
-
-// path appends the fixings from the root to n.
+// path appends the fixings from n to the root.
 func (n *node) path(to []fixing) []fixing {
 	for ; n.parent != nil; n = n.parent {
 		to = append(to, n.fix)
@@ -37,7 +35,7 @@ func (n *node) path(to []fixing) []fixing {
 	return to
 }
 
-// open is the queue of open nodes, best bound first; of equal bounds the deeper node, then the older.
+// open is the queue of open nodes, best bound first; of equal bounds the deeper node.
 type open struct {
 	list []*node
 }

@@ -31,8 +31,12 @@ type problem struct {
 	crow     []int32
 	cval     []float64
 	integer  []int32
+	rows     int         // rows of the model; the arrays of rows have one more, the objective, for propagation
+	sets     []set       // of which at most one column may differ from zero
+	colSets  [][]int32   // by column: the sets that it is in; nil where there are none
 	pairs    [][2]member // those to be enforced first, then those that are only implied
 	real     int         // number of pairs to be enforced
+	scale    []float64   // by pair: size of the numbers that its members are made of, at least 1
 	colPairs [][]int32   // by column: 2*pair + side of the members that it is
 	rowPairs [][]int32
 }
@@ -48,7 +52,7 @@ func (e *UnsupportedError) Error() string {
 }
 
 // Takes is the set of constructs that the package solves.
-const Takes = model.Complementarity | model.IntegerVariables | model.ConvexQuadraticObjective
+const Takes = model.Complementarity | model.MixedPairs | model.IntegerVariables | model.SOS1Sets | model.ConvexQuadraticObjective
 
 func newProblem(m *model.Model) (*problem, error) {
 	if err := m.Err(); err != nil {
@@ -65,7 +69,7 @@ func newArrays(m *model.Model) *problem {
 	n, rows := m.NumVars(), m.NumRows()
 	o := m.Leader().Objective()
 	p := &problem{m: m, sign: o.Sense.Sign(), cost: make([]float64, n), lo: make([]float64, n), hi: make([]float64, n),
-		rlo: make([]float64, rows), rhi: make([]float64, rows), start: make([]int32, rows+1), cstart: make([]int32, n+1)}
+		rows: rows, rlo: make([]float64, rows+1), rhi: make([]float64, rows+1), start: make([]int32, rows+2), cstart: make([]int32, n+1)}
 	unit := p.sign
 	if factor := objectiveScale(o.F); factor != 1 {
 		unit, p.sign = p.sign*factor, p.sign/factor
@@ -86,29 +90,38 @@ func newArrays(m *model.Model) *problem {
 		}
 	}
 	nnz := m.NumNonzeros()
-	p.idx, p.val = make([]int32, 0, nnz), make([]float64, 0, nnz)
-	for r := range p.rlo {
-		p.rlo[r], p.rhi[r] = m.RowBounds(r)
-		idx, val := m.RowAffine(r)
+	p.idx, p.val = make([]int32, 0, nnz+len(o.F.Vars)), make([]float64, 0, nnz+len(o.F.Vars))
+	add := func(r int, idx []int32, val []float64) {
 		p.idx, p.val = append(p.idx, idx...), append(p.val, val...)
 		p.start[r+1] = int32(len(p.idx))
 		for _, j := range idx {
 			p.cstart[j+1]++
 		}
 	}
+	for r := 0; r < rows; r++ {
+		p.rlo[r], p.rhi[r] = m.RowBounds(r)
+		idx, val := m.RowAffine(r)
+		add(r, idx, val)
+	}
+	cost := make([]float64, len(o.F.Vars))
+	for k, j := range o.F.Vars {
+		cost[k] = p.cost[j]
+	}
+	add(rows, o.F.Vars, cost)
+	p.rlo[rows], p.rhi[rows] = math.Inf(-1), math.Inf(1)
 	for j := 0; j < n; j++ {
 		p.cstart[j+1] += p.cstart[j]
 	}
 	p.crow, p.cval = make([]int32, len(p.idx)), make([]float64, len(p.idx))
 	next := append([]int32(nil), p.cstart[:n]...)
-	for r := range p.rlo {
+	for r := 0; r <= rows; r++ {
 		for k := p.start[r]; k < p.start[r+1]; k++ {
 			j := p.idx[k]
 			p.crow[next[j]], p.cval[next[j]] = int32(r), p.val[k]
 			next[j]++
 		}
 	}
-	p.colPairs, p.rowPairs = make([][]int32, n), make([][]int32, rows)
+	p.colPairs, p.rowPairs = make([][]int32, n), make([][]int32, rows+1)
 	p.real = m.NumPairs()
 	all := make([]model.Pair, 0, p.real+len(m.Implied()))
 	for k := 0; k < p.real; k++ {
@@ -126,7 +139,9 @@ func newArrays(m *model.Model) *problem {
 			}
 		}
 		p.pairs = append(p.pairs, two)
+		p.scale = append(p.scale, size(p.at(two[0]), p.at(two[1])))
 	}
+	p.addSets(m)
 	return p
 }
 
@@ -148,7 +163,9 @@ func objectiveScale(f model.Function) float64 {
 
 // arrays is the LP relaxation without pairs; with a quadratic objective the LP has one more column, the value of the quadratic part.
 func (p *problem) arrays() *highs.Arrays {
-	a := &highs.Arrays{Offset: p.offset, Cost: p.cost, ColLower: p.lo, ColUpper: p.hi, RowLower: p.rlo, RowUpper: p.rhi, Start: p.start, Index: p.idx, Value: p.val}
+	end := p.start[p.rows]
+	a := &highs.Arrays{Offset: p.offset, Cost: p.cost, ColLower: p.lo, ColUpper: p.hi, RowLower: p.rlo[:p.rows], RowUpper: p.rhi[:p.rows],
+		Start: p.start[:p.rows+1], Index: p.idx[:end], Value: p.val[:end]}
 	if len(p.quad) > 0 {
 		a.Cost = append(append([]float64(nil), p.cost...), 1)
 		a.ColLower = append(append([]float64(nil), p.lo...), p.quadLower())

@@ -88,6 +88,9 @@ func (s *propagator) clearQueue() {
 const longRow = 32
 
 func (s *propagator) push(r int32) {
+	if int(r) == s.p.rows && math.IsInf(s.rhi[r], 1) {
+		return // the objective, of which nothing is asked yet
+	}
 	if !s.queued[r] {
 		s.queued[r] = true
 		if s.p.start[r+1]-s.p.start[r] < longRow {
@@ -226,6 +229,43 @@ func (s *propagator) checkRowBounds(r int32) {
 			s.fix(int(ref>>1), int(ref&1)^1)
 		}
 	}
+}
+
+// cutoff asks the objective to be at most v from now on, whatever is undone.
+func (s *propagator) cutoff(v float64) { s.rhi[s.p.rows] = v - s.p.offset }
+
+// fixSets sets the columns of a set to zero of which another column cannot be zero. It reports whether it did something.
+func (s *propagator) fixSets() bool {
+	before := len(s.trail)
+	for _, set := range s.p.sets {
+		nonzero := -1
+		for _, j := range set.cols {
+			if s.lo[j] > positiveTol || s.hi[j] < -positiveTol {
+				if nonzero >= 0 {
+					s.infeasible = true
+					return true
+				}
+				nonzero = int(j)
+			}
+		}
+		if nonzero < 0 {
+			continue
+		}
+		for _, j := range set.cols {
+			if int(j) != nonzero {
+				s.setLo(j, 0)
+				s.setHi(j, 0)
+			}
+		}
+	}
+	return len(s.trail) > before || s.infeasible
+}
+
+// settle is run, and what the sets add to it.
+func (s *propagator) settle() bool {
+	for s.run() && len(s.p.sets) > 0 && s.fixSets() && !s.infeasible {
+	}
+	return !s.infeasible
 }
 
 // run propagates until nothing changes, or the work limit is reached. It is false where the fixings are infeasible.
@@ -384,4 +424,11 @@ func (s *propagator) zero(m member) bool {
 		return at-lo <= tol*big
 	}
 	return hi-at <= tol*big
+}
+
+// clone copies a propagator whose trail is at the root.
+func (s *propagator) clone() *propagator {
+	c := func(s []float64) []float64 { return append([]float64(nil), s...) }
+	return &propagator{p: s.p, lo: c(s.lo), hi: c(s.hi), rlo: c(s.rlo), rhi: c(s.rhi), fixed: append([]uint8(nil), s.fixed...),
+		queued: make([]bool, len(s.queued))}
 }

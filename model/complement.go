@@ -39,6 +39,8 @@ type pairs struct {
 	names   names
 	steer   map[int32]Steer
 	implied []Pair
+	// inequalities f <= 0 that hold wherever the pairs do
+	inequalities []Function
 }
 
 // AddPairs appends pairs as one family and returns the index of the first. sub gives the subscripts; nil with more than one numbers them from 0.
@@ -77,6 +79,15 @@ func (m *Model) AddImplied(list ...Pair) { m.pairs.implied = append(m.pairs.impl
 // Implied returns the pairs that hold at some optimal point, not to be changed.
 func (m *Model) Implied() []Pair { return m.pairs.implied }
 
+// AddImpliedInequality notes that f <= 0 at every point that satisfies all constraints and pairs, with f quadratic and perhaps not convex: the
+// sum of the products of the members of some pairs, written out. It need not be enforced, and is no construct.
+func (m *Model) AddImpliedInequality(f Function) {
+	m.pairs.inequalities = append(m.pairs.inequalities, f)
+}
+
+// ImpliedInequalities returns the functions that are not positive wherever the pairs hold, not to be changed.
+func (m *Model) ImpliedInequalities() []Function { return m.pairs.inequalities }
+
 // Pair returns pair k.
 func (m *Model) Pair(k int) Pair { return m.pairs.list[k] }
 
@@ -101,7 +112,7 @@ func (m *Model) PairSteer(k int) Steer { return m.pairs.steer[int32(k)] }
 // pairs in another way.
 func (m *Model) RemovePairs(drop func(k int) bool) {
 	old := m.pairs
-	m.pairs = pairs{implied: old.implied}
+	m.pairs = pairs{implied: old.implied, inequalities: old.inequalities}
 	for k, p := range old.list {
 		if drop(k) {
 			continue

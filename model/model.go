@@ -89,7 +89,7 @@ func (m *Model) DeriveWithRoom(vars, constraints int) *Model {
 	d.rows = rows{lo: cloneWithRoom(r.lo, constraints), hi: cloneWithRoom(r.hi, constraints), owner: cloneWithRoom(r.owner, constraints), aff: cloneWithRoom(r.aff, constraints), flags: cloneWithRoom(r.flags, constraints), arena: r.arena.share(),
 		general: cloneMap(r.general), names: r.names.clone(), steer: cloneMap(r.steer), shift: cloneMap(r.shift)}
 	d.players = clone(m.players)
-	d.pairs = pairs{list: clone(m.pairs.list), names: m.pairs.names.clone(), steer: cloneMap(m.pairs.steer), implied: clone(m.pairs.implied)}
+	d.pairs = pairs{list: clone(m.pairs.list), names: m.pairs.names.clone(), steer: cloneMap(m.pairs.steer), implied: clone(m.pairs.implied), inequalities: clone(m.pairs.inequalities)}
 	d.sos, d.inds = clone(m.sos), clone(m.inds)
 	return d
 }

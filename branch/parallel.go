@@ -1,0 +1,186 @@
+package branch
+
+import (
+	"context"
+	"math"
+	"sync"
+	"sync/atomic"
+)
+
+// alone is the number of nodes that one thread searches before others are made: most problems are solved by then.
+const alone = 200
+
+// search empties the queue, or stops by ctx, a limit or an error.
+func (t *tree) search(ctx context.Context) error {
+	for {
+		if len(t.workers) < t.opt.Threads && t.stat.Nodes >= alone && t.queue.Len() > 1 {
+			if err := t.moreWorkers(); err != nil {
+				return err
+			}
+		}
+		if t.opt.Opportunistic && len(t.workers) > 1 {
+			return t.free(ctx)
+		}
+		more, err := t.round(ctx)
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// moreWorkers makes the LPs of the other threads.
+func (t *tree) moreWorkers() error {
+	first := t.workers[0]
+	for len(t.workers) < t.opt.Threads {
+		lp, err := first.lp.clone()
+		if err != nil {
+			return err
+		}
+		first.prop.undo(first.mark)
+		w := newWorker(t, first.prop.clone(), lp)
+		w.heard, w.tightened = 0, first.tightened
+		w.costs.list = append([][2]pseudocost(nil), first.costs.list...)
+		w.costs.meanSum, w.costs.meanN = first.costs.meanSum, first.costs.meanN
+		w.heard = len(t.lessons)
+		t.workers = append(t.workers, w)
+	}
+	return nil
+}
+
+// next takes the best open node; nil where the search is over.
+func (t *tree) next(ctx context.Context) *node {
+	if ctx.Err() != nil || t.unbounded || t.opt.NodeLimit > 0 && t.stat.Nodes >= t.opt.NodeLimit {
+		return nil
+	}
+	if t.queue.Len() == 0 {
+		return nil
+	}
+	n := t.queue.best()
+	if tol := t.opt.tolerance(t.value); n.bound >= t.value-tol { // and so are all the others
+		if n.bound < t.value {
+			t.cut = math.Min(t.cut, n.bound)
+		}
+		t.queue.list = nil
+		return nil
+	}
+	return n
+}
+
+// left is how many nodes the limit leaves.
+func (t *tree) left() int {
+	if t.opt.NodeLimit == 0 {
+		return math.MaxInt
+	}
+	return max(1, t.opt.NodeLimit-t.stat.Nodes)
+}
+
+// round lets each thread dive once from one of the best nodes and takes their harvests in the order of the threads: what it does depends
+// on nothing but the number of threads.
+func (t *tree) round(ctx context.Context) (more bool, err error) {
+	t.changeBranching()
+	var starts []*node
+	for range t.workers {
+		if n := t.next(ctx); n != nil {
+			starts = append(starts, n)
+		} else {
+			break
+		}
+	}
+	if len(starts) == 0 {
+		return false, nil
+	}
+	low := starts[0].bound
+	var wait sync.WaitGroup
+	for i, n := range starts {
+		w := t.workers[i]
+		w.sync()
+		if i == len(starts)-1 {
+			w.dive(ctx, n, low, t.left())
+			continue
+		}
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			w.dive(ctx, n, low, t.left())
+		}()
+	}
+	wait.Wait()
+	for i := range starts {
+		w := t.workers[i]
+		if w.out.err != nil && err == nil {
+			err = w.out.err
+		}
+		t.merge(w, &t.queue)
+	}
+	t.progress(false)
+	return true, err
+}
+
+// free lets each thread take the best node whenever it is free.
+func (t *tree) free(ctx context.Context) error {
+	var wait sync.WaitGroup
+	wake := sync.NewCond(&t.mu)
+	var failed error
+	t.flying = make([]float64, 0, len(t.workers))
+	inFlight := make(map[*worker]float64)
+	fly := func() { // the bounds of what is in flight, for the tree's own
+		t.flying = t.flying[:0]
+		for _, w := range t.workers {
+			if b, ok := inFlight[w]; ok {
+				t.flying = append(t.flying, b)
+			}
+		}
+	}
+	for _, w := range t.workers {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			for {
+				n := (*node)(nil)
+				for failed == nil {
+					if n = t.next(ctx); n != nil || len(inFlight) == 0 || ctx.Err() != nil || t.unbounded {
+						break
+					}
+					wake.Wait()
+				}
+				if n == nil {
+					wake.Broadcast()
+					return
+				}
+				low := n.bound
+				inFlight[w] = low
+				fly()
+				w.sync()
+				limit := t.left()
+				t.mu.Unlock()
+				w.dive(ctx, n, low, limit)
+				t.mu.Lock()
+				delete(inFlight, w)
+				fly()
+				if w.out.err != nil && failed == nil {
+					failed = w.out.err
+				}
+				t.merge(w, &t.queue)
+				t.progress(false)
+				wake.Broadcast()
+			}
+		}()
+	}
+	wait.Wait()
+	t.flying = nil
+	return failed
+}
+
+// liveValue is the value of the incumbent for threads that do not wait for the end of a dive.
+type liveValue struct{ bits atomic.Uint64 }
+
+func (l *liveValue) set(v float64) { l.bits.Store(math.Float64bits(v)) }
+
+// hear takes over the value of a better incumbent of another thread.
+func (w *worker) hear() {
+	if v := math.Float64frombits(w.t.live.bits.Load()); v < w.value {
+		w.value, w.best = v, nil
+	}
+}

@@ -1,0 +1,143 @@
+package branch
+
+import (
+	"context"
+	"math"
+
+	"github.com/gobilevel/bilevel/backends/highs"
+)
+
+// worker is one thread of the search: an LP, a propagator and what it has learned so far. A worker takes an open node and dives from it, on
+// its own: what it finds reaches the tree, and what others found reaches it, between dives. So a search in rounds of dives can be repeated
+// to the last node.
+type worker struct {
+	t         *tree
+	p         *problem
+	prop      *propagator
+	mark      int // the trail at the root
+	lp        *relaxation
+	costs     costs
+	heard     int // lessons of the tree that it knows
+	tightened int // root tightenings of the tree that it knows
+	bounds    []fixing
+	scratch   highs.Basis
+	heuristic heuristicClock
+	best      []float64
+	value     float64 // of the best point that it knows, minimised
+	out       harvest
+}
+
+// harvest is what a dive brings home.
+type harvest struct {
+	nodes     []*node
+	lessons   []lesson
+	cut       float64 // least bound among the nodes that were cut off though below the incumbent (within the gap)
+	unsolved  bool    // a node without anything to branch on could not be decided
+	unbounded bool
+	stat      Statistics
+	err       error
+}
+
+func newWorker(t *tree, prop *propagator, lp *relaxation) *worker {
+	w := &worker{t: t, p: t.p, prop: prop, lp: lp, costs: costs{list: make([][2]pseudocost, len(t.p.pairs))}, value: math.Inf(1)}
+	w.mark = prop.mark()
+	w.out.cut = math.Inf(1)
+	return w
+}
+
+// sync takes over what the tree has learned since the last dive.
+func (w *worker) sync() {
+	t := w.t
+	for ; w.heard < len(t.lessons); w.heard++ {
+		if l := t.lessons[w.heard]; l.by != w {
+			w.costs.add(l.lesson)
+		}
+	}
+	if t.value < w.value {
+		w.value, w.best = t.value, t.best
+	}
+	if w.tightened < len(t.tightenings) {
+		w.prop.undo(w.mark)
+		w.prop.limit = 0
+		for ; w.tightened < len(t.tightenings); w.tightened++ {
+			b := t.tightenings[w.tightened]
+			if b.kind == lowerBound {
+				w.prop.setLo(b.idx, b.value)
+			} else {
+				w.prop.setHi(b.idx, b.value)
+			}
+		}
+		w.prop.settle()
+		if w.prop.infeasible { // the tree will find the same at each of its nodes
+			w.prop.undo(w.mark)
+		}
+		w.mark = w.prop.mark()
+	}
+	w.out = harvest{cut: math.Inf(1)}
+}
+
+// diveNodes and diveIterations end a dive that would keep its thread from hearing of others, or the tree from reporting.
+const (
+	diveNodes      = 100
+	diveIterations = 20000
+)
+
+// dive expands a node and goes on with one of its children while that looks good; low is the least bound of the tree at the start.
+func (w *worker) dive(ctx context.Context, n *node, low float64, limit int) {
+	from := w.lp.iterations
+	jumped := true
+	for cur := n; cur != nil; {
+		if ctx.Err() != nil || w.out.unbounded || w.out.stat.Nodes >= min(diveNodes, limit) || w.lp.iterations-from > diveIterations {
+			w.out.nodes = append(w.out.nodes, cur)
+			return
+		}
+		if w.t.opt.Opportunistic {
+			w.hear()
+		}
+		w.out.stat.Nodes++
+		next, err := w.expand(ctx, cur, jumped)
+		if err != nil {
+			w.out.err = err
+		}
+		if err != nil || next == cur {
+			w.out.nodes = append(w.out.nodes, cur)
+			return
+		}
+		jumped = false
+		if next != nil && !w.keepDiving(next, low) {
+			w.out.nodes = append(w.out.nodes, next)
+			return
+		}
+		cur = next
+	}
+}
+
+// keepDiving reports whether a child is good enough to go on with: before there is an incumbent always, then while its bound is in the first
+// quarter of the gap.
+func (w *worker) keepDiving(n *node, low float64) bool {
+	if math.IsInf(w.value, 1) || math.IsInf(low, -1) {
+		return true
+	}
+	return n.bound <= low+0.25*(w.value-low)
+}
+
+// tolerance is by how much a bound may be below the incumbent and yet be pruned.
+func (w *worker) tolerance() float64 { return w.t.opt.tolerance(w.value) }
+
+func (o *Options) tolerance(value float64) float64 {
+	if math.IsInf(value, 1) {
+		return 0
+	}
+	return math.Max(o.AbsoluteGap, math.Max(o.Gap, 0)*math.Max(1e-10, math.Abs(value)))
+}
+
+// prune reports whether a node with the bound need not be searched.
+func (w *worker) prune(bound float64) bool {
+	if bound < w.value-w.tolerance() {
+		return false
+	}
+	if bound < w.value {
+		w.out.cut = math.Min(w.out.cut, bound)
+	}
+	return true
+}
