@@ -18,7 +18,7 @@ TAGFLAG = $(if $(TAGS),-tags '$(TAGS)')
 SETUP_IN_ENV = GO='$(GO)' SETUP_TAGS='$(TAGS)' $(SETUP)
 
 # A check that fails does not keep the others from running, so that one run shows all.
-CHECKS = gofmt vet staticcheck nohighs nocgo
+CHECKS = gofmt vet staticcheck nohighs nolpsolve nocgo
 CARRY_ON = $(MAKE) --no-print-directory --keep-going SETUP=:
 
 # go build stamps the commit into the binary and fails where git refuses to read
@@ -74,6 +74,10 @@ staticcheck:
 nohighs:
 	@echo '== without HiGHS'
 	$(GO) vet -tags nohighs ./...
+
+nolpsolve:
+	@echo '== without lp_solve'
+	$(GO) vet -tags nolpsolve ./backends/lpsolve
 
 nocgo:
 	@echo '== without cgo'

@@ -26,7 +26,13 @@ func (s *solver) completer(a *attempt) func(context.Context, []float64) []float6
 			}
 			p.X[j] = math.Min(math.Max(p.X[j], lo), hi)
 		}
-		if p, err = verify.Respond(ctx, s.m, p.X, s.verifyOptions()); err != nil {
+		if s.breaksTies() {
+			v, err := s.breakTies(ctx, p.X)
+			if err != nil || v.point == nil {
+				return nil
+			}
+			p = v.point
+		} else if p, err = verify.Respond(ctx, s.m, p.X, s.verifyOptions()); err != nil {
 			return nil
 		}
 		if p, err = a.chain.Lift(p); err != nil {

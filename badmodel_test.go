@@ -253,7 +253,8 @@ func TestBadModels(t *testing.T) {
 // outcome writes an error or a result without numbers that depend on the machine.
 func outcome(r *bilevel.Result, err error) string {
 	if err != nil {
-		return "error: " + err.Error() + "\n"
+		// lp_solve is in the list of backends on machines that have it.
+		return "error: " + strings.ReplaceAll(err.Error(), ", lpsolve", "") + "\n"
 	}
 	s := fmt.Sprintf("status: %v\nproof: %v\n", r.Status, r.Proof)
 	if r.Point != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gobilevel/bilevel"
+	"github.com/gobilevel/bilevel/backends"
 	"github.com/gobilevel/bilevel/internal/dataset"
 	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/model/modfile"
@@ -69,6 +70,7 @@ func TestBolibLinear(t *testing.T) {
 		t.Run(p.name, func(t *testing.T) {
 			r := solveBolib(t, dir, p.name)
 			t.Logf("%-22s %-10v %-10v value %-12.8g known %-12.8g %d nodes, %.4f s", p.name, r.Status, r.Proof, r.Objective, p.known, r.Nodes, r.Seconds)
+			bySets(t, dir, p, r)
 			if math.IsNaN(p.known) {
 				if r.Proof != bilevel.ProofUnbounded {
 					t.Errorf("proof %v; the collection notes: %s", r.Proof, p.note)
@@ -86,6 +88,26 @@ func TestBolibLinear(t *testing.T) {
 	}
 	if solved == 0 {
 		t.Error("the collection has no linear problem")
+	}
+}
+
+// bySets solves a linear problem by SOS1 sets and lp_solve, where that is on the machine, and compares the answers.
+func bySets(t *testing.T, dir string, p bolibProblem, want *bilevel.Result) {
+	t.Helper()
+	if _, err := backends.Open("lpsolve"); err != nil {
+		t.Logf("not compared with lp_solve: %v", err)
+		return
+	}
+	m, err := modfile.ReadFiles(filepath.Join(dir, p.name+".mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := bilevel.Solve(context.Background(), m, bilevel.Options{Reform: "kkt+sos1", Backend: "lpsolve", TimeLimit: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Proof != want.Proof || want.Proof == bilevel.ProofGlobal && math.Abs(r.Objective-want.Objective) > 1e-4*math.Max(1, math.Abs(want.Objective)) {
+		t.Errorf("by SOS1 sets and lp_solve: %v, proof %v, value %v, notes %q; else %v, value %v", r.Status, r.Proof, r.Objective, r.Notes, want.Proof, want.Objective)
 	}
 }
 

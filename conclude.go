@@ -16,23 +16,7 @@ func format(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
 
 // conclude recovers the point, lets the followers answer once more, measures the result and states what is proven.
 func (s *solver) conclude(ctx context.Context, a *attempt) (*Result, error) {
-	r := s.empty()
-	r.Plan, r.Backend = a.chain.Names(), a.backend
-	r.Nodes, r.Iterations = a.claim.Nodes, a.claim.Iterations
-	r.Notes = append(r.Notes, a.chain.Notes...)
-	r.Status = a.claim.Status
-	r.Bound = a.claim.Bound
-	r.Proof = conditional(a.claim.Proof.Weaker(strongest(a)), a.chain)
-	for i, b := range a.chain.Assumed {
-		if i == 20 {
-			r.Assumptions = append(r.Assumptions, fmt.Sprintf("and %d more", len(a.chain.Assumed)-i))
-			break
-		}
-		r.Assumptions = append(r.Assumptions, b.What+" <= "+format(b.Bound))
-	}
-	if a.claim.Message != "" && a.claim.Status == model.StatusFailed {
-		r.Notes = append(r.Notes, a.backend+": "+a.claim.Message)
-	}
+	r := s.claimed(a)
 	if a.claim.Point == nil || r.Status == model.StatusUnbounded {
 		s.withoutPoint(r, a)
 		claimed := r.Status
@@ -60,6 +44,28 @@ func (s *solver) conclude(ctx context.Context, a *attempt) (*Result, error) {
 	s.judge(r, a)
 	r.Seconds = time.Since(s.start).Seconds()
 	return r, nil
+}
+
+// claimed is a result with what the search claims, and the assumptions that it rests on.
+func (s *solver) claimed(a *attempt) *Result {
+	r := s.empty()
+	r.Plan, r.Backend = a.chain.Names(), a.backend
+	r.Nodes, r.Iterations = a.claim.Nodes, a.claim.Iterations
+	r.Notes = append(r.Notes, a.chain.Notes...)
+	r.Status = a.claim.Status
+	r.Bound = a.claim.Bound
+	r.Proof = conditional(a.claim.Proof.Weaker(strongest(a)), a.chain)
+	for i, b := range a.chain.Assumed {
+		if i == 20 {
+			r.Assumptions = append(r.Assumptions, fmt.Sprintf("and %d more", len(a.chain.Assumed)-i))
+			break
+		}
+		r.Assumptions = append(r.Assumptions, b.What+" <= "+format(b.Bound))
+	}
+	if a.claim.Message != "" && a.claim.Status == model.StatusFailed {
+		r.Notes = append(r.Notes, a.backend+": "+a.claim.Message)
+	}
+	return r
 }
 
 // polished recovers the point of the backend. Where the pairs went through binary variables, the pattern of complementarity of the point is
@@ -142,6 +148,7 @@ func (s *solver) certify(ctx context.Context, r *Result, p *model.Point) error {
 		}
 	}
 	r.Point, r.Certificate, r.Objective = p, c, c.Objective
+	r.Optimistic, r.Pessimistic = c.Optimistic, c.Pessimistic
 	return nil
 }
 

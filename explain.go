@@ -46,6 +46,9 @@ func Explain(m *Model, options ...Options) (*Explanation, error) {
 
 // rejected lists the other ways, each with the reason why it is not taken.
 func (s *solver) rejected(ctx context.Context, plan *Plan) []Rejected {
+	if s.breaksTies() {
+		return []Rejected{{Chain: "kkt", Reason: "it is for the optimistic attitude; pessimistic replaces the followers for the attitude " + s.opt.Attitude.String()}}
+	}
 	var out []Rejected
 	taken := ""
 	if plan != nil {
@@ -54,6 +57,9 @@ func (s *solver) rejected(ctx context.Context, plan *Plan) []Rejected {
 	for _, first := range []string{"kkt", "strong-duality"} {
 		if s.m.NumFollowers() == 0 {
 			break
+		}
+		if plan != nil && contains(plan.Passes, first) {
+			continue
 		}
 		p := s.pass(first, s.m)
 		if err := p.Accepts(s.m); err != nil {
@@ -78,8 +84,8 @@ func (s *solver) rejected(ctx context.Context, plan *Plan) []Rejected {
 	}
 	for _, way := range []struct{ last, backend, reason string }{
 		{"big-m", "highs", "a bound is needed for every multiplier and slack; those that cannot be proven would be assumed"},
-		{"sos1", "highs", "no backend in this binary takes SOS1 sets: they would go through binary variables and big-M"},
-		{"indicator", "highs", "no backend in this binary takes indicator constraints: they would go through big-M"},
+		{"sos1", "highs", "HiGHS takes no SOS1 sets: they would go through binary variables and big-M"},
+		{"indicator", "highs", "HiGHS takes no indicator constraints: they would go through big-M"},
 	} {
 		if plan == nil || s.m.NumFollowers() == 0 && s.m.NumPairs() == 0 || contains(plan.Passes, way.last) {
 			continue
@@ -127,6 +133,9 @@ func Stage(ctx context.Context, m *Model, after string, options ...Options) (*Mo
 		return m, nil
 	}
 	s.opt.Reform = after
+	if err := s.setAttitude(); err != nil {
+		return nil, err
+	}
 	names, err := s.chain(m, true)
 	if err != nil {
 		return nil, err

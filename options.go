@@ -17,6 +17,8 @@ type Options struct {
 	// BigM is the constant for the pairs whose bounds cannot be proven when the chain has big-M; 0 chooses one, 1e4, and enlarges it as
 	// needed. An answer that rests on it is global only if the bound holds.
 	BigM float64
+	// Attitude is how the followers break ties between their optimal answers: Optimistic (default), Pessimistic, Cooperation or StrongWeak.
+	Attitude Attitude
 	// TimeLimit bounds the whole solve; 0: none besides the context's deadline.
 	TimeLimit time.Duration
 	// Gap is the relative gap at which the search stops, in [0, 1); default 1e-6.

@@ -2,6 +2,7 @@ package bilevel
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/gobilevel/bilevel/backends"
@@ -44,7 +45,7 @@ type Explanation struct {
 }
 
 // passNames are the reformulations that Options.Reform may name.
-var passNames = []string{"price-product", "convexify", "kkt", "kkt-strong", "strong-duality", "normalise", "probe", "big-m", "sos1", "indicator", "binaries"}
+var passNames = []string{"pessimistic", "price-product", "convexify", "dual-product", "kkt", "kkt-strong", "strong-duality", "normalise", "probe", "big-m", "sos1", "indicator", "binaries"}
 
 // PassNames lists the reformulations that Options.Reform may name.
 func PassNames() []string { return append([]string(nil), passNames...) }
@@ -52,10 +53,14 @@ func PassNames() []string { return append([]string(nil), passNames...) }
 // pass makes a reformulation by its name.
 func (s *solver) pass(name string, m *model.Model) reform.Pass {
 	switch name {
+	case "pessimistic":
+		return s.tiePass()
 	case "price-product":
 		return reform.PriceProduct{}
 	case "convexify":
 		return reform.Convexify{}
+	case "dual-product":
+		return reform.DualProduct{}
 	case "kkt":
 		return reform.KKT{}
 	case "kkt-strong":
@@ -124,13 +129,18 @@ func (s *solver) chain(m *model.Model, stage bool) ([]string, error) {
 	if err := s.checkBackendName(); err != nil {
 		return nil, err
 	}
+	if s.breaksTies() {
+		return s.tieChain(named)
+	}
 	var out []string
 	followers := m.NumFollowers() > 0
 	if followers && (reform.PriceProduct{}).Accepts(m) == nil && !contains(named, "price-product") && !(stage && !anyOf(named, removesFollowers) && !anyOf(named, needsNoFollowers)) {
 		out = append(out, "price-product")
 	}
 	if auto {
-		if followers {
+		if followers && s.withoutPairs(m) {
+			out = append(out, "strong-duality")
+		} else if followers {
 			out = append(out, "kkt-strong")
 		}
 		return out, nil
@@ -204,6 +214,9 @@ func (s *solver) finish(m *model.Model) (passes []string, backend string, why []
 			return append(passes, "big-m"), "highs", append(why, fmt.Sprintf("%d pairs: HiGHS on big-M, if probing and LPs prove all of them; otherwise the pairs are searched", m.NumPairs())), nil
 		}
 		if want != "" && want != "branch" {
+			if b, err := backends.Open(want); err == nil && b.Capabilities().Takes.Has(model.SOS1Sets) {
+				return append(passes, "sos1"), want, append(why, want+" takes no pairs: SOS1 sets"), nil
+			}
 			return append(passes, "big-m"), want, append(why, want+" takes no pairs: big-M"), nil
 		}
 		return passes, "branch", append(why, "pairs are searched without big-M"), nil
@@ -238,14 +251,15 @@ func (s *solver) finish(m *model.Model) (passes []string, backend string, why []
 		return passes, want, why, nil
 	}
 	if c&(model.SOS1Sets|model.IndicatorRows) != 0 {
-		for _, name := range backends.Names() {
-			if b, err := backends.Open(name); err == nil && b.Capabilities().Takes.Has(c) {
-				return passes, name, append(why, name+" takes the model as it is"), nil
-			}
+		if b, err := backends.Open("branch"); err == nil && c.Without(b.Capabilities().Takes) == 0 {
+			return passes, "branch", append(why, "branch takes the model as it is"), nil
+		}
+		if reason := setsWithoutBigM(m, c); reason != "" {
+			return passes, "lpsolve", append(why, reason), nil
 		}
 		passes = append(passes, "binaries")
 		c = c&^(model.SOS1Sets|model.IndicatorRows) | model.IntegerVariables
-		why = append(why, "no backend takes SOS1 sets or indicator constraints: binary variables")
+		why = append(why, "binary variables for SOS1 sets and indicator constraints")
 	}
 	name, reason := pickBackend(c)
 	if name == "" {
@@ -268,7 +282,7 @@ func (s *solver) whyQuadratic(m *model.Model, c model.Constructs) string {
 		return ""
 	}
 	why := ""
-	for _, p := range []reform.Pass{reform.PriceProduct{}, reform.Convexify{}} {
+	for _, p := range []reform.Pass{reform.PriceProduct{}, reform.Convexify{}, reform.DualProduct{}} {
 		if err := p.Accepts(s.m); err != nil {
 			why += "; " + p.Name() + ": " + reasonOf(err)
 		}
@@ -277,9 +291,30 @@ func (s *solver) whyQuadratic(m *model.Model, c model.Constructs) string {
 }
 
 // pickBigM reports whether HiGHS on big-M is worth trying: many pairs and a linear objective. Whether the bounds can be proven is seen after
-// probing, see solver.weak.
+// probing, see solver.weak. The second point of reform.Pessimistic is one of a cone: there they never can.
 func (s *solver) pickBigM(m *model.Model) bool {
-	return m.NumPairs() > bigMPairs && m.Leader().Objective().F.IsAffine()
+	return !s.breaksTies() && m.NumPairs() > bigMPairs && m.Leader().Objective().F.IsAffine()
+}
+
+// setsLimit is the number of SOS1 sets up to which they are left to the search of backend lpsolve.
+const setsLimit = 60
+
+// setsWithoutBigM says why the SOS1 sets of a model go to backend lpsolve as they are, "" where they do not: binary variables and HiGHS are
+// faster where every member has bounds, and where there are many sets. In between, a big-M would have to be assumed.
+func setsWithoutBigM(m *model.Model, c model.Constructs) string {
+	sets := m.SOS1Sets()
+	b, err := backends.Open("lpsolve")
+	if err != nil || len(sets) == 0 || len(sets) > setsLimit || c.Without(b.Capabilities().Takes) != 0 {
+		return ""
+	}
+	for _, s := range sets {
+		for _, j := range s.Vars {
+			if lo, hi := m.VarBounds(int(j)); math.IsInf(lo, -1) || math.IsInf(hi, 1) {
+				return "lpsolve takes SOS1 sets; binary variables would need a bound on " + m.VarName(int(j))
+			}
+		}
+	}
+	return ""
 }
 
 // pickBackend chooses a backend that takes the constructs.
@@ -301,6 +336,9 @@ func pickBackend(c model.Constructs) (name, reason string) {
 			return n, ""
 		}
 		missing = append(missing, fmt.Sprintf("%s does not take %v", n, extra))
+	}
+	if b, err := backends.Open("lpsolve"); err == nil && c.Without(b.Capabilities().Takes) == 0 {
+		return "lpsolve", "" // in a binary without HiGHS
 	}
 	return "", strings.Join(missing, "; ")
 }

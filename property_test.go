@@ -46,6 +46,7 @@ var ways = []struct {
 	{"probed big-m -> highs", bilevel.Options{Reform: "kkt-strong+probe+big-m", Backend: "highs", Threads: 1}, true},
 	{"sos1 -> binaries -> highs", bilevel.Options{Reform: "kkt+sos1+binaries", Backend: "highs", BigM: 1000, Threads: 1}, true},
 	{"strong duality", bilevel.Options{Reform: "strong-duality"}, false},
+	{"sos1 -> lpsolve", bilevel.Options{Reform: "kkt+sos1", Backend: "lpsolve"}, false},
 }
 
 func fromEnv(name string, otherwise int) int {
@@ -171,9 +172,10 @@ func attempt(in *reformtest.Instance, want *reformtest.Outcome, opt bilevel.Opti
 func refused(err error) bool {
 	var noPlan *bilevel.NoPlanError
 	var notAccepted *reform.NotAcceptedError
+	var absent *backends.UnknownError // lp_solve need not be there
 	var unsupported *backends.UnsupportedError
 	var branchUnsupported *branch.UnsupportedError
-	return errors.As(err, &noPlan) || errors.As(err, &notAccepted) || errors.As(err, &unsupported) || errors.As(err, &branchUnsupported)
+	return errors.As(err, &noPlan) || errors.As(err, &absent) || errors.As(err, &notAccepted) || errors.As(err, &unsupported) || errors.As(err, &branchUnsupported)
 }
 
 func judge(in *reformtest.Instance, want *reformtest.Outcome, r *bilevel.Result, assumes bool) error {

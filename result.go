@@ -19,13 +19,21 @@ type Result struct {
 	Bound        float64      // proven bound on it; NaN where none
 	Gap          float64      // |Objective - Bound| / max(1e-10, |Objective|); NaN where none
 	Certificate  *verify.Certificate
-	Plan         []string // names of the passes that were applied
-	Backend      string
-	Seconds      float64
-	Nodes        int
-	Iterations   int
-	Notes        []string // what the user should know: bounds and their origin, choices, what could not be done
-	Assumptions  []string // bounds that the proof rests on; empty for an unconditional proof
+	Attitude     Attitude // the one asked for; Objective is the value of the leader's decision that it defines
+	// Optimistic and Pessimistic are the best and the worst value of the leader's objective over the followers' optimal answers to the leader's
+	// decision at Point; their difference is the pessimistic spread. NaN where not computed, with the reason in Certificate.Spread.
+	// For an attitude that is not optimistic, Point has the followers' worst answers.
+	Optimistic, Pessimistic float64
+	// Infimum is the proven best value where no decision is known to have it: see Attainment. NaN otherwise.
+	Infimum     float64
+	Attainment  Attainment
+	Plan        []string // names of the passes that were applied
+	Backend     string
+	Seconds     float64
+	Nodes       int
+	Iterations  int
+	Notes       []string // what the user should know: bounds and their origin, choices, what could not be done
+	Assumptions []string // bounds that the proof rests on; empty for an unconditional proof
 }
 
 // Value is the value of a variable at the point, NaN where there is none.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync"
 	"time"
 
 	"github.com/gobilevel/bilevel/backends"
@@ -53,13 +54,17 @@ type solver struct {
 	opt   Options
 	bigM  float64 // current big-M for bounds without proof
 	start time.Time
+	mu    *sync.Mutex // of events, which two ways of a race may report
 	notes []string
 	// found is a bilevel-feasible point that the root of the search gave, fallback the followers' answer to the start.
 	found, fallback *model.Point
+	level           *float64 // see reform.Pessimistic
+	// warm is a verified point of this model that an earlier solve of a Session has left.
+	warm *model.Point
 }
 
 func newSolver(m *model.Model, options []Options) (*solver, error) {
-	s := &solver{m: m, start: time.Now()}
+	s := &solver{m: m, start: time.Now(), mu: &sync.Mutex{}}
 	if m == nil {
 		return nil, &OptionError{"model", "there is none: build one with NewModel"}
 	}
@@ -88,6 +93,9 @@ func newSolver(m *model.Model, options []Options) (*solver, error) {
 	if o.Tolerance == 0 {
 		o.Tolerance = 1e-6
 	}
+	if err := s.setAttitude(); err != nil {
+		return nil, err
+	}
 	s.bigM = o.BigM
 	return s, m.Err()
 }
@@ -101,6 +109,8 @@ func (s *solver) limited(ctx context.Context) (context.Context, context.CancelFu
 
 func (s *solver) event(e Event) {
 	if s.opt.Events != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		e.Elapsed = time.Since(s.start)
 		s.opt.Events(e)
 	}
@@ -128,7 +138,10 @@ func (a *attempt) infeasible() *attempt {
 
 // solve builds the chain, solves, enlarges assumed bounds where needed, recovers and verifies.
 func (s *solver) solve(ctx, search context.Context) (*Result, error) {
-	s.firstPoint(search)
+	hostile := s.breaksTies()
+	if !hostile {
+		s.firstPoint(search)
+	}
 	a, err := s.reformulate(search)
 	if err != nil {
 		return s.stopped(ctx, err)
@@ -142,6 +155,9 @@ func (s *solver) solve(ctx, search context.Context) (*Result, error) {
 		if a, err = s.enlarge(search, a); err != nil {
 			return s.stopped(ctx, err)
 		}
+	}
+	if hostile {
+		return s.concludeAttitude(ctx, search, a)
 	}
 	return s.conclude(ctx, a)
 }
@@ -162,6 +178,10 @@ func (s *solver) stopped(ctx context.Context, err error) (*Result, error) {
 // firstPoint answers the start, or zero, by the followers, within a moment: something to report where the search is stopped before it
 // finds a point of its own.
 func (s *solver) firstPoint(ctx context.Context) {
+	if s.warm != nil {
+		s.fallback = s.warm
+		return
+	}
 	if s.m.NumFollowers() == 0 {
 		return
 	}
@@ -180,6 +200,9 @@ func (s *solver) firstPoint(ctx context.Context) {
 func (s *solver) fallBackOn(ctx context.Context, r *Result) error {
 	check, cancel := checkTime(ctx)
 	defer cancel()
+	if s.breaksTies() {
+		return s.fallBackOnTies(check, r)
+	}
 	for _, p := range []*model.Point{s.found, s.fallback} {
 		if p == nil {
 			continue
@@ -201,6 +224,7 @@ func (s *solver) fallBackOn(ctx context.Context, r *Result) error {
 
 func (s *solver) empty() *Result {
 	return &Result{Model: s.m, Objective: math.NaN(), Bound: math.NaN(), Gap: math.NaN(), Seconds: time.Since(s.start).Seconds(),
+		Attitude: s.opt.Attitude, Optimistic: math.NaN(), Pessimistic: math.NaN(), Infimum: math.NaN(),
 		Notes: append(append([]string(nil), s.m.Notes...), s.notes...)}
 }
 
@@ -232,8 +256,10 @@ func (s *solver) reformulate(ctx context.Context) (*attempt, error) {
 				s.notes = append(s.notes, "after probing few pairs are left: they are searched without big-M")
 				break
 			}
-			if done, err := s.root(ctx, a); err != nil || done {
-				return a, err
+			if len(steeredPasses(chain.Model())) == 0 {
+				s.notes = append(s.notes, "the search on pairs and HiGHS on proven big-M set out together")
+				s.say("plan", "%s -> branch, and with big-m -> highs", fmt.Sprint(chain.Names()))
+				return s.race(ctx, a)
 			}
 		}
 		if p.Accepts(chain.Model()) != nil && (name == "big-m" || name == "probe" || name == "binaries") && !chain.Model().Constructs().Has(model.Complementarity) {
@@ -291,9 +317,11 @@ func (s *solver) applyAll(ctx context.Context, chain *reform.Chain, names []stri
 		if removesPairs(n) && contains(chain.Names(), "probe") && !chain.Model().Constructs().Has(model.Complementarity) || chain.Infeasible {
 			continue // probing has decided all pairs
 		}
-		if removesFollowers(n) && chain.Model().Constructs().Has(model.QuadraticObjective) && (reform.Convexify{}).Accepts(chain.Model()) == nil {
-			if err := chain.Apply(ctx, reform.Convexify{}); err != nil {
-				return err
+		if removesFollowers(n) {
+			if p := s.removesProducts(chain.Model()); p != nil {
+				if err := chain.Apply(ctx, p); err != nil {
+					return err
+				}
 			}
 		}
 		s.say("reformulate", "%s", n)
@@ -304,12 +332,24 @@ func (s *solver) applyAll(ctx context.Context, chain *reform.Chain, names []stri
 	return nil
 }
 
+// removesProducts is the pass that makes the leader's functions linear or convex while the followers are still there, nil where there is
+// nothing to do or no way.
+func (s *solver) removesProducts(m *model.Model) reform.Pass {
+	c := m.Constructs()
+	if !c.Has(model.QuadraticObjective) && !c.Has(model.QuadraticRows) {
+		return nil
+	}
+	for _, p := range []reform.Pass{reform.Convexify{}, reform.DualProduct{}} {
+		if p.Accepts(m) == nil {
+			return p
+		}
+	}
+	return nil
+}
+
 // run hands the last model of the chain to the backend.
 func (s *solver) run(ctx context.Context, a *attempt) error {
-	opt := backends.Options{Gap: s.opt.Gap, Threads: s.opt.Threads, Seed: s.opt.Seed, Log: s.opt.Log, Start: s.startPoint(ctx, a)}
-	events := func(e backends.Event) {
-		s.event(Event{Step: e.Step, Iteration: e.Iteration, Nodes: e.Nodes, Incumbent: e.Incumbent, Bound: e.Bound, Gap: e.Gap})
-	}
+	opt, events := s.backendOptions(s.startPoint(ctx, a)), s.events()
 	var err error
 	if a.backend == "branch" {
 		a.claim, err = branch.SolveModel(ctx, a.chain.Model(), opt, s.searchOptions(a, events))
@@ -332,32 +372,13 @@ func (s *solver) searchOptions(a *attempt, events func(backends.Event)) branch.O
 	return o
 }
 
-// root solves the root of the search on pairs, with its heuristics: probing may have left nothing to branch on. Its point, if any, starts
-// what comes next.
-func (s *solver) root(ctx context.Context, a *attempt) (done bool, err error) {
-	opt := backends.Options{Gap: s.opt.Gap, Seed: s.opt.Seed, Start: s.startPoint(ctx, a)}
-	o := s.searchOptions(a, nil)
-	o.NodeLimit = 1
-	r, err := branch.SolveModel(ctx, a.chain.Model(), opt, o)
-	if err != nil {
-		return false, err
-	}
-	switch r.Status {
-	case model.StatusOptimal, model.StatusInfeasible, model.StatusUnbounded:
-		a.claim, a.backend, a.solved = r, "branch", true
-		s.notes = append(s.notes, "after probing the root of the search on pairs was enough")
-		return true, nil
-	}
-	if r.Point != nil {
-		if p, err := a.chain.Recover(r.Point); err == nil {
-			s.found = p
-		}
-	}
-	return false, nil
-}
-
 // startPoint lifts a given start to the last model: the leader's decision, with the followers' answers.
 func (s *solver) startPoint(ctx context.Context, a *attempt) *model.Point {
+	if s.warm != nil && s.found == nil {
+		if p, err := a.chain.Lift(s.warm); err == nil {
+			return p
+		}
+	}
 	x := []float64(nil)
 	if s.found != nil {
 		x = s.found.X
@@ -380,6 +401,9 @@ func (s *solver) answered(ctx context.Context, a *attempt, x []float64) *model.P
 			return nil
 		}
 		return p
+	}
+	if s.breaksTies() {
+		return s.worstAnswered(ctx, a, x)
 	}
 	p, err := verify.BestTie(ctx, s.m, x, s.verifyOptions())
 	if err != nil || p == nil {

@@ -37,6 +37,9 @@ func SolveModel(ctx context.Context, m *model.Model, opt backends.Options, o Opt
 	}
 	start := time.Now()
 	o.TimeLimit, o.Gap, o.AbsoluteGap = opt.TimeLimit, opt.Gap, opt.AbsoluteGap
+	if o.Threads == 0 {
+		o.Threads = opt.Threads
+	}
 	if opt.Start != nil && len(opt.Start.X) == m.NumVars() {
 		o.Start = opt.Start.X
 	}

@@ -2,6 +2,7 @@ package branch
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/gobilevel/bilevel/model"
@@ -26,7 +27,9 @@ type localRow struct {
 	cols     []int32
 	lin      []float64 // coefficients of l
 	products []product
-	square   []model.QuadTerm // q; its column is column of the LP
+	square   []model.QuadTerm // q
+	column   int              // of the LP, for the value of q; -1 where there is no q
+	cuts     int              // tangents of q that the LP has
 	cur      []float64        // coefficients that the LP has
 	curHi    float64
 }
@@ -45,7 +48,7 @@ func (l *localRow) clone() localRow {
 
 // newLocalRow takes an implied inequality f <= 0 apart. It is nil where f has no product of different columns.
 func newLocalRow(p *problem, f model.Function) *localRow {
-	l := &localRow{constant: f.Const}
+	l := &localRow{constant: f.Const, column: -1}
 	place := map[int32]int32{}
 	at := func(j int32) int32 {
 		k, ok := place[j]
@@ -59,12 +62,20 @@ func newLocalRow(p *problem, f model.Function) *localRow {
 	for k, j := range f.Vars {
 		l.lin[at(j)] += f.Coefs[k]
 	}
+	l.square = convexPart(p, f.Quad)
+	convex := map[[2]int32]bool{}
+	for _, q := range l.square {
+		convex[[2]int32{q.I, q.J}] = true
+	}
 	for _, q := range f.Quad {
+		if convex[[2]int32{q.I, q.J}] {
+			continue
+		}
 		if q.I == q.J {
 			if q.Coef < 0 {
 				return nil
 			}
-			continue // not negative: left out of the linear row
+			continue // not negative: left out
 		}
 		l.products = append(l.products, product{q.Coef, at(q.I), at(q.J)})
 	}
@@ -74,6 +85,29 @@ func newLocalRow(p *problem, f model.Function) *localRow {
 	return l
 }
 
+// convexPart is the terms among the columns that have squares, where these together are convex; else the squares alone.
+func convexPart(p *problem, quad []model.QuadTerm) []model.QuadTerm {
+	squared := map[int32]bool{}
+	for _, q := range quad {
+		if q.I == q.J && q.Coef > 0 {
+			squared[q.I] = true
+		}
+	}
+	var all, alone []model.QuadTerm
+	for _, q := range quad {
+		if squared[q.I] && squared[q.J] {
+			all = append(all, q)
+			if q.I == q.J {
+				alone = append(alone, q)
+			}
+		}
+	}
+	if len(all) > len(alone) && p.m.Definiteness(all, nil, 1) != model.PSD {
+		return alone
+	}
+	return all
+}
+
 // addLocalRows adds the rows of all implied inequalities.
 func (w *worker) addLocalRows() error {
 	for _, f := range w.p.m.ImpliedInequalities() {
@@ -81,9 +115,17 @@ func (w *worker) addLocalRows() error {
 		if l == nil {
 			continue
 		}
+		idx, val := append([]int32(nil), l.cols...), make([]float64, len(l.cols))
+		if len(l.square) > 0 {
+			var err error
+			if l.column, err = w.lp.addColumn(); err != nil {
+				return err
+			}
+			idx, val = append(idx, int32(l.column)), append(val, 1)
+		}
 		l.row = w.lp.lp.NumRows()
 		l.cur, l.curHi = make([]float64, len(l.cols)), math.Inf(1)
-		if err := w.lp.addRow(extraRow{math.Inf(-1), math.Inf(1), append([]int32(nil), l.cols...), make([]float64, len(l.cols))}); err != nil {
+		if err := w.lp.addRow(extraRow{math.Inf(-1), math.Inf(1), idx, val}); err != nil {
 			return err
 		}
 		w.lp.local = append(w.lp.local, *l)
@@ -101,8 +143,59 @@ func (r *relaxation) follow(lo, hi []float64) error {
 	return nil
 }
 
-// localTolerance is how much a coefficient may be off before it is changed; the row stays valid, see localRow.follow.
-const localTolerance = 1e-9
+// addColumn adds a column for the value of a convex quadratic function, at least zero.
+func (r *relaxation) addColumn() (int, error) {
+	j := r.lp.NumCols()
+	if err := r.lp.AddCols([]float64{0}, []float64{0}, []float64{math.Inf(1)}, []int32{0, 0}, nil, nil); err != nil {
+		return 0, err
+	}
+	r.added++
+	r.x = append(r.x, 0)
+	return j, nil
+}
+
+// most tangents of the square of a local row
+const localTangents = 1000
+
+// localCuts adds tangents where the point of the LP has less for the square of a local row than it is: q(z) >= q(x) + ∇q(x)'(z - x), that is
+// ∇q(x)'z - t <= q(x) for the column t. It reports whether it added any.
+func (r *relaxation) localCuts() (bool, error) {
+	more := false
+	for i := range r.local {
+		l := &r.local[i]
+		if l.column < 0 || l.cuts >= localTangents || math.IsInf(l.curHi, 1) {
+			continue
+		}
+		q := 0.0
+		grad := map[int32]float64{}
+		for _, t := range l.square {
+			q += t.Coef * r.x[t.I] * r.x[t.J]
+			grad[t.I] += t.Coef * r.x[t.J]
+			grad[t.J] += t.Coef * r.x[t.I]
+		}
+		if q-r.x[l.column] <= 1e-4*math.Max(1e-2, math.Abs(q)) {
+			continue
+		}
+		var idx []int32
+		for j, g := range grad {
+			if g != 0 {
+				idx = append(idx, j)
+			}
+		}
+		slices.Sort(idx)
+		val := make([]float64, 0, len(idx)+1)
+		for _, j := range idx {
+			val = append(val, grad[j])
+		}
+		idx, val = append(idx, int32(l.column)), append(val, -1)
+		if err := r.addRow(extraRow{math.Inf(-1), q, idx, val}); err != nil {
+			return false, err
+		}
+		l.cuts++
+		more = true
+	}
+	return more, nil
+}
 
 func (l *localRow) follow(r *relaxation, lo, hi []float64) error {
 	want := append([]float64(nil), l.lin...)
@@ -199,8 +292,12 @@ func (r *relaxation) cover() []int32 {
 	return out
 }
 
-// chooseLeader returns the column of the cover whose products are farthest from what the local rows take them for, and where to split its
-// box; -1 where all are near enough.
+// leastSize is the size from which the width of a box is seen in relation to its place.
+const leastSize = 1e-2
+
+// chooseLeader returns the column of the cover with the widest box, in relation to its place, among those in products that are not what the
+// local rows take them for, and where to split its box; -1 where all are near enough. (The products' errors themselves mislead: a follower's
+// variable that nothing holds down makes them large in the narrowest box.)
 func (w *worker) chooseLeader(x []float64) (j int, at float64) {
 	off := map[int32]float64{}
 	for i := range w.lp.local {
@@ -217,13 +314,17 @@ func (w *worker) chooseLeader(x []float64) (j int, at float64) {
 			}
 		}
 	}
-	best, worst := -1, 1e-6
+	best, widest := -1, 0.0
 	for _, c := range w.t.cover {
 		lo, hi := w.prop.lo[c], w.prop.hi[c]
-		if hi-lo < 1e-5*size(lo, hi) || off[c] <= worst {
+		relative := (hi - lo) / math.Max(math.Max(math.Abs(lo), math.Abs(hi)), leastSize)
+		if math.IsInf(hi-lo, 1) {
+			relative = math.MaxFloat64
+		}
+		if off[c] <= 1e-6 || relative < 1e-5 || relative <= widest {
 			continue
 		}
-		best, worst = int(c), off[c]
+		best, widest = int(c), relative
 	}
 	if best < 0 {
 		return -1, 0

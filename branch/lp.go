@@ -24,6 +24,7 @@ type relaxation struct {
 	cols, rows []int32
 	branched   []int32 // columns that have bounds from branching
 	extra      []extraRow
+	added      int // columns beside those of the problem and its quadratic part
 	local      []localRow
 	x          []float64
 	iterations int
@@ -175,6 +176,15 @@ func (r *relaxation) solve(ctx context.Context, rounds int) (highs.Status, float
 			return st, 0, err
 		}
 		v := r.lp.Objective()
+		if rounds > 0 && round < localRounds && len(r.local) > 0 {
+			more, err := r.localCuts()
+			if err != nil {
+				return st, 0, err
+			}
+			if more {
+				continue
+			}
+		}
 		if !r.quad || round >= rounds {
 			return st, v, nil
 		}
@@ -223,6 +233,12 @@ func (r *relaxation) clone() (*relaxation, error) {
 	if err != nil {
 		return nil, err
 	}
+	for range r.added {
+		if _, err := c.addColumn(); err != nil {
+			c.close()
+			return nil, err
+		}
+	}
 	for _, e := range r.extra {
 		if err := c.addRow(e); err != nil {
 			c.close()
@@ -234,6 +250,9 @@ func (r *relaxation) clone() (*relaxation, error) {
 	}
 	return c, nil
 }
+
+// localRounds is how often tangents of the squares of local rows are added at a node.
+const localRounds = 30
 
 // unboundedRounds is how many rays of the linear relaxation of a quadratic objective are cut off before it is given up.
 const unboundedRounds = 200
@@ -284,7 +303,7 @@ func (r *relaxation) boundRay(ctx context.Context) (bool, error) {
 // of an LP whose rows are all empty.
 func (r *relaxation) freeColumn() []float64 {
 	for j, c := range r.p.cost {
-		if r.p.cstart[j] == r.p.cstart[j+1] && (c < 0 && math.IsInf(r.curHi[j], 1) || c > 0 && math.IsInf(r.curLo[j], -1)) {
+		if r.p.inNoRow(j) && (c < 0 && math.IsInf(r.curHi[j], 1) || c > 0 && math.IsInf(r.curLo[j], -1)) {
 			d := make([]float64, r.n)
 			d[j] = -math.Copysign(1, c)
 			return d
@@ -299,7 +318,7 @@ func (r *relaxation) feasiblePoint(ctx context.Context) ([]float64, error) {
 	idx, zero, cost := make([]int32, n), make([]float64, n), make([]float64, n)
 	copy(cost, r.p.cost)
 	if r.quad {
-		cost[n-1] = 1
+		cost[r.n] = 1
 	}
 	for j := range idx {
 		idx[j] = int32(j)

@@ -16,6 +16,7 @@ type Options struct {
 	AbsoluteGap      float64       // absolute gap at which it stops; default 1e-9
 	NodeLimit        int           // 0: none
 	Threads          int           // dives at a time; default: the number of processors, at most 4
+	Reserved         func() int    // threads that others need for now, asked between dives; nil: none
 	Opportunistic    bool          // let threads learn from each other at once: a little faster, but two runs may differ
 	StrongCandidates int           // pairs tried by LP solves at a node; default 8, negative: none
 	StrongIterations int           // iterations of such a solve; default 50

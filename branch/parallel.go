@@ -13,7 +13,7 @@ const alone = 200
 // search empties the queue, or stops by ctx, a limit or an error.
 func (t *tree) search(ctx context.Context) error {
 	for {
-		if len(t.workers) < t.opt.Threads && t.stat.Nodes >= alone && t.queue.Len() > 1 {
+		if len(t.workers) < t.allowed() && t.stat.Nodes >= alone && t.queue.Len() > 1 {
 			if err := t.moreWorkers(); err != nil {
 				return err
 			}
@@ -28,10 +28,18 @@ func (t *tree) search(ctx context.Context) error {
 	}
 }
 
+// allowed is the number of threads that may run now.
+func (t *tree) allowed() int {
+	if t.opt.Reserved == nil {
+		return t.opt.Threads
+	}
+	return max(1, t.opt.Threads-t.opt.Reserved())
+}
+
 // moreWorkers makes the LPs of the other threads.
 func (t *tree) moreWorkers() error {
 	first := t.workers[0]
-	for len(t.workers) < t.opt.Threads {
+	for len(t.workers) < t.allowed() {
 		lp, err := first.lp.clone()
 		if err != nil {
 			return err
@@ -79,7 +87,7 @@ func (t *tree) left() int {
 func (t *tree) round(ctx context.Context) (more bool, err error) {
 	t.changeBranching()
 	var starts []*node
-	for range t.workers {
+	for range t.workers[:min(len(t.workers), t.allowed())] {
 		if n := t.next(ctx); n != nil {
 			starts = append(starts, n)
 		} else {

@@ -204,6 +204,16 @@ func (p *problem) value(x []float64) float64 {
 	return s + p.quadValue(x, nil)
 }
 
+// inNoRow reports whether a column stands in the objective only, if at all.
+func (p *problem) inNoRow(j int) bool {
+	for k := p.cstart[j]; k < p.cstart[j+1]; k++ {
+		if int(p.crow[k]) < p.rows {
+			return false
+		}
+	}
+	return true
+}
+
 // activity is the value of row r at x.
 func (p *problem) activity(r int, x []float64) float64 {
 	s := 0.0

@@ -2,11 +2,11 @@ package reform
 
 import "github.com/gobilevel/bilevel/model"
 
-// substituteFixed replaces variables whose bounds are equal by their value in the quadratic part of a function, so that a product with
-// a fixed variable counts as linear.
-func substituteFixed(m *model.Model, f model.Function) model.Function {
+// substituteValues replaces variables whose bounds are equal by their value in the quadratic part of a function, so that a product with
+// such a variable counts as linear.
+func substituteValues(m *model.Model, f model.Function, bounds func(j int) (lo, hi float64)) model.Function {
 	fixed := func(j int32) (float64, bool) {
-		lo, hi := m.VarBounds(int(j))
+		lo, hi := bounds(int(j))
 		return lo, lo == hi
 	}
 	any := false

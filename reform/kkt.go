@@ -120,6 +120,8 @@ type stationarity struct {
 	block          []int32      // by variable: the block of its follower's problem that a follower's variable is in, from 1; 0 for others
 	rowBlock       []int32      // by constraint, likewise
 	blocks         int
+	boxLo, boxHi   []float64 // of the leader's variables, tightened; nil before they are needed
+	products       *products // nil where there are none
 }
 
 // pairList is a family of pairs and the player that they belong to.
@@ -384,7 +386,7 @@ func (s *stationarity) result() *Result {
 	for j := range varOwner {
 		varOwner[j] = int32(s.old.VarOwner(j))
 	}
-	made := s.m
+	made, products := s.m, s.products
 	recover := func(p *model.Point) (*model.Point, error) {
 		if len(p.X) != made.NumVars() {
 			return nil, fmt.Errorf("kkt: recover: a point with %d entries for a model with %d variables", len(p.X), made.NumVars())
@@ -440,6 +442,9 @@ func (s *stationarity) result() *Result {
 			if c >= 0 {
 				x[c] = math.Max(0, -signs[varOwner[j]]*p.VarDuals[j])
 			}
+		}
+		if products != nil && !products.lift(x) {
+			return nil, errNoLift
 		}
 		return &model.Point{X: x}, nil
 	}

@@ -201,21 +201,11 @@ func replaceProducts(d *model.Model, acc *model.Accumulator, b priceBlock) []mov
 			addDual(r, hi)
 		case math.IsInf(hi, 1):
 			addDual(r, lo)
-		default: // a range: its upper side becomes a constraint of its own
-			f := d.RowFunction(r)
-			up := d.AddRow(b.player, d.FreshBase(d.RowBase(r)+"_upper"), f, -model.Inf, hi)
-			moved = append(moved, movedBound{up, r, false, true})
-			addDual(up, hi)
-			low := r
-			if j, named := dualVariable(d, r); named { // the shadow price that the leader sees is the sum of both sides'
-				low = d.AddRow(b.player, d.FreshBase(d.RowBase(r)+"_lower"), f, lo, model.Inf)
-				moved = append(moved, movedBound{low, r, false, false})
-				d.SetRowBounds(r, -model.Inf, model.Inf)
-				sumOfDuals(d, j, up, low)
-			} else {
-				d.SetRowBounds(r, lo, model.Inf)
-			}
-			addDual(low, lo)
+		default:
+			var both [2]int
+			both, moved = splitRange(d, r, moved)
+			addDual(both[0], hi)
+			addDual(both[1], lo)
 		}
 	}
 	for _, j := range b.vars {
@@ -236,6 +226,24 @@ func replaceProducts(d *model.Model, acc *model.Accumulator, b priceBlock) []mov
 		}
 	}
 	return moved
+}
+
+// splitRange makes the two sides of a range constraints of their own, and returns the upper and the lower one. The shadow price that the
+// leader sees is the sum of both sides'.
+func splitRange(d *model.Model, r int, moved []movedBound) ([2]int, []movedBound) {
+	lo, hi := d.RowBounds(r)
+	f := d.RowFunction(r)
+	up, low := d.AddRow(d.RowOwner(r), d.FreshBase(d.RowBase(r)+"_upper"), f, -model.Inf, hi), r
+	moved = append(moved, movedBound{up, r, false, true})
+	if j, named := dualVariable(d, r); named {
+		low = d.AddRow(d.RowOwner(r), d.FreshBase(d.RowBase(r)+"_lower"), f, lo, model.Inf)
+		moved = append(moved, movedBound{low, r, false, false})
+		d.SetRowBounds(r, -model.Inf, model.Inf)
+		sumOfDuals(d, j, up, low)
+	} else {
+		d.SetRowBounds(r, lo, model.Inf)
+	}
+	return [2]int{up, low}, moved
 }
 
 // addQuadratic adds -κ(x'P'y + y'Qy), the quadratic part of what replaceProducts adds.

@@ -17,7 +17,9 @@ import (
 //	(c + Px)'y + y'Qy + u'(b - Bx) + v'(e - Dx) <= 0,
 //
 // the equality of the primal and the dual objective. The products u_i x_j and x_i y_j are bilinear where the leader enters the follower's
-// constraints or prices; without them the constraint is linear (Q = 0) or convex.
+// constraints or prices; without them the constraint is linear (Q = 0) or convex. A product of an integer x of few values with a multiplier
+// that has a proven bound (see vertexBounds), and one of such an x with a bounded y, is written exactly by a column (see productColumn), so
+// that a leader with binary variables on the right-hand sides of a network leads to a MILP without pairs.
 //
 // Accepts: linear and convex-quadratic followers, not in a Nash game.
 // Adds:    one row a follower; quadratic rows where products remain.
@@ -69,15 +71,26 @@ func (d StrongDuality) Apply(ctx context.Context, m *model.Model) (*Result, erro
 		player[b] = m.VarOwner(j)
 	}
 	s.eachZeroProduct(func(b int32, f, g model.Function) { sums[player[b]].AddMul(1, f, g) })
+	w := newProducts(s)
+	functions := make([]model.Function, len(sums))
+	for p := range sums {
+		functions[p] = s.substitute(sums[p].Function())
+	}
+	w.boundMultipliers(functions)
 	var notes []string
 	for p := 1; p < m.NumPlayers(); p++ {
-		f := substituteFixed(s.m, sums[p].Function())
 		name := m.Player(p).Name()
+		f := w.writeExactly(functions[p])
 		s.m.AddRow(0, s.m.FreshBase("duality_"+name), f, -model.Inf, 0)
 		if n := len(f.Quad); n > 0 {
 			notes = append(notes, fmt.Sprintf("strong-duality: the constraint of follower %s keeps %d products", name, n))
 		}
 	}
+	if n := len(w.list); n > 0 {
+		notes = append(notes, fmt.Sprintf("strong-duality: %s of leader's variables written exactly", plural(n, "product")))
+	}
+	w.write()
+	s.products = w
 	r := s.result()
 	r.Notes = notes
 	return r, nil
@@ -85,7 +98,7 @@ func (d StrongDuality) Apply(ctx context.Context, m *model.Model) (*Result, erro
 
 // eachZeroProduct visits the products that vanish because one factor does: of an equation with its free multiplier, of the stationarity
 // row of a free variable with the variable. They make the products of multipliers and follower's variables cancel. A fixed variable has
-// no stationarity row, so that products with it stay: substituteFixed makes them linear.
+// no stationarity row, so that products with it stay: substitute makes them linear.
 func (s *stationarity) eachZeroProduct(visit func(block int32, f, g model.Function)) {
 	for r := range s.upper {
 		if v := s.upper[r]; v.col >= 0 && s.sides(r) == sideEqual {

@@ -23,6 +23,10 @@ type Summary struct {
 	Seconds               float64
 	Nodes, Iterations     int
 	Notes, Assumptions    []string
+	// Attitude is how the followers break ties, "" for the leader; the numbers are the best and the worst value of the decision over the
+	// followers' optimal answers, and the best value where no decision is known to have it.
+	Attitude, Attainment             string
+	Optimistic, Pessimistic, Infimum float64
 }
 
 // WriteSummary prints an answer: what it is, what is proven, the leader's decision, each follower's answer, the certificate, and how it
@@ -95,8 +99,18 @@ func (p *page) answer(a *Summary) {
 	if name == "" {
 		name = "model"
 	}
-	p.hang(p.paint(bold, name)+": "+p.paint(colour, a.Status.String())+". "+a.Status.Sentence(), 0)
-	p.field("proof", ProofInWords(a.Proof, a.Stationarity))
+	sentence, proof := a.Status.Sentence(), ProofInWords(a.Proof, a.Stationarity)
+	if a.Attitude != "" && !math.IsNaN(a.Infimum) {
+		sentence, proof = "This decision comes near to the infimum of the values.", "no decision is better than the infimum, which is "+a.Attainment
+		if a.Attainment == "not attained" {
+			proof = "the infimum is proven, and that no decision attains it"
+		}
+	}
+	p.hang(p.paint(bold, name)+": "+p.paint(colour, a.Status.String())+". "+sentence, 0)
+	p.field("proof", proof)
+	if a.Attitude != "" {
+		p.field("attitude", attitudeInWords(a.Attitude))
+	}
 	if len(a.Assumptions) > 0 {
 		p.printf("assumed:\n")
 	}
@@ -118,6 +132,13 @@ func (p *page) answer(a *Summary) {
 		if a.X != nil {
 			add("objective", Number(a.Objective), what)
 		}
+		if a.Attitude != "" && a.X != nil {
+			add("at best", Number(a.Optimistic), "if the followers break ties for the leader")
+			add("at worst", Number(a.Pessimistic), "if they break them against it")
+			if !math.IsNaN(a.Infimum) {
+				add("infimum", Number(a.Infimum), a.Attainment)
+			}
+		}
 		if !math.IsNaN(a.Bound) {
 			add("bound", Number(a.Bound), boundInWords(a))
 		}
@@ -126,6 +147,17 @@ func (p *page) answer(a *Summary) {
 		}
 		p.table(t)
 	}
+}
+
+// attitudeInWords says how ties are broken.
+func attitudeInWords(attitude string) string {
+	switch attitude {
+	case "pessimistic":
+		return "pessimistic: the followers break ties against the leader"
+	case "strong-weak":
+		return "ties are broken for one part of the objective and against the other"
+	}
+	return attitude + ": the objective weighs the followers' best ties with " + attitude + ", their worst with the rest"
 }
 
 func boundInWords(a *Summary) string {

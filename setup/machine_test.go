@@ -22,7 +22,7 @@ type machine struct {
 }
 
 // newMachine returns a Linux without any package manager, run by root, with Go
-// 1.99, a C compiler, make and pkg-config, and without HiGHS and glpsol.
+// 1.99, a C compiler, make and pkg-config, and without HiGHS, glpsol and lp_solve.
 func newMachine(t *testing.T) *machine {
 	t.Helper()
 	if _, err := exec.LookPath("sh"); err != nil {
@@ -133,7 +133,7 @@ func (m *machine) apt(id, sources string, trixieOnMirror bool) {
 		name = "etc/sources.list.d/" + id + ".sources"
 	}
 	m.file(name, sources)
-	for _, p := range []string{"gcc", "libc6-dev", "make", "pkg-config", "glpk-utils", "git", "cmake", "g++", "ca-certificates"} {
+	for _, p := range []string{"gcc", "libc6-dev", "make", "pkg-config", "glpk-utils", "lp-solve", "git", "cmake", "g++", "ca-certificates"} {
 		m.offers(p, "1.0-1", "500")
 	}
 	m.command("apt-cache", `cat "$MACHINE/policy/$2" 2>/dev/null || exit 0`)
@@ -152,6 +152,7 @@ func (m *machine) apt(id, sources string, trixieOnMirror bool) {
 			for word; do case $word in
 			libhighs-dev) touch "$MACHINE/highs" ;;
 			glpk-utils) cp "$MACHINE/bin/make" "$MACHINE/bin/glpsol" ;;
+			lp-solve) cp "$MACHINE/bin/make" "$MACHINE/bin/lp_solve" ;;
 			esac; done ;;
 		esac`)
 }

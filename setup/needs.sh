@@ -11,7 +11,7 @@
 #                   linked and run, as cgo will do it; folders are subfolders of
 #                   include/ to search, and folders and libraries are lists with
 #                   commas
-#         extra     a command that only the tests use
+#         extra     a command that only the tests need
 # tag     the Go build tag that builds bilevel without this library
 
 needs() {
@@ -21,5 +21,6 @@ tool|make|make|make|||runs the targets of the Makefile
 tool|pkg-config|pkg-config|pkg-config|pkgconf||finds native libraries
 library|HiGHS|highs interfaces/highs_c_api.h Highs_create highs|libhighs-dev|highs|nohighs|solves linear, mixed-integer and convex quadratic problems
 extra|glpsol|glpsol|glpk-utils|glpk||reads exported models as an independent program (tests only)
+extra|lp_solve|lp_solve|lp-solve|lp_solve|nolpsolve|a second solver, with SOS1 sets; found when bilevel starts, and not needed
 END
 }

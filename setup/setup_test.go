@@ -55,8 +55,13 @@ func TestDryRun(t *testing.T) {
 		reason  string
 	}{
 		{name: "all-there", words: []string{"test"},
-			machine: func(m *machine) { m.apt("debian", bookwormSources, true); m.file("highs", ""); m.command("glpsol", "") },
-			reason:  "nothing is run where nothing is missing"},
+			machine: func(m *machine) {
+				m.apt("debian", bookwormSources, true)
+				m.file("highs", "")
+				m.command("glpsol", "")
+				m.command("lp_solve", "")
+			},
+			reason: "nothing is run where nothing is missing"},
 		{name: "debian12-sources", machine: func(m *machine) { m.apt("debian", bookwormSources, true) },
 			reason: "trixie from the URI of the machine's own entry, in its format, with its key"},
 		{name: "debian12-list", machine: func(m *machine) { m.apt("debian", bookwormList, true) },
@@ -249,7 +254,7 @@ func TestInstallOnDebian12(t *testing.T) {
 	if status != 0 {
 		t.Fatalf("exit status %d:\n%s", status, output)
 	}
-	if got, want := installs(m), "glpk-utils\n-t trixie libhighs-dev"; got != want {
+	if got, want := installs(m), "glpk-utils lp-solve\n-t trixie libhighs-dev"; got != want {
 		t.Errorf("installed %q, want %q", got, want)
 	}
 	if got := m.read("etc/sources.list.d/bilevel-trixie.sources"); !strings.Contains(got, "URIs: http://mirror.example/debian\n") {

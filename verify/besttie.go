@@ -52,25 +52,8 @@ func CheckLeader(ctx context.Context, m *model.Model, x []float64, opt Options) 
 }
 
 func (c *checker) bestTie(ctx context.Context) (*model.Point, error) {
-	if c.m.NumFollowers() > 0 && c.opt.Backend == nil {
-		return nil, &AnswerError{Reason: "no backend was given"}
-	}
-	if c.interacting() {
-		return nil, &AnswerError{Reason: "the followers of a Nash game answer each other: there is no best response to the leader alone"}
-	}
-	c.fillIn()
-	for p := 1; p < c.m.NumPlayers(); p++ {
-		t, err := c.newTask(p)
-		if err != nil {
-			return nil, err
-		}
-		c.tasks[p] = t
-		y := t.fp.Restrict(c.x)
-		status, _, why := c.solve(ctx, t, y)
-		if t.y == nil {
-			return nil, &AnswerError{Follower: c.m.Player(p).Name(), Status: status, Reason: why}
-		}
-		t.fp.Extend(c.x, t.y)
+	if err := c.answerAll(ctx); err != nil {
+		return nil, err
 	}
 	duals := c.dualVars()
 	c.setDuals(duals)
@@ -85,6 +68,31 @@ func (c *checker) bestTie(ctx context.Context) (*model.Point, error) {
 		}
 	}
 	return c.assemble(a, chosen, duals), nil
+}
+
+// answerAll solves every follower at the leader's decision; errors are of type *AnswerError where a follower has no answer.
+func (c *checker) answerAll(ctx context.Context) error {
+	if c.m.NumFollowers() > 0 && c.opt.Backend == nil {
+		return &AnswerError{Reason: "no backend was given"}
+	}
+	if c.interacting() {
+		return &AnswerError{Reason: "the followers of a Nash game answer each other: there is no best response to the leader alone"}
+	}
+	c.fillIn()
+	for p := 1; p < c.m.NumPlayers(); p++ {
+		t, err := c.newTask(p)
+		if err != nil {
+			return err
+		}
+		c.tasks[p] = t
+		y := t.fp.Restrict(c.x)
+		status, _, why := c.solve(ctx, t, y)
+		if t.y == nil {
+			return &AnswerError{Follower: c.m.Player(p).Name(), Status: status, Reason: why}
+		}
+		t.fp.Extend(c.x, t.y)
+	}
+	return nil
 }
 
 // fillIn replaces the followers' entries that are no numbers by zero within their bounds.

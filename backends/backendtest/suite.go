@@ -42,6 +42,7 @@ func Run(t *testing.T, b backends.Backend, c Config) {
 	s := &suite{b, b.Capabilities(), c}
 	t.Run("identity", s.identity)
 	t.Run("problems", s.problems)
+	t.Run("sets", s.sets)
 	t.Run("duals", s.duals)
 	t.Run("constructs", s.constructs)
 	t.Run("options", s.options)

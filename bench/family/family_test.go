@@ -32,7 +32,8 @@ func TestModelsAreValid(t *testing.T) {
 	for _, m := range []interface {
 		Err() error
 		NumVars() int
-	}{SVR(2, 10, 1234), Rand(5, 10, 1234), Toll(5, 1234), Forecast(2, 10, 1234)} {
+	}{SVR(2, 10, 1234), Rand(5, 10, 1234), Toll(5, 1234), Forecast(2, 10, 1234), Pricing(3, 3, 2, 1234), PricingMILP(3, 3, 2, 1234),
+		Interdict(3, 3, 2, 1234), InterdictMILP(3, 3, 2, 1234)} {
 		if err := m.Err(); err != nil || m.NumVars() == 0 {
 			t.Error(err)
 		}

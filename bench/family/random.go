@@ -1,7 +1,8 @@
-// Package family generates four families of bilevel problems on which exact methods for linear and convex-quadratic followers are compared:
-// support vector regression (SVR), random sparse programs (RAND), tolls with fare classes (TOLL) and forecasting (FORECAST). They have the
-// structure of the families that the Julia package BilevelJuMP benchmarks, with numbers from a portable generator, so that an instance
-// is the same in every language.
+// Package family generates families of bilevel problems on which exact methods for linear and convex-quadratic followers are compared. Four
+// have the structure of the families that the Julia package BilevelJuMP benchmarks: support vector regression (SVR), random sparse programs
+// (RAND), tolls with fare classes (TOLL) and forecasting (FORECAST). Two are problems on grids that have been published elsewhere: the
+// pricing of a network (PRICING) and the interdiction of shortest paths (INTERDICT), each also as a mixed-integer program written directly. The numbers
+// come from a portable generator, so that an instance is the same in every language.
 package family
 
 import "math"

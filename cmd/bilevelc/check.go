@@ -17,6 +17,7 @@ import (
 type checkFlags struct {
 	input     input
 	effort    effortFlags
+	attitude  attitudeFlag
 	json, all bool
 }
 
@@ -32,7 +33,8 @@ at the leader's decision.
 POINT.json, the last argument, is an object of values by full variable name,
 {"x": 1, "y[2]": 0.5}, or the object that "bilevelc solve --json" writes. It names all
 variables, or the leader's only: then the followers' optimal answers that serve the leader
-best are filled in, which the output says. The name - stands for standard input.
+best are filled in, which the output says; with an --attitude that is not optimistic, those
+that serve it worst. The name - stands for standard input.
 
 With --json one object is written, with the keys model, objective, followers, certificate
 (those of solve, and optimistic_objective, tolerance, reasons), followers_filled_in, values.
@@ -46,6 +48,7 @@ The exit code is 0 for a verified point and 2 for one that is not.`,
 	}
 	f.input.flags(c)
 	f.effort.flags(c)
+	f.attitude.flag(c)
 	c.Flags().BoolVar(&f.json, "json", false, "write the certificate as one JSON object")
 	c.Flags().BoolVar(&f.all, "all", false, "show every variable, zero or not")
 	return c
@@ -71,6 +74,7 @@ func (a *app) check(ctx context.Context, f *checkFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	opt.Attitude = f.attitude.Attitude
 	filled, err := fillIn(ctx, m, pointFile, x, &opt)
 	if err != nil {
 		return err
@@ -85,7 +89,7 @@ func (a *app) check(ctx context.Context, f *checkFlags, args []string) error {
 	if f.json {
 		return a.writeCertificate(m, x, cert, filled)
 	}
-	return a.showCertificate(m, x, cert, filled, f.all)
+	return a.showCertificate(m, x, cert, filled, f)
 }
 
 // fillIn fills in the followers' answers where the point has the leader's decision only, and reports whether it did.
@@ -113,12 +117,27 @@ func fillIn(ctx context.Context, m *bilevel.Model, file string, x []float64, opt
 	if b, err := backends.Open("highs"); err == nil {
 		vo.Backend = b
 	}
-	p, err := verify.BestTie(ctx, m, x, vo)
+	p, err := answersTo(ctx, m, x, opt.Attitude, vo)
 	if err != nil {
 		return false, &answerlessError{err}
 	}
 	copy(x, p.X)
 	return true, nil
+}
+
+// answersTo completes the leader's decision by the best or the worst of the followers' optimal answers.
+func answersTo(ctx context.Context, m *bilevel.Model, x []float64, attitude bilevel.Attitude, vo verify.Options) (*bilevel.Point, error) {
+	if attitude.IsOptimistic() {
+		return verify.BestTie(ctx, m, x, vo)
+	}
+	t, err := verify.BreakTies(ctx, m, x, m.Leader().Objective().F, vo)
+	if err != nil {
+		return nil, err
+	}
+	if t.AtWorst == nil {
+		return nil, &verify.AnswerError{Reason: "the leader's objective gets worse without limit over the optimal answers of the followers"}
+	}
+	return t.AtWorst, nil
 }
 
 // some lists a few names.
@@ -130,7 +149,14 @@ func some(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-const filledNote = "the point has the leader's decision only: the followers' optimal answers that serve the leader best were filled in"
+// filledNote says which answers were filled in.
+func filledNote(attitude bilevel.Attitude) string {
+	which := "best"
+	if !attitude.IsOptimistic() {
+		which = "worst"
+	}
+	return "the point has the leader's decision only: the followers' optimal answers that serve the leader " + which + " were filled in"
+}
 
 func (a *app) writeCertificate(m *bilevel.Model, x []float64, c *verify.Certificate, filled bool) error {
 	j := newJSON(a.out)
@@ -154,11 +180,11 @@ func (a *app) writeCertificate(m *bilevel.Model, x []float64, c *verify.Certific
 	return j.end()
 }
 
-func (a *app) showCertificate(m *bilevel.Model, x []float64, c *verify.Certificate, filled, all bool) error {
+func (a *app) showCertificate(m *bilevel.Model, x []float64, c *verify.Certificate, filled bool, f *checkFlags) error {
 	s := style(a.stdout)
-	s.All = all
+	s.All = f.all
 	if filled {
-		fmt.Fprintf(a.out, "Note: %s.\n\n", filledNote)
+		fmt.Fprintf(a.out, "Note: %s.\n\n", filledNote(f.attitude.Attitude))
 	}
 	return report.WritePoint(a.out, m, x, c, s)
 }

@@ -14,6 +14,8 @@ const exitCodesText = `bilevelc ends with one of four codes:
      check: the point is not verified
   3  a solver failed
 
+A sweep ends with the code of its worst point: 3, else 1, else 2, else 0.
+
 A point counts as verified when every constraint of both levels holds and no follower has
 a better answer, to the tolerance asked for. Interrupting a solve (Ctrl-C) ends it with
 the best point found so far; a second Ctrl-C kills the process.

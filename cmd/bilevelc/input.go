@@ -30,8 +30,18 @@ func (in *input) read(ctx context.Context, a *app, names []string) (*bilevel.Mod
 	if err != nil {
 		return nil, err
 	}
+	f, err := a.parse(names)
+	if err != nil {
+		return nil, err
+	}
+	return instantiate(ctx, f, names, params)
+}
+
+// parse reads a model file and its data files.
+func (a *app) parse(names []string) (*modfile.File, error) {
 	texts := make([][]byte, len(names))
 	for i, name := range names {
+		var err error
 		if texts[i], err = a.readFile(name, names[:i]); err != nil {
 			return nil, err
 		}
@@ -45,6 +55,11 @@ func (in *input) read(ctx context.Context, a *app, names []string) (*bilevel.Mod
 			return nil, err
 		}
 	}
+	return f, nil
+}
+
+// instantiate makes the model of a file with the values of some parameters.
+func instantiate(ctx context.Context, f *modfile.File, names []string, params map[string]float64) (*bilevel.Model, error) {
 	m, err := f.Instantiate(modfile.Options{Params: params, Context: ctx})
 	if err != nil {
 		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {

@@ -100,6 +100,11 @@ func (j *jsonWriter) entry(k string) {
 // number writes a number with all its digits; what is not finite is null.
 func (j *jsonWriter) number(k string, v float64) {
 	j.key(k)
+	j.value(v)
+}
+
+// value writes a number where a value is due.
+func (j *jsonWriter) value(v float64) {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		j.w.WriteString("null")
 		return

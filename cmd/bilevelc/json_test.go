@@ -25,6 +25,9 @@ type contract struct {
 	Objective    *float64 `json:"objective"`
 	Bound        *float64 `json:"bound"`
 	Gap          *float64 `json:"gap"`
+	Attitude     string   `json:"attitude"`
+	Attainment   string   `json:"attainment"`
+	Infimum      *float64 `json:"infimum"`
 	Followers    []struct {
 		Name         string   `json:"name"`
 		Objective    *float64 `json:"objective"`
@@ -39,6 +42,7 @@ type contract struct {
 		FollowerGap          *float64 `json:"follower_gap"`
 		Complementarity      *float64 `json:"complementarity"`
 		PessimisticObjective *float64 `json:"pessimistic_objective"`
+		OptimisticObjective  *float64 `json:"optimistic_objective"`
 		Method               string   `json:"method"`
 		Verified             bool     `json:"verified"`
 	} `json:"certificate"`
@@ -51,7 +55,7 @@ type contract struct {
 }
 
 // keys are those of the contract in their order.
-var keys = []string{"model", "status", "proof", "stationarity", "objective", "bound", "gap", "followers", "values", "duals", "certificate",
+var keys = []string{"model", "status", "proof", "stationarity", "objective", "bound", "gap", "attitude", "attainment", "infimum", "followers", "values", "duals", "certificate",
 	"plan", "backend", "seconds", "nodes", "iterations", "notes"}
 
 // strict decodes one object without unknown keys and nothing after it.

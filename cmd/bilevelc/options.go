@@ -23,18 +23,20 @@ import (
 type planFlags struct {
 	reform, backend string
 	bigM            float64
+	attitude        attitudeFlag
 }
 
 func (p *planFlags) flags(c *cobra.Command) {
 	c.Flags().StringVar(&p.reform, "reform", "auto", "chain of reformulations, `passes` joined by +: "+strings.Join(bilevel.PassNames(), ", ")+"; or auto")
 	c.Flags().StringVar(&p.backend, "backend", "auto", "solver for what they leave, by its `name` in the list of \"bilevelc backends\"; or auto")
 	c.Flags().Float64Var(&p.bigM, "big-m", 0, "`constant` for pairs whose bounds cannot be proven (0: chosen, and enlarged as needed)")
+	p.attitude.flag(c)
 	complete(c, "reform", append([]string{"auto", "kkt+big-m", "kkt+sos1"}, bilevel.PassNames()...))
 	complete(c, "backend", append([]string{"auto"}, backends.Names()...))
 }
 
 func (p *planFlags) set(o *bilevel.Options) {
-	o.Reform, o.Backend, o.BigM = p.reform, p.backend, p.bigM
+	o.Reform, o.Backend, o.BigM, o.Attitude = p.reform, p.backend, p.bigM, p.attitude.Attitude
 }
 
 // effortFlags are the flags that bound the work and the accuracy.

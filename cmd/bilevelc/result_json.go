@@ -53,13 +53,19 @@ func writeResult(w io.Writer, r *bilevel.Result) error {
 		j.number("objective", r.Objective)
 		j.number("bound", r.Bound)
 		j.number("gap", r.Gap)
+		j.text("attitude", r.Attitude.String())
+		j.text("attainment", attainment(r))
+		j.number("infimum", r.Infimum)
 		followerList(j, r.Certificate)
 		valuesObject(j, r)
 		dualsObject(j, r)
 		if r.Certificate == nil {
 			j.null("certificate")
 		} else {
-			j.object("certificate", func() { certificateKeys(j, r.Model, r.Certificate) })
+			j.object("certificate", func() {
+				certificateKeys(j, r.Model, r.Certificate)
+				j.number("optimistic_objective", r.Optimistic)
+			})
 		}
 		j.texts("plan", r.Plan)
 		j.text("backend", r.Backend)
@@ -69,6 +75,14 @@ func writeResult(w io.Writer, r *bilevel.Result) error {
 		j.texts("notes", allNotes(r))
 	})
 	return j.end()
+}
+
+// attainment says whether the best value is that of a decision; "" where there is no point.
+func attainment(r *bilevel.Result) string {
+	if r.Point == nil {
+		return ""
+	}
+	return r.Attainment.String()
 }
 
 func followerList(j *jsonWriter, c *verify.Certificate) {

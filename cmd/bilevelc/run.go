@@ -105,7 +105,7 @@ at the leader's decision.`,
 	}
 	c.SuggestionsMinimumDistance = 2
 	c.SetFlagErrorFunc(flagError)
-	c.AddCommand(a.solveCommand(), a.checkCommand(), a.explainCommand(), a.exportCommand(), a.backendsCommand(), a.versionCommand(), a.docsCommand(), exitCodesTopic())
+	c.AddCommand(a.solveCommand(), a.sweepCommand(), a.checkCommand(), a.explainCommand(), a.exportCommand(), a.backendsCommand(), a.versionCommand(), a.docsCommand(), exitCodesTopic())
 	return c
 }
 
@@ -165,6 +165,8 @@ func expected(kind string) string {
 		return "a whole number"
 	case "bool":
 		return "true or false"
+	case "weight":
+		return "optimistic, pessimistic, or a number from 0 to 1"
 	case "time":
 		return "seconds, or a duration like 90s or 5m"
 	}

@@ -50,7 +50,7 @@ func needsSolver(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
-	for _, name := range []string{"", "solve", "check", "explain", "export", "backends", "version", "exit-codes"} {
+	for _, name := range []string{"", "solve", "check", "explain", "export", "backends", "version", "exit-codes", "sweep"} {
 		r := command(t, "", strings.Fields("help "+name)...)
 		if r.code != exitDone || r.stderr != "" {
 			t.Errorf("help %s: code %d, %s", name, r.code, r.stderr)
@@ -92,6 +92,9 @@ func TestErrors(t *testing.T) {
 		{args: "solve roads.mod --param demand=many"},
 		{args: "solve roads.mod --param demnd=3"},
 		{args: "solve roads.mod --reform kkt+magic"},
+		{args: "solve roads.mod --attitude hopeful"},
+		{args: "solve roads.mod --attitude 1.5"},
+		{args: "solve roads.mod --attitude pessimistic --reform kkt"},
 		{args: "solve roads.mod --backend oracle"},
 		{args: "solve nofile.mod"},
 		{args: "solve roads.mod nofile.dat"},
@@ -125,7 +128,9 @@ func TestErrors(t *testing.T) {
 		if c.stdin != "" {
 			fmt.Fprintf(&all, "< %q\n", c.stdin)
 		}
-		fmt.Fprintf(&all, "%s(%d)\n\n", strings.ReplaceAll(r.stderr, models, ""), r.code)
+		// lp_solve is in the list of backends on machines that have it.
+		stderr := strings.NewReplacer(models, "", ", lpsolve", "").Replace(r.stderr)
+		fmt.Fprintf(&all, "%s(%d)\n\n", stderr, r.code)
 		if r.code != exitInput || r.stdout != "" || r.stderr == "" {
 			t.Errorf("%s: code %d, stdout %q", c.args, r.code, r.stdout)
 		}

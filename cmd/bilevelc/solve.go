@@ -38,11 +38,18 @@ and, among their optimal answers, as the leader likes best. The answer is checke
 followers are solved again at the leader's decision, and nothing is called optimal that
 this check does not confirm. The name - stands for standard input.
 
+With --attitude pessimistic, linear followers break ties against the leader, whose
+constraints then have to hold for all of their optimal answers; --attitude 0.3 weighs the
+best answers with 0.3 and the worst with 0.7. Such a problem may have no best decision,
+only ones that come as near to a value as one likes: then that infimum is reported, and a
+decision near it, and the status is feasible.
+
 While it runs, a line on standard error shows the best objective, the bound, the gap,
 nodes and time. Ctrl-C ends the search with the best point found so far.
 
 With --json one object is written to standard output, with the keys model, status, proof,
-stationarity, objective, bound, gap, followers, values, duals, certificate, plan, backend,
+stationarity, objective, bound, gap, attitude, attainment (attained, not attained, or not
+known to be attained), infimum (where it is not attained), followers, values, duals, certificate, plan, backend,
 seconds, nodes, iterations, notes. status is optimal, feasible, infeasible, unbounded,
 limit (nothing verified, nothing proven) or error. What does not exist is null. values has
 every variable in the order of the model; check and --start read this object back.`,
@@ -174,7 +181,10 @@ func (a *app) writeTo(name string, write func(io.Writer) error) error {
 func summary(r *bilevel.Result) *report.Summary {
 	s := &report.Summary{Model: r.Model, Status: r.Status, Proof: r.Proof, Stationarity: r.Stationarity, Objective: r.Objective, Bound: r.Bound,
 		Gap: r.Gap, Certificate: r.Certificate, Plan: r.Plan, Backend: r.Backend, Seconds: r.Seconds, Nodes: r.Nodes, Iterations: r.Iterations,
-		Notes: r.Notes, Assumptions: r.Assumptions}
+		Notes: r.Notes, Assumptions: r.Assumptions, Optimistic: r.Optimistic, Pessimistic: r.Pessimistic, Infimum: r.Infimum}
+	if !r.Attitude.IsOptimistic() {
+		s.Attitude, s.Attainment = r.Attitude.String(), r.Attainment.String()
+	}
 	if r.Point != nil {
 		s.X = r.Point.X
 		// A search that was stopped with a point has more to say than that it was stopped.

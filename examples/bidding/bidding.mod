@@ -1,12 +1,14 @@
 # Strategic bidding: the leader, a producer, chooses the prices at which its generators offer; the follower, the operator of a market on
-# a transmission network, takes the cheapest offers that the network can carry, and pays at each bus the price there. Data: bidding.dat.
+# a transmission network, takes the cheapest offers that the network can carry, and pays at each bus the price there. Data: ieee14.dat,
+# rts24.dat.
 
 set BUS;
 set BRANCH within {BUS, BUS};
-set GENERATOR within BUS;                       # at most one at a bus
+set GENERATOR;
 set OWN within GENERATOR;                       # the leader's
 
 param demand {BUS} default 0;                   # MW
+param at {GENERATOR} symbolic in BUS;           # where a generator feeds the network
 param capacity {GENERATOR} > 0;                 # MW
 param cost {GENERATOR} >= 0;                    # of a MWh; what others bid
 param ceiling > 0;                              # the highest bid that is allowed
@@ -29,7 +31,7 @@ minimize bids: sum {g in OWN} bid[g] * output[g] + sum {g in GENERATOR diff OWN}
 
 # balance[i].dual is the price at bus i: what one more MW of demand there costs.
 subject to balance {i in BUS}:
-    sum {g in GENERATOR: g = i} output[g] + sum {(j,i) in BRANCH} flow[j,i] - sum {(i,j) in BRANCH} flow[i,j] = demand[i];
+    sum {g in GENERATOR: at[g] = i} output[g] + sum {(j,i) in BRANCH} flow[j,i] - sum {(i,j) in BRANCH} flow[i,j] = demand[i];
 subject to full {g in GENERATOR}: output[g] <= capacity[g];
 subject to forth {(i,j) in BRANCH}: flow[i,j] <= limit[i,j];
 subject to back {(i,j) in BRANCH}: flow[i,j] >= -limit[i,j];
@@ -37,10 +39,4 @@ subject to datum: angle[reference] = 0;
 
 upper;
 
-# The sum of (balance[g].dual - cost[g]) * output[g] over OWN, without products: what the consumers pay, less what stays with the
-# network, less what the other generators are paid (their cost and the rent of those that are full), less the leader's cost.
-maximize profit:
-    sum {i in BUS} demand[i] * balance[i].dual
-  - sum {(i,j) in BRANCH} limit[i,j] * (back[i,j].dual - forth[i,j].dual)
-  - sum {g in GENERATOR diff OWN} (cost[g] * output[g] - capacity[g] * full[g].dual)
-  - sum {g in OWN} cost[g] * output[g];
+maximize profit: sum {g in OWN} (balance[at[g]].dual - cost[g]) * output[g];

@@ -64,7 +64,7 @@ func (s *system) clear(t *testing.T, bids, more []float64) (cost float64, output
 	var output []bilevel.Var
 	var price []float64
 	for _, gen := range s.generators {
-		output = append(output, m.Leader().Var(fmt.Sprintf("output[%d]", gen.bus), 0, gen.capacity))
+		output = append(output, m.Leader().Var("output_"+gen.name, 0, gen.capacity))
 		price = append(price, gen.cost)
 	}
 	for k, g := range s.own {
@@ -114,7 +114,7 @@ func (s *system) slopes(t *testing.T, bids, outputs []float64, step float64) [2]
 	for k := range at {
 		more := make([]float64, len(s.demand))
 		for _, g := range s.own {
-			more[s.generators[g].bus-1] = float64(k-1) * step * outputs[g]
+			more[s.generators[g].bus-1] += float64(k-1) * step * outputs[g]
 		}
 		at[k], _ = s.clear(t, bids, more)
 	}
@@ -123,7 +123,12 @@ func (s *system) slopes(t *testing.T, bids, outputs []float64, step float64) [2]
 
 // Power that is fed in at one end of a branch and taken out at the other goes over all ways between them, and all of it arrives.
 func TestShifts(t *testing.T) {
-	s := fourteen()
+	for _, s := range []*system{fourteen(), twentyFour()} {
+		testShifts(t, s)
+	}
+}
+
+func testShifts(t *testing.T, s *system) {
 	h := s.shifts()
 	for i := range s.demand {
 		for bus := range s.demand {

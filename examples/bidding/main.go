@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"text/tabwriter"
 
@@ -22,7 +23,7 @@ type market struct {
 	balance, full, forth, back []bilevel.Constraint
 }
 
-// build makes the model: with the profit in terms of what all pay and get, as in bidding.mod.
+// build makes the model of bidding.mod.
 func build(s *system) *market {
 	mk := newMarket(s)
 	mk.Leader().Maximize(mk.profit())
@@ -35,10 +36,9 @@ func newMarket(s *system) *market {
 	mk := &market{Model: m, system: s}
 	var generators, own, buses []string
 	for g, gen := range s.generators {
-		name := fmt.Sprint(gen.bus)
-		generators = append(generators, name)
+		generators = append(generators, gen.name)
 		if s.owned(g) {
-			own = append(own, name)
+			own = append(own, gen.name)
 		}
 	}
 	for i := range s.demand {
@@ -95,8 +95,19 @@ func (mk *market) arrives(bus int) bilevel.Expr {
 	return sum
 }
 
-// profit is what the consumers pay, less what stays with the network and what the others get, less the leader's cost.
+// profit is what the leader's generators are paid at their buses, less their cost: products of multipliers and variables of the operator.
 func (mk *market) profit() bilevel.Expr {
+	sum := bilevel.Const(0)
+	for _, g := range mk.system.own {
+		gen := mk.system.generators[g]
+		sum = sum.Plus(mk.balance[gen.bus-1].Dual().Minus(gen.cost).Times(mk.output[g]))
+	}
+	return sum
+}
+
+// profitByParts is the same profit without products, as README.md derives it: what the consumers pay, less what stays with the network and
+// what the others get, less the leader's cost. The library finds this form by itself; the tests compare.
+func (mk *market) profitByParts() bilevel.Expr {
 	sum := bilevel.Const(0)
 	for i, d := range mk.system.demand {
 		if d != 0 {
@@ -129,7 +140,7 @@ func (mk *market) profitByBids() bilevel.Expr {
 // table prints what each generator bids, produces, is paid and gains.
 func (mk *market) table(w io.Writer, r *bilevel.Result) error {
 	tab := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(tab, "bus\towner\tbid\toutput\tprice\tcost\tprofit\t")
+	fmt.Fprintln(tab, "generator\tbus\towner\tbid\toutput\tprice\tcost\tprofit\t")
 	k := 0
 	for g, gen := range mk.system.generators {
 		owner, bid := "other", gen.cost
@@ -138,22 +149,30 @@ func (mk *market) table(w io.Writer, r *bilevel.Result) error {
 			k++
 		}
 		price, output := r.Dual(mk.balance[gen.bus-1]), r.Value(mk.output[g])
-		fmt.Fprintf(tab, "%d\t%s\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t\n", gen.bus, owner, bid, output, price, gen.cost, (price-gen.cost)*output)
+		fmt.Fprintf(tab, "%s\t%d\t%s\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t\n", gen.name, gen.bus, owner, bid, output, price, gen.cost, cents((price-gen.cost)*output))
 	}
 	return tab.Flush()
 }
 
+// cents rounds to a hundredth, to a zero without a sign where there is nothing.
+func cents(v float64) float64 { return math.Round(v*100)/100 + 0 }
+
 func run(ctx context.Context, w io.Writer) error {
-	mk := build(fourteen())
-	r, err := bilevel.Solve(ctx, mk.Model)
-	if err != nil {
-		return err
+	for _, s := range []*system{fourteen(), twentyFour()} {
+		mk := build(s)
+		r, err := bilevel.Solve(ctx, mk.Model)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%d buses: %v, proof %v: profit %.2f an hour, bound %.2f\n", len(s.demand), r.Status, r.Proof, r.Objective, r.Bound)
+		if r.Point == nil {
+			continue
+		}
+		if err := mk.table(w, r); err != nil {
+			return err
+		}
 	}
-	fmt.Fprintf(w, "%v, proof %v: profit %.2f an hour, bound %.2f\n", r.Status, r.Proof, r.Objective, r.Bound)
-	if r.Point == nil {
-		return nil
-	}
-	return mk.table(w, r)
+	return nil
 }
 
 func main() {

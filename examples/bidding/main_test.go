@@ -12,15 +12,21 @@ import (
 	"github.com/gobilevel/bilevel/examples/exampletest"
 )
 
-// optimum is the best profit of bidding.dat; TestAgainstGrid and TestMarketConfirms check it without bilevel methods.
-const optimum = 1278.19
+// The best profits; TestAgainstGrid and TestMarketConfirms check them without bilevel methods.
+var optimum = map[string]float64{"ieee14.dat": 1278.19, "rts24.dat": 21456.87}
 
 func TestTextIsProgram(t *testing.T) {
-	exampletest.Same(t, exampletest.Read(t, "bidding.mod", "bidding.dat"), build(fourteen()).Model)
+	exampletest.Same(t, exampletest.Read(t, "bidding.mod", "ieee14.dat"), build(fourteen()).Model)
+	exampletest.Same(t, exampletest.Read(t, "bidding.mod", "rts24.dat"), build(twentyFour()).Model)
 }
 
 func TestSolveText(t *testing.T) {
-	exampletest.Optimal(t, exampletest.Read(t, "bidding.mod", "bidding.dat"), optimum, 1e-5)
+	for data, want := range optimum {
+		t.Run(data, func(t *testing.T) {
+			r := exampletest.Optimal(t, exampletest.Read(t, "bidding.mod", data), want, 1e-5)
+			t.Logf("%d nodes, %.2f s", r.Nodes, r.Seconds)
+		})
+	}
 }
 
 // variants are systems with other generators in the leader's hands and other ceilings.
@@ -36,20 +42,28 @@ func variants() map[string]*system {
 		wide.branches[l].limit *= 2
 	}
 	list["wide"] = wide
+	list["24 buses"] = twentyFour()
+	for _, own := range [][]int{{4, 8}, {5}, {12, 13}} {
+		s := twentyFour()
+		s.own = own
+		list[fmt.Sprint("24 buses, own ", own)] = s
+	}
 	return list
 }
 
-// The two forms of the profit have the same optimum.
-func TestTwoForms(t *testing.T) {
+// The forms of the profit have the same optimum: products of prices and outputs, and two forms without any that are derived by hand.
+func TestForms(t *testing.T) {
 	for name, s := range variants() {
 		t.Run(name, func(t *testing.T) {
 			r, err := bilevel.Solve(context.Background(), build(s).Model)
 			if err != nil {
 				t.Fatal(err)
 			}
-			other := newMarket(s)
-			other.Leader().Maximize(other.profitByBids())
-			exampletest.Optimal(t, other.Model, r.Objective, 1e-5)
+			for _, form := range []func(*market) bilevel.Expr{(*market).profitByParts, (*market).profitByBids} {
+				other := newMarket(s)
+				other.Leader().Maximize(form(other))
+				exampletest.Optimal(t, other.Model, r.Objective, 1e-5)
+			}
 		})
 	}
 }
@@ -104,8 +118,11 @@ func TestAgainstGrid(t *testing.T) {
 	for name, s := range variants() {
 		t.Run(name, func(t *testing.T) {
 			best, n := math.Inf(-1), steps
-			if len(s.own) == 1 {
-				n = 4 * steps
+			switch {
+			case len(s.own) == 1:
+				n = 2 * steps
+			case len(s.demand) > 14:
+				n = steps / (2 * (len(s.own) - 1))
 			}
 			bids := make([]float64, len(s.own))
 			var try func(k int)
@@ -144,7 +161,12 @@ func TestRun(t *testing.T) {
 	if err := run(context.Background(), &out); err != nil {
 		t.Fatal(err)
 	}
-	if want := "optimal, proof global: profit 1278.19"; !strings.Contains(out.String(), want) || strings.Count(out.String(), "\n") != 7 {
-		t.Errorf("want %q and a table of five generators, got\n%s", want, out.String())
+	for _, want := range []string{"14 buses: optimal, proof global: profit 1278.19", "24 buses: optimal, proof global: profit 21456.87"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+	if lines := strings.Count(out.String(), "\n"); lines != 2+2+5+14 {
+		t.Errorf("%d lines, want two tables of 5 and 14 generators\n%s", lines, out.String())
 	}
 }

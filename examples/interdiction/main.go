@@ -69,9 +69,7 @@ func buildFlow(net *network) *attack {
 	at := newAttack("max-flow", net)
 	sender := at.Follower("sender")
 	flow := at.arcVars(sender, "flow")
-	arriving := at.passage(flow, net.destination).Minus(bilevel.SumOver(len(flow), func(a int) any {
-		return at.hit[at.arcs[a].road].Times(flow[a])
-	}))
+	arriving := at.passage(flow, net.destination)
 	sender.Maximize(arriving)
 	for k := 1; k <= net.nodes; k++ {
 		if k != net.origin && k != net.destination {
@@ -82,7 +80,7 @@ func buildFlow(net *network) *attack {
 		for r, rd := range net.roads {
 			for a, c := range at.arcs {
 				if c.road == r && (c.from == rd.from) == (name == "forth") {
-					sender.Constrain(fmt.Sprintf("%s[%d,%d]", name, rd.from, rd.to), flow[a].LE(rd.capacity))
+					sender.Constrain(fmt.Sprintf("%s[%d,%d]", name, rd.from, rd.to), flow[a].LE(at.hit[r].Times(-rd.capacity).Plus(rd.capacity)))
 				}
 			}
 		}

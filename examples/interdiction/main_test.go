@@ -88,6 +88,63 @@ func TestFlowAgainstAllSubsets(t *testing.T) {
 	}
 }
 
+// buildCharged makes the model of flow in another way: a road that is hit stays open, and a unit of flow loses on it what it is worth
+// (Cormican, Morton and Wood). Then the products of decisions and flows are in the objectives alone.
+func buildCharged(net *network) *attack {
+	at := newAttack("charged", net)
+	sender := at.Follower("sender")
+	flow := at.arcVars(sender, "flow")
+	arriving := at.passage(flow, net.destination).Minus(bilevel.SumOver(len(flow), func(a int) any {
+		return at.hit[at.arcs[a].road].Times(flow[a])
+	}))
+	sender.Maximize(arriving)
+	for k := 1; k <= net.nodes; k++ {
+		if k != net.origin && k != net.destination {
+			sender.Constrain(fmt.Sprintf("passage[%d]", k), at.passage(flow, k).Eq(0))
+		}
+	}
+	for _, name := range []string{"forth", "back"} {
+		for r, rd := range net.roads {
+			for a, c := range at.arcs {
+				if c.road == r && (c.from == rd.from) == (name == "forth") {
+					sender.Constrain(fmt.Sprintf("%s[%d,%d]", name, rd.from, rd.to), flow[a].LE(rd.capacity))
+				}
+			}
+		}
+	}
+	at.Leader().Minimize(arriving)
+	return at
+}
+
+// Two ways to close a road have the same answer.
+func TestFlowInTwoWays(t *testing.T) {
+	falls := siouxFalls()
+	falls.budget, falls.origin, falls.destination = 4, 10, 20
+	for name, net := range map[string]*network{"Sioux Falls, four roads": falls, "grid of 64 places": within(8, 3), "grid of 144 places": within(12, 3)} {
+		t.Run(name, func(t *testing.T) {
+			r := exampletest.Optimal(t, buildFlow(net).Model, net.maxFlow(buildCharged(net).answer(t)), 1e-6)
+			t.Logf("%g, %d nodes, %.2f s with %v", r.Objective, r.Nodes, r.Seconds, r.Plan)
+		})
+	}
+}
+
+// within is a grid on which flow goes from one place inside to another.
+func within(n, budget int) *network {
+	net := grid(n, budget, 0)
+	net.origin, net.destination = n+2, n*n-n-1
+	return net
+}
+
+// answer is the best choice of roads.
+func (at *attack) answer(t *testing.T) []bool {
+	t.Helper()
+	r, err := bilevel.Solve(context.Background(), at.Model)
+	if err != nil || r.Proof != bilevel.ProofGlobal {
+		t.Fatalf("%v, %+v", err, r)
+	}
+	return at.chosen(r)
+}
+
 // byCovering solves the model of shortest ways in another manner: a program without a follower asks for the roads that make the shortest
 // of the ways known so far as long as possible, and a shortest way for its answer is added, until both agree (Israeli and Wood).
 func byCovering(t *testing.T, net *network) float64 {

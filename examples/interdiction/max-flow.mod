@@ -1,6 +1,5 @@
 # Interdiction of flow: the leader closes roads, within a budget, to leave as little traffic between two places as it can; the
-# follower sends as much as fits. Flow in thousands of vehicles a day. A road that is hit is closed by a charge that eats up what
-# a unit of flow is worth; README.md shows why that is the same. Data: sioux-falls.dat.
+# follower sends as much as fits. Flow in thousands of vehicles a day. Data: sioux-falls.dat.
 
 set NODE;
 set ROAD within {NODE, NODE};                   # each is listed once and open in both directions
@@ -23,14 +22,12 @@ lower sender;
 
 # flow[i,j]: what passes on the road from i to j.
 var flow {ARC} >= 0;
-maximize arriving: sum {(i,j) in ARC: j = destination} flow[i,j] - sum {(i,j) in ARC: i = destination} flow[i,j]
-    - sum {(i,j) in ROAD} hit[i,j] * (flow[i,j] + flow[j,i]);
+maximize arriving: sum {(i,j) in ARC: j = destination} flow[i,j] - sum {(i,j) in ARC: i = destination} flow[i,j];
 subject to passage {k in NODE: k != origin and k != destination}:
     sum {(i,k) in ARC} flow[i,k] - sum {(k,j) in ARC} flow[k,j] = 0;
-subject to forth {(i,j) in ROAD}: flow[i,j] <= capacity[i,j];
-subject to back {(i,j) in ROAD}: flow[j,i] <= capacity[i,j];
+subject to forth {(i,j) in ROAD}: flow[i,j] <= capacity[i,j] * (1 - hit[i,j]);
+subject to back {(i,j) in ROAD}: flow[j,i] <= capacity[i,j] * (1 - hit[i,j]);
 
 upper;
 
-minimize least: sum {(i,j) in ARC: j = destination} flow[i,j] - sum {(i,j) in ARC: i = destination} flow[i,j]
-    - sum {(i,j) in ROAD} hit[i,j] * (flow[i,j] + flow[j,i]);
+minimize least: sum {(i,j) in ARC: j = destination} flow[i,j] - sum {(i,j) in ARC: i = destination} flow[i,j];

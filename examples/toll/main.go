@@ -1,9 +1,14 @@
-// Command toll finds the tolls on ten links of the road network of Sioux Falls that bring the most money when every driver takes the
+// Command toll finds the tolls on some links of the road network of Sioux Falls that bring the most money when every driver takes the
 // cheapest way. README.md has the mathematics.
+//
+//	go run ./examples/toll                               the ten busiest links
+//	go run ./examples/toll -links 76 -time-limit 60s     all of them; what is known after a minute
 package main
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -12,11 +17,6 @@ import (
 
 	"github.com/gobilevel/bilevel"
 )
-
-// busiest are the ten links with the most traffic when all drivers take a quickest way and pay nothing.
-var busiest = []link{
-	{10, 11, 5}, {11, 10, 5}, {10, 16, 4}, {16, 10, 4}, {15, 22, 3}, {22, 15, 3}, {16, 17, 2}, {17, 16, 2}, {17, 19, 2}, {19, 17, 2},
-}
 
 // highest is the highest toll that is allowed, in minutes.
 const highest = 10
@@ -116,13 +116,24 @@ func (net *network) table(w io.Writer, r *bilevel.Result) error {
 	return tab.Flush()
 }
 
-func run(ctx context.Context, w io.Writer) error {
-	net := build(busiest, highest)
-	r, err := bilevel.Solve(ctx, net.Model, bilevel.Options{Gap: 1e-4, TimeLimit: 10 * time.Minute})
+// run solves the instance that the arguments ask for and prints the answer, the bound that is proven, and the gap between the two.
+func run(ctx context.Context, args []string, w io.Writer) error {
+	flags := flag.NewFlagSet("toll", flag.ContinueOnError)
+	n := flags.Int("links", 10, "number of tolled links: 10, 20 or 76")
+	limit := flags.Duration("time-limit", 10*time.Minute, "time limit")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	tolled, err := tolledLinks(*n)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "%v, proof %v: %.1f hundred minutes a day, bound %.1f, %.1f s\n", r.Status, r.Proof, r.Objective, r.Bound, r.Seconds)
+	net := build(tolled, highest)
+	r, err := bilevel.Solve(ctx, net.Model, bilevel.Options{Gap: 1e-4, TimeLimit: *limit})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%v, proof %v: %.1f hundred minutes a day, bound %.1f, gap %.2f %%, %.1f s\n", r.Status, r.Proof, r.Objective, r.Bound, 100*r.Gap, r.Seconds)
 	if r.Point == nil {
 		return nil
 	}
@@ -130,7 +141,8 @@ func run(ctx context.Context, w io.Writer) error {
 }
 
 func main() {
-	if err := run(context.Background(), os.Stdout); err != nil {
+	err := run(context.Background(), os.Args[1:], os.Stdout)
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

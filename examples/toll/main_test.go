@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gobilevel/bilevel"
 	"github.com/gobilevel/bilevel/examples/exampletest"
@@ -17,7 +18,13 @@ import (
 const optimum = 6785
 
 func TestTextIsProgram(t *testing.T) {
-	exampletest.Same(t, exampletest.Read(t, "toll.mod", "toll.dat"), build(busiest, highest).Model)
+	for n, files := range map[int][]string{10: {"toll.dat"}, 20: {"toll.dat", "tolled-20.dat"}, 76: {"toll.dat", "tolled-76.dat"}} {
+		tolled, err := tolledLinks(n)
+		if err != nil || len(tolled) != n {
+			t.Fatalf("%d links: %v, %v", n, tolled, err)
+		}
+		exampletest.Same(t, exampletest.Read(t, "toll.mod", files...), build(tolled, highest).Model)
+	}
 }
 
 func TestSolveText(t *testing.T) {
@@ -26,8 +33,8 @@ func TestSolveText(t *testing.T) {
 	if r.Gap > 1e-4 {
 		t.Errorf("the gap is %g", r.Gap)
 	}
-	tolls := r.Point.X[:len(busiest)] // the leader's variables come first
-	if got := revenue(busiest, tolls); math.Abs(got-r.Objective) > 1e-4*optimum {
+	tolls := r.Point.X[:10] // the leader's variables come first
+	if got := revenue(busiest[:10], tolls); math.Abs(got-r.Objective) > 1e-4*optimum {
 		t.Errorf("cheapest ways at tolls %g bring %g, the solver says %g", tolls, got, r.Objective)
 	}
 }
@@ -37,7 +44,7 @@ func TestRun(t *testing.T) {
 		t.Skip("TestSolveText solves the same model")
 	}
 	var out bytes.Buffer
-	if err := run(context.Background(), &out); err != nil {
+	if err := run(context.Background(), nil, &out); err != nil {
 		t.Fatal(err)
 	}
 	if want := "optimal, proof global: 6785.0 hundred minutes a day"; !strings.Contains(out.String(), want) || strings.Count(out.String(), "\n") != 12 {
@@ -47,8 +54,19 @@ func TestRun(t *testing.T) {
 
 // The tolls in the table of the README bring the optimum, computed without a solver.
 func TestReadmeTolls(t *testing.T) {
-	if got := revenue(busiest, []float64{7, 7, 7, 7, 8, 8, 10, 10, 9, 9}); math.Abs(got-optimum) > 1e-9*optimum {
+	if got := revenue(busiest[:10], []float64{7, 7, 7, 7, 8, 8, 10, 10, 9, 9}); math.Abs(got-optimum) > 1e-9*optimum {
 		t.Errorf("they bring %g, want %d", got, optimum)
+	}
+}
+
+// With all links tolled the limit on each brings the optimum of the README.
+func TestReadmeAllLinks(t *testing.T) {
+	tolls := make([]float64, len(links))
+	for a := range tolls {
+		tolls[a] = highest
+	}
+	if got := revenue(links, tolls); got != 82660 {
+		t.Errorf("they bring %g, want 82660", got)
 	}
 }
 
@@ -81,17 +99,54 @@ func TestTollFreeWays(t *testing.T) {
 	}
 }
 
-// The tolled links are the ten busiest when nothing is charged.
+// The tolled links are the busiest ones when nothing is charged.
 func TestBusiest(t *testing.T) {
 	load := loads()
-	least := math.Inf(1)
-	for _, l := range busiest {
-		least = min(least, load[place(l)])
-	}
-	for a, l := range links {
-		if load[a] >= least && !slices.Contains(busiest, l) {
-			t.Errorf("link %d-%d carries %.0f, as much as a tolled one", l.from, l.to, load[a])
+	for _, n := range []int{10, 20} {
+		tolled, least := busiest[:n], math.Inf(1)
+		for _, l := range tolled {
+			least = min(least, load[place(l)])
 		}
+		for a, l := range links {
+			if load[a] >= least && !slices.Contains(tolled, l) {
+				t.Errorf("%d links: %d-%d carries %.0f, as much as a tolled one", n, l.from, l.to, load[a])
+			}
+		}
+	}
+}
+
+// With 20 or 76 links a search that is stopped has a point that brings what it says, and a bound above it.
+func TestStopped(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes two time limits")
+	}
+	for _, n := range []int{20, 76} {
+		tolled, err := tolledLinks(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := bilevel.Solve(context.Background(), build(tolled, highest).Model, bilevel.Options{Gap: 1e-4, TimeLimit: 5 * time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Point == nil {
+			t.Errorf("%d links: no point, %v", n, r.Status)
+			continue
+		}
+		if got := revenue(tolled, r.Point.X[:n]); math.Abs(got-r.Objective) > 1e-4*r.Objective {
+			t.Errorf("%d links: cheapest ways bring %g, the objective is %g", n, got, r.Objective)
+		}
+		// More tolled links bring no less, as their tolls may be nothing.
+		if r.Bound < max(r.Objective, optimum)*(1-1e-4) {
+			t.Errorf("%d links: objective %g, bound %g, and ten links bring %d", n, r.Objective, r.Bound, optimum)
+		}
+	}
+}
+
+func TestNoSuchInstance(t *testing.T) {
+	var out bytes.Buffer
+	if err := run(context.Background(), []string{"-links", "30"}, &out); err == nil || err.Error() != "there is no instance with 30 tolled links; choose 10, 20 or 76" {
+		t.Error(err)
 	}
 }
 

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gobilevel/bilevel"
+	"github.com/gobilevel/bilevel/report/plot"
+)
+
+// sweepFlags are what "bilevelc sweep" takes.
+type sweepFlags struct {
+	params []string
+	plan   planFlags
+	effort effortFlags
+
+	gap                             float64
+	seed                            int
+	plot                            string
+	json, csv, cold, verbose, quiet bool
+}
+
+func (a *app) sweepCommand() *cobra.Command {
+	f := &sweepFlags{}
+	c := &cobra.Command{
+		Use:   "sweep FILE.mod [FILE.dat ...] --param NAME=FROM:TO:STEP",
+		Short: "Solve a model for many values of its parameters",
+		Long: `Solve a model for each value of a parameter, or for each combination of the values of
+several, and show how the leader's objective depends on them: as a table, as a chart in the
+terminal, as JSON or CSV, and as a picture. Values are a range, from:to:step, or a list,
+1,2,5; a single value fixes a parameter as it does in solve. Each point starts from what
+the others have left: from their decisions, answered again by the followers, and from
+their bounds where these still hold. A point whose answer follows from the others is given
+without a search. Every point is checked as solve checks it.
+
+--time-limit is that of each point. A point that is infeasible, unbounded or stopped says
+so, and the sweep goes on; Ctrl-C ends it with the points solved so far. Lines of a chart
+are not drawn across points without a value.
+
+With --json one object is written to standard output, with the keys model, parameters,
+points, seconds. A point has the keys values (by parameter), status, proof, objective,
+bound, gap, nodes, iterations, seconds, start (objective of the decision that it started
+from), carried_bound (bound that another point has proven), settled (no search),
+decision (the leader's variables), notes, error. What does not exist is null.`,
+		Example: `  bilevelc sweep toll.mod toll.dat --param cap=2:20:2 --time-limit 60s
+  bilevelc sweep roads.mod --param demand=50:150:5 --plot revenue.svg
+  bilevelc sweep roads.mod --param 'time["toll"]=1,2,3' --param demand=50,100 --csv`,
+		Args: files(1, "a model file"),
+		RunE: func(c *cobra.Command, args []string) error { return a.sweep(c.Context(), f, args) },
+	}
+	c.Flags().StringArrayVar(&f.params, "param", nil, "values of a parameter: `name=from:to:step`, name=1,2,5 or name=3; name[3]=... for a member (repeatable)")
+	f.plan.flags(c)
+	f.effort.flags(c)
+	c.Flags().Float64Var(&f.gap, "gap", 1e-6, "relative `gap` between objective and bound at which the search stops")
+	c.Flags().IntVar(&f.seed, "seed", 0, "`number` from which random choices are drawn")
+	c.Flags().StringVar(&f.plot, "plot", "", "draw the objective over the last parameter into that `file`, .svg or .png")
+	c.Flags().BoolVar(&f.cold, "cold", false, "solve each point from nothing, for comparison")
+	c.Flags().BoolVar(&f.json, "json", false, "write the points as one JSON object")
+	c.Flags().BoolVar(&f.csv, "csv", false, "write the points as comma-separated values")
+	c.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "show what the solvers print and each point as it is solved, on standard error")
+	c.Flags().BoolVar(&f.quiet, "quiet", false, "print nothing but errors and what --json and --csv ask for")
+	return c
+}
+
+func (a *app) sweep(ctx context.Context, f *sweepFlags, names []string) error {
+	switch {
+	case f.quiet && f.verbose:
+		return &usageError{"--quiet and --verbose exclude each other", "choose one of them"}
+	case f.json && f.csv:
+		return &usageError{"--json and --csv exclude each other", "choose one of them"}
+	}
+	format, err := pictureFormat(f.plot)
+	if err != nil {
+		return err
+	}
+	params, fixed, err := sweepParams(f.params)
+	if err != nil {
+		return err
+	}
+	opt := bilevel.Options{Gap: f.gap, Seed: f.seed}
+	f.plan.set(&opt)
+	if err := f.effort.set(&opt); err != nil {
+		return err
+	}
+	ctx, release := interruptible(ctx)
+	defer release()
+	file, err := a.parse(names)
+	if err != nil {
+		return err
+	}
+	build := func(ctx context.Context, values []float64) (*bilevel.Model, error) {
+		all := map[string]float64{}
+		for k, v := range fixed {
+			all[k] = v
+		}
+		for i, p := range params {
+			all[p.Name] = values[i]
+		}
+		return instantiate(ctx, file, names, all)
+	}
+	progress := a.watch(&opt, &solveFlags{quiet: f.quiet, json: f.json || f.csv, verbose: f.verbose})
+	t := &sweepTable{params: params}
+	done := 0
+	t.points, err = bilevel.Sweep(ctx, params, build, bilevel.SweepOptions{Solve: opt, Cold: f.cold, Done: func(k int, p bilevel.SweepPoint) {
+		if done++; f.verbose {
+			progress.Println(fmt.Sprintf("point %d of %d: %s: %s", done, size(params), t.place(p), outcome(p)))
+		}
+	}})
+	progress.Done()
+	if err != nil {
+		return sweepError(err)
+	}
+	a.code = t.exitCode()
+	if f.plot != "" {
+		if err := a.writeTo(f.plot, func(w io.Writer) error { return t.chart().WriteImage(w, format) }); err != nil {
+			return err
+		}
+	}
+	switch {
+	case f.json:
+		return t.writeJSON(a.out)
+	case f.csv:
+		return t.writeCSV(a.out)
+	case f.quiet:
+		return nil
+	}
+	return t.write(a.out, style(a.stdout))
+}
+
+// sweepError is the error of a sweep of which no point could be solved.
+func sweepError(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return &stoppedError{fmt.Errorf("interrupted before a point was solved: %w", err)}
+	}
+	var stopped *stoppedError
+	if errors.As(err, &stopped) {
+		return err
+	}
+	return inputOrSolver(err)
+}
+
+// pictureFormat is the format that the name of a picture asks for.
+func pictureFormat(name string) (string, error) {
+	if name == "" {
+		return "", nil
+	}
+	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(name)), ".")
+	if format != "svg" && format != "png" {
+		return "", &usageError{fmt.Sprintf("--plot %s: %v", name, &plot.FormatError{Format: format}), "give the file a name that ends with .svg or .png"}
+	}
+	return format, nil
+}
+
+// size is the number of points.
+func size(params []bilevel.Parameter) int {
+	n := 1
+	for _, p := range params {
+		n *= len(p.Values)
+	}
+	return n
+}

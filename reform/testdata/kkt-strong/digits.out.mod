@@ -1,0 +1,25 @@
+# kkt-strong: a primal-dual inequality for 1 of 1 block, with 2 products of leader's variables written exactly
+var x integer >= 0, <= 5;
+var y >= 0;
+var z >= 0;
+var u_a >= 0, <= 3;
+var u_b >= 0;
+var digit_x {1..2} binary;
+var product_u_a >= 0, <= 3;
+var product_u_a_ >= 0, <= 3;
+minimize F: -x + y + z;
+subject to budget: 2*x <= 7;
+subject to a: x + y + 2*z <= 6;
+subject to b: y <= 3;
+subject to stat_y: u_a + u_b >= 3;
+subject to stat_z: 2*u_a >= 2;
+subject to primaldual[1]: -3*y - 2*z + 6*u_a + 3*u_b - product_u_a - 2*product_u_a_ <= 0;
+subject to product_at[1]: -u_a + product_u_a <= 0;
+subject to product_at[2]: -3*digit_x[1] + product_u_a <= 0;
+subject to product_at[3]: -u_a + product_u_a_ <= 0;
+subject to product_at[4]: -3*digit_x[2] + product_u_a_ <= 0;
+subject to digits[1]: -x + digit_x[1] + 2*digit_x[2] = 0;
+subject to c_a: u_a >= 0 complements a.uslack >= 0;
+subject to c_b: u_b >= 0 complements b.uslack >= 0;
+subject to b_y: stat_y.lslack >= 0 complements y >= 0;
+subject to b_z: stat_z.lslack >= 0 complements z >= 0;
