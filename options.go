@@ -28,6 +28,11 @@ type Options struct {
 	Tolerance float64
 	// Threads bounds the threads of the solver; 0: its choice.
 	Threads int
+	// Without switches parts of the search on pairs off, by the names that SearchIdeas lists: "cuts", "strong-branching" and so on. The
+	// answers stay the same; what a part brings is seen in the time and in Result.Search.
+	Without []string
+	// Opportunistic lets the threads of the search learn from each other at once: a little faster, but two runs may differ.
+	Opportunistic bool
 	// Seed makes random choices repeatable.
 	Seed int
 	// Start is a point to start from, nil: the model's start values where there are any.

@@ -86,7 +86,7 @@ func (s *solver) searchLane(ctx context.Context, a *attempt, start *model.Point,
 	o.Threads = s.threads()
 	o.Reserved = func() int { return int(reserved.Load()) }
 	var err error
-	out.claim, err = branch.SolveModel(ctx, a.chain.Model(), s.backendOptions(start), o)
+	out.claim, out.search, err = branch.SolveModel(ctx, a.chain.Model(), s.backendOptions(start), o)
 	return lane{attempt: &out, err: err}
 }
 
@@ -163,6 +163,7 @@ func (s *solver) podium(ctx context.Context, search, milp lane) (*attempt, error
 		return first, nil
 	}
 	second.solved = true
+	second.search = first.search
 	if proven(second) {
 		s.notes = append(s.notes, "HiGHS on proven big-M was faster than the search on pairs")
 		return second, nil

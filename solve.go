@@ -93,6 +93,9 @@ func newSolver(m *model.Model, options []Options) (*solver, error) {
 	if o.Tolerance == 0 {
 		o.Tolerance = 1e-6
 	}
+	if err := o.checkIdeas(); err != nil {
+		return nil, err
+	}
 	if err := s.setAttitude(); err != nil {
 		return nil, err
 	}
@@ -125,7 +128,8 @@ type attempt struct {
 	chain   *reform.Chain
 	backend string
 	claim   *backends.Result
-	solved  bool // the root of the search was enough
+	search  *branch.Statistics // of the search on pairs, nil where that did not run
+	solved  bool               // the root of the search was enough
 }
 
 // infeasible is the attempt of a chain in which a pass has proven the model infeasible.
@@ -249,11 +253,19 @@ func (s *solver) reformulate(ctx context.Context) (*attempt, error) {
 	s.notes = append(s.notes, why...)
 	a.backend = backend
 	for _, name := range rest {
+		if name == "probe" && s.without("probing") {
+			continue
+		}
 		p := s.pass(name, chain.Model())
 		if name == "big-m" && s.isAuto() && chain.Model().Constructs().Has(model.Complementarity) {
 			if s.fallBack(chain.Model()) {
 				a.backend = "branch"
 				s.notes = append(s.notes, "after probing few pairs are left: they are searched without big-M")
+				break
+			}
+			if len(steeredPasses(chain.Model())) == 0 && s.without(milpLane) {
+				a.backend = "branch"
+				s.notes = append(s.notes, "HiGHS on big-M is switched off: the pairs are searched")
 				break
 			}
 			if len(steeredPasses(chain.Model())) == 0 {
@@ -317,7 +329,7 @@ func (s *solver) applyAll(ctx context.Context, chain *reform.Chain, names []stri
 		if removesPairs(n) && contains(chain.Names(), "probe") && !chain.Model().Constructs().Has(model.Complementarity) || chain.Infeasible {
 			continue // probing has decided all pairs
 		}
-		if removesFollowers(n) {
+		if removesFollowers(n) && n != "dualise" { // which takes them as they are
 			if p := s.removesProducts(chain.Model()); p != nil {
 				if err := chain.Apply(ctx, p); err != nil {
 					return err
@@ -352,7 +364,7 @@ func (s *solver) run(ctx context.Context, a *attempt) error {
 	opt, events := s.backendOptions(s.startPoint(ctx, a)), s.events()
 	var err error
 	if a.backend == "branch" {
-		a.claim, err = branch.SolveModel(ctx, a.chain.Model(), opt, s.searchOptions(a, events))
+		a.claim, a.search, err = branch.SolveModel(ctx, a.chain.Model(), opt, s.searchOptions(a, events))
 		return err
 	}
 	b, err := backends.Open(a.backend)
@@ -365,10 +377,11 @@ func (s *solver) run(ctx context.Context, a *attempt) error {
 
 // searchOptions are those of the search on the last model of a chain.
 func (s *solver) searchOptions(a *attempt, events func(backends.Event)) branch.Options {
-	o := branch.Options{Events: events, Complete: s.completer(a)}
+	o := branch.Options{Events: events, Complete: s.completer(a), Opportunistic: s.opt.Opportunistic}
 	if contains(a.chain.Names(), "probe") {
 		o.ProbeTime = -1
 	}
+	s.switchOff(&o)
 	return o
 }
 
@@ -405,7 +418,7 @@ func (s *solver) answered(ctx context.Context, a *attempt, x []float64) *model.P
 	if s.breaksTies() {
 		return s.worstAnswered(ctx, a, x)
 	}
-	p, err := verify.BestTie(ctx, s.m, x, s.verifyOptions())
+	p, err := s.answer(ctx, a.chain.Names(), x)
 	if err != nil || p == nil {
 		return nil
 	}

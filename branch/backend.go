@@ -27,13 +27,15 @@ func (Backend) Capabilities() backends.Capabilities {
 
 // Solve runs the search.
 func (b Backend) Solve(ctx context.Context, m *model.Model, opt backends.Options, events func(backends.Event)) (*backends.Result, error) {
-	return SolveModel(ctx, m, opt, Options{Events: events})
+	r, _, err := SolveModel(ctx, m, opt, Options{Events: events})
+	return r, err
 }
 
-// SolveModel is Backend.Solve with the search's own options; limits, gaps and start are taken from opt.
-func SolveModel(ctx context.Context, m *model.Model, opt backends.Options, o Options) (*backends.Result, error) {
+// SolveModel is Backend.Solve with the search's own options, and says what each part of the search brought; limits, gaps and start are taken
+// from opt.
+func SolveModel(ctx context.Context, m *model.Model, opt backends.Options, o Options) (*backends.Result, *Statistics, error) {
 	if err := backends.Check(Backend{}, m); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	start := time.Now()
 	o.TimeLimit, o.Gap, o.AbsoluteGap = opt.TimeLimit, opt.Gap, opt.AbsoluteGap
@@ -45,7 +47,7 @@ func SolveModel(ctx context.Context, m *model.Model, opt backends.Options, o Opt
 	}
 	r, err := Solve(ctx, m, o)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out := &backends.Result{Status: r.Status, Proof: r.Proof, Objective: r.Objective, Bound: r.Bound, Gap: math.NaN(), Nodes: r.Statistics.Nodes,
 		Iterations: r.Statistics.Iterations, Seconds: time.Since(start).Seconds()}
@@ -55,5 +57,5 @@ func SolveModel(ctx context.Context, m *model.Model, opt backends.Options, o Opt
 			out.Gap = math.Abs(r.Objective-r.Bound) / math.Max(1e-10, math.Abs(r.Objective))
 		}
 	}
-	return out, nil
+	return out, &r.Statistics, nil
 }

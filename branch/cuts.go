@@ -77,7 +77,12 @@ func (w *worker) cut(ctx context.Context, first float64) (highs.Status, float64,
 		}
 		_ = w.lp.lp.SetBasis(saved)
 	}
-	w.t.stat.CutsKept = len(w.lp.extra) - before
+	w.t.stat.CutsKept = 0
+	for _, e := range w.lp.extra[before:] {
+		if e.cut {
+			w.t.stat.CutsKept++
+		}
+	}
 	st, v, err := w.lp.solve(ctx, 5)
 	if err == nil && st == highs.Infeasible && w.t.stat.CutsKept > 0 {
 		// The cuts say that there is no point (better than the incumbent). It is for the search without them to say so.

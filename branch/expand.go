@@ -72,7 +72,7 @@ func (w *worker) expand(ctx context.Context, n *node, jumped bool) (*node, error
 	if err != nil || !ok {
 		return nil, err
 	}
-	if jumped && n.basis != nil {
+	if jumped && n.basis != nil && w.lp.dirty {
 		w.scratch = n.basis.unpack(w.scratch)
 		_ = w.lp.lp.SetBasis(w.scratch) // of an LP with other rows it does not fit: then the basis at hand serves
 	}
@@ -80,11 +80,13 @@ func (w *worker) expand(ctx context.Context, n *node, jumped bool) (*node, error
 	if n.depth == 0 {
 		rounds = 50
 	}
+	w.lp.cutoff = w.value - w.tolerance()
 	st, value, err := w.lp.solve(ctx, rounds)
+	w.lp.cutoff = math.Inf(1)
 	if err != nil {
 		return nil, err
 	}
-	if st == highs.Optimal && n.depth == 0 {
+	if st == highs.Optimal && n.depth == 0 && math.IsNaN(w.t.stat.FirstBound) { // a second tree has a root without cuts of its own
 		if st, value, err = w.rootCuts(ctx, value); err != nil {
 			return nil, err
 		}
@@ -109,7 +111,7 @@ func (w *worker) expand(ctx context.Context, n *node, jumped bool) (*node, error
 		return nil, nil
 	}
 	x := w.lp.x[:w.lp.n]
-	if w.t.opt.Complete != nil && w.heuristic.due(w.t.opt.HeuristicEvery) {
+	if w.t.opt.Complete != nil && (w.heuristic.due(w.t.opt.HeuristicEvery) || w.newDecision(x)) {
 		x = append([]float64(nil), x...)
 		if err := w.complete(ctx, x); err != nil {
 			return nil, err

@@ -2,6 +2,8 @@ package branch
 
 import (
 	"context"
+	"encoding/binary"
+	"hash/fnv"
 	"math"
 
 	"github.com/gobilevel/bilevel/backends/highs"
@@ -30,6 +32,29 @@ func (h *heuristicClock) called(better bool) {
 		h.interval *= 2
 	}
 	h.next = h.node + h.interval
+}
+
+// newDecision reports whether x has whole numbers in all integer columns that no point before it had: with the leader's decision made, what the
+// followers answer may well close the node.
+func (w *worker) newDecision(x []float64) bool {
+	if len(w.p.integer) == 0 || w.chooseInteger(x) >= 0 {
+		return false
+	}
+	h := fnv.New64a()
+	var b [8]byte
+	for _, j := range w.p.integer {
+		binary.LittleEndian.PutUint64(b[:], uint64(int64(math.Round(x[j]))))
+		h.Write(b[:])
+	}
+	key := h.Sum64() // two decisions of one key cost a call at most
+	if w.decided[key] {
+		return false
+	}
+	if w.decided == nil || len(w.decided) > 1<<16 {
+		w.decided = map[uint64]bool{}
+	}
+	w.decided[key] = true
+	return true
 }
 
 // complete asks Complete for a point near x and takes its pattern.

@@ -125,7 +125,7 @@ func (w *worker) addLocalRows() error {
 		}
 		l.row = w.lp.lp.NumRows()
 		l.cur, l.curHi = make([]float64, len(l.cols)), math.Inf(1)
-		if err := w.lp.addRow(extraRow{math.Inf(-1), math.Inf(1), idx, val}); err != nil {
+		if err := w.lp.addRow(extraRow{lo: math.Inf(-1), hi: math.Inf(1), idx: idx, val: val}); err != nil {
 			return err
 		}
 		w.lp.local = append(w.lp.local, *l)
@@ -188,7 +188,7 @@ func (r *relaxation) localCuts() (bool, error) {
 			val = append(val, grad[j])
 		}
 		idx, val = append(idx, int32(l.column)), append(val, -1)
-		if err := r.addRow(extraRow{math.Inf(-1), q, idx, val}); err != nil {
+		if err := r.addRow(extraRow{lo: math.Inf(-1), hi: q, idx: idx, val: val}); err != nil {
 			return false, err
 		}
 		l.cuts++
@@ -320,6 +320,9 @@ func (w *worker) chooseLeader(x []float64) (j int, at float64) {
 		relative := (hi - lo) / math.Max(math.Max(math.Abs(lo), math.Abs(hi)), leastSize)
 		if math.IsInf(hi-lo, 1) {
 			relative = math.MaxFloat64
+			if math.Max(lo, -hi) > bigBound {
+				continue // doubled often enough: the pairs decide
+			}
 		}
 		if off[c] <= 1e-6 || relative < 1e-5 || relative <= widest {
 			continue

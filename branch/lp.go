@@ -24,6 +24,11 @@ type relaxation struct {
 	cols, rows []int32
 	branched   []int32 // columns that have bounds from branching
 	extra      []extraRow
+	apart      *guide // the multipliers that have an LP of their own, nil where there are none
+	dirty      bool   // the LP has changed since it was solved last
+	status     highs.Status
+	cutoff     float64 // value from which a node is closed
+	value      float64
 	added      int // columns beside those of the problem and its quadratic part
 	local      []localRow
 	x          []float64
@@ -43,13 +48,16 @@ func newRelaxation(p *problem, opt highs.LPOptions) (*relaxation, error) {
 		return nil, err
 	}
 	c := func(s []float64) []float64 { return append([]float64(nil), s...) }
-	r := &relaxation{p: p, lp: lp, quad: len(p.quad) > 0, n: len(p.lo), fixed: make([]uint8, len(p.pairs)),
+	r := &relaxation{cutoff: math.Inf(1), p: p, lp: lp, quad: len(p.quad) > 0, n: len(p.lo), fixed: make([]uint8, len(p.pairs)),
 		lo: c(p.lo), hi: c(p.hi), curLo: c(p.lo), curHi: c(p.hi), curRlo: c(p.rlo), curRhi: c(p.rhi),
 		touched: make([]bool, len(p.lo)), rowTouched: make([]bool, len(p.rlo)), x: make([]float64, len(a.Cost)), grad: make([]float64, len(p.lo))}
 	return r, nil
 }
 
-func (r *relaxation) close() { _ = r.lp.Close() }
+func (r *relaxation) close() {
+	_ = r.lp.Close()
+	r.apart.close()
+}
 
 // set brings the LP to the fixings given by pair and to the branching bounds of the columns in bounds; what was set before and is not
 // asked for any more is taken back. It is false where the bounds contradict each other.
@@ -105,11 +113,14 @@ func (r *relaxation) flush() (bool, error) {
 		}
 		if lo != r.curLo[j] || hi != r.curHi[j] {
 			r.curLo[j], r.curHi[j] = lo, hi
-			i, l, u = append(i, j), append(l, lo), append(u, hi)
+			if r.apart == nil || r.apart.place[j] < 0 {
+				i, l, u = append(i, j), append(l, lo), append(u, hi)
+			}
 		}
 	}
 	r.cols = r.cols[:0]
 	if len(i) > 0 {
+		r.dirty = true
 		if err := r.lp.ChangeColBounds(i, l, u); err != nil {
 			return false, err
 		}
@@ -126,11 +137,14 @@ func (r *relaxation) flush() (bool, error) {
 		}
 		if lo != r.curRlo[row] || hi != r.curRhi[row] {
 			r.curRlo[row], r.curRhi[row] = lo, hi
-			i, l, u = append(i, row), append(l, lo), append(u, hi)
+			if r.apart == nil || !r.apart.rowApart[row] {
+				i, l, u = append(i, row), append(l, lo), append(u, hi)
+			}
 		}
 	}
 	r.rows = r.rows[:0]
 	if len(i) > 0 {
+		r.dirty = true
 		if err := r.lp.ChangeRowBounds(i, l, u); err != nil {
 			return false, err
 		}
@@ -156,9 +170,34 @@ func (r *relaxation) intersect(lo, hi float64, refs []int32) (float64, float64) 
 	return lo, hi
 }
 
-// solve solves the LP; with a quadratic objective it adds tangents at the solution until the value of the quadratic part is met to the
-// tolerance, or rounds are up. The point is in x. The value is a valid bound in any case.
+// solve solves the LP, and that of the multipliers that stand apart: where these have none the node is infeasible.
 func (r *relaxation) solve(ctx context.Context, rounds int) (highs.Status, float64, error) {
+	if r.apart == nil {
+		return r.solveMain(ctx, rounds)
+	}
+	if r.dirty || r.status != highs.Optimal {
+		st, v, err := r.solveMain(ctx, rounds)
+		if err != nil {
+			return st, v, err
+		}
+		r.status, r.value, r.dirty = st, v, false
+	}
+	if r.status == highs.Optimal && r.value >= r.cutoff {
+		return r.status, r.value, nil // the node is closed whatever the multipliers are
+	}
+	switch r.status {
+	case highs.Optimal, highs.Unbounded, highs.InfeasibleOrUnbounded:
+		st, err := r.apart.refine(ctx, r)
+		if err != nil || st != highs.Optimal {
+			return st, math.NaN(), err
+		}
+	}
+	return r.status, r.value, nil
+}
+
+// solveMain solves the LP; with a quadratic objective it adds tangents at the solution until the value of the quadratic part is met to the
+// tolerance, or rounds are up. The point is in x. The value is a valid bound in any case.
+func (r *relaxation) solveMain(ctx context.Context, rounds int) (highs.Status, float64, error) {
 	for round := 0; ; round++ {
 		st, err := r.lp.SolveRobust(ctx)
 		r.iterations += r.lp.Iterations()
@@ -209,7 +248,7 @@ func (r *relaxation) tangent(x []float64, q float64) error {
 	}
 	idx, val = append(idx, int32(r.n)), append(val, -1)
 	r.cuts++
-	return r.addRow(extraRow{math.Inf(-1), q, idx, val})
+	return r.addRow(extraRow{lo: math.Inf(-1), hi: q, idx: idx, val: val})
 }
 
 // extraRow is a row that the LP has beside those of the problem: a tangent, a cut, or a local row in the state that it was added in.
@@ -217,6 +256,7 @@ type extraRow struct {
 	lo, hi float64
 	idx    []int32
 	val    []float64
+	cut    bool // a disjunctive cut
 }
 
 func (r *relaxation) addRow(e extraRow) error {
@@ -224,6 +264,7 @@ func (r *relaxation) addRow(e extraRow) error {
 		return err
 	}
 	r.extra = append(r.extra, e)
+	r.dirty = true
 	return nil
 }
 
@@ -247,6 +288,12 @@ func (r *relaxation) clone() (*relaxation, error) {
 	}
 	for _, l := range r.local {
 		c.local = append(c.local, l.clone())
+	}
+	if r.apart != nil {
+		if err := c.setApart(); err != nil {
+			c.close()
+			return nil, err
+		}
 	}
 	return c, nil
 }
@@ -326,6 +373,7 @@ func (r *relaxation) feasiblePoint(ctx context.Context) ([]float64, error) {
 	if err := r.lp.ChangeCosts(idx, zero); err != nil {
 		return nil, err
 	}
+	r.dirty = true
 	st, err := r.lp.SolveRobust(ctx)
 	r.solves++
 	r.iterations += r.lp.Iterations()
@@ -337,5 +385,12 @@ func (r *relaxation) feasiblePoint(ctx context.Context) ([]float64, error) {
 	if e := r.lp.ChangeCosts(idx, cost); err == nil {
 		err = e
 	}
-	return x, err
+	if x == nil || err != nil || r.apart == nil {
+		return x, err
+	}
+	copy(r.x, x)
+	if st, err := r.apart.refine(ctx, r); err != nil || st != highs.Optimal {
+		return nil, err
+	}
+	return append(x[:0], r.x...), nil
 }

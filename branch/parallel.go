@@ -7,8 +7,8 @@ import (
 	"sync/atomic"
 )
 
-// alone is the number of nodes that one thread searches before others are made: most problems are solved by then.
-const alone = 200
+// alone is the number of nodes that one thread searches before others are made: most problems are solved by then. Tests lower it.
+var alone = 200
 
 // search empties the queue, or stops by ctx, a limit or an error.
 func (t *tree) search(ctx context.Context) error {
@@ -46,7 +46,7 @@ func (t *tree) moreWorkers() error {
 		}
 		first.prop.undo(first.mark)
 		w := newWorker(t, first.prop.clone(), lp)
-		w.heard, w.tightened = 0, first.tightened
+		w.tightened = first.tightened
 		w.costs.list = append([][2]pseudocost(nil), first.costs.list...)
 		w.costs.meanSum, w.costs.meanN = first.costs.meanSum, first.costs.meanN
 		w.heard = len(t.lessons)

@@ -17,13 +17,17 @@ func (w *worker) quadraticPattern(ctx context.Context, fixed []uint8, bounds []f
 	return err
 }
 
-// quadraticLeaf closes a node with all pairs fixed by its QP, or branches on an integer variable that the QP shows to be fractional: the
+// quadraticLeaf closes a node with all pairs fixed by its QP, or branches on an integer variable or a set that the QP shows not to hold: the
 // tangents may have met the QP elsewhere.
 func (w *worker) quadraticLeaf(ctx context.Context, n *node, fixed []uint8, bound float64) (*node, error) {
 	x, st, err := w.solveQP(ctx, fixed, w.bounds)
 	switch {
 	case err != nil || st == highs.Infeasible:
 		return nil, err
+	case st == highs.Unbounded && w.anyOpenSet() >= 0:
+		k := w.anyOpenSet()
+		at, _ := w.openSet(k)
+		return w.branchSet(n, k, at, bound), nil
 	case st == highs.Unbounded && len(w.p.integer) > 0:
 		return w.unboundedInteger(ctx, n)
 	case st == highs.Unbounded:
@@ -35,6 +39,9 @@ func (w *worker) quadraticLeaf(ctx context.Context, n *node, fixed []uint8, boun
 	}
 	if j := w.chooseInteger(x); j >= 0 {
 		return w.branchInteger(n, j, x[j], bound), nil
+	}
+	if k, split := w.p.chooseSet(x); k >= 0 {
+		return w.branchSet(n, k, split, bound), nil
 	}
 	if !w.accept(x, 1e-6) {
 		w.out.unsolved = true

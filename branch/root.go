@@ -21,7 +21,7 @@ func (w *worker) rootCuts(ctx context.Context, value float64) (highs.Status, flo
 	t.stat.FirstBound, t.stat.RootBound = value, value
 	t.keepWarm(w)
 	st := highs.Optimal
-	if t.opt.CutRounds > 0 && w.p.real > 0 {
+	if t.opt.CutRounds > 0 && w.p.real > 0 && w.lp.apart == nil { // cuts through multipliers that cost nothing bind nothing
 		var err error
 		if st, value, err = w.cut(ctx, value); err != nil || st != highs.Optimal {
 			return st, value, err

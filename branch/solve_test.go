@@ -3,6 +3,7 @@ package branch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -44,12 +45,56 @@ var settings = []struct {
 	{"no probing", Options{ProbeTime: -1}},
 	{"no propagation", Options{ProbeTime: -1, NoPropagation: true}},
 	{"no strong branching", Options{StrongCandidates: -1}},
-	{"bare", Options{ProbeTime: -1, NoPropagation: true, StrongCandidates: -1}},
+	{"no cuts", Options{CutRounds: -1}},
+	{"no reduced costs", Options{NoReducedCosts: true}},
+	{"no cutoff row", Options{NoCutoffRow: true}},
+	{"no local rows", Options{NoLocalRows: true}},
+	{"no local search", Options{NoLocalSearch: true}},
+	{"pairs only", Options{Branching: BranchPairs}},
+	{"leader variables", Options{Branching: BranchLeader, ProbeTime: -1}},
+	{"one thread", Options{Threads: 1, ProbeTime: -1, CutRounds: -1}},
+	{"four threads", Options{Threads: 4, ProbeTime: -1, CutRounds: -1}},
+	{"opportunistic", Options{Threads: 4, Opportunistic: true, ProbeTime: -1, CutRounds: -1}},
+	{"bare", Options{ProbeTime: -1, NoPropagation: true, StrongCandidates: -1, CutRounds: -1, NoReducedCosts: true, NoCutoffRow: true, NoLocalRows: true, NoLocalSearch: true}},
+}
+
+// eager lets threads set out, and the way of branching change, from the first nodes on, which small problems would never see.
+func eager(t *testing.T) {
+	threads, after, pairs := alone, switchAfter, switchPairs
+	alone, switchAfter, switchPairs = 0, 3, 0
+	t.Cleanup(func() { alone, switchAfter, switchPairs = threads, after, pairs })
+}
+
+// plausible checks what must hold of the statistics and the point of any search.
+func plausible(t *testing.T, what string, m *model.Model, r *Result) {
+	t.Helper()
+	s := r.Statistics
+	if sign := m.Leader().Objective().Sense.Sign(); !math.IsNaN(s.FirstBound) && !math.IsNaN(s.RootBound) {
+		if sign*(s.RootBound-s.FirstBound) < -1e-7*math.Max(1, math.Abs(s.FirstBound)) {
+			t.Errorf("%s: cuts have weakened the bound from %v to %v", what, s.FirstBound, s.RootBound)
+		}
+		if r.Proof == model.ProofGlobal && sign*(r.Objective-s.RootBound) < -1e-6*math.Max(1, math.Abs(r.Objective)) {
+			t.Errorf("%s: the root's bound %v is beyond the optimum %v", what, s.RootBound, r.Objective)
+		}
+	}
+	if s.CutsKept > s.CutsMade || s.HeuristicPoints > s.Incumbents || s.LocalSearchPoints > s.Incumbents || s.StrongFixed > s.StrongTrials ||
+		r.X != nil && r.Proof == model.ProofGlobal && s.Incumbents == 0 {
+		t.Errorf("%s: %+v", what, s)
+	}
+	if r.X == nil || r.Proof == model.ProofUnbounded {
+		return
+	}
+	for k := 0; k < m.NumPairs(); k++ {
+		if v := m.PairViolation(k, r.X); v > 1e-5 {
+			t.Errorf("%s: pair %s misses by %v", what, m.PairName(k), v)
+		}
+	}
 }
 
 // TestSettings compares all settings with enumeration on random followers' conditions.
 func TestSettings(t *testing.T) {
 	noLeak(t)
+	eager(t)
 	solved := 0
 	for seed := uint64(100001); seed <= 100250; seed++ {
 		in, _ := reformtest.Random(seed)
@@ -64,6 +109,7 @@ func TestSettings(t *testing.T) {
 		solved++
 		for _, s := range settings {
 			got := mustSolve(t, r.Model, s.o)
+			plausible(t, fmt.Sprintf("seed %d, %s", seed, s.name), r.Model, got)
 			ok := false
 			switch want.Answer {
 			case reformtest.Optimal:
@@ -261,14 +307,22 @@ func TestDeterminism(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, b := mustSolve(t, k.Model, Options{}), mustSolve(t, k.Model, Options{})
-	if a.Statistics != b.Statistics || a.Objective != b.Objective {
-		t.Errorf("two runs differ: %+v and %+v", a.Statistics, b.Statistics)
-	}
-	for j := range a.X {
-		if a.X[j] != b.X[j] {
-			t.Fatalf("%s is %v in one run and %v in the other", k.Model.VarName(j), a.X[j], b.X[j])
+	eager(t)
+	for _, threads := range []int{1, 2, 4} {
+		o := Options{Threads: threads, StrongCandidates: -1, CutRounds: -1}
+		a, b := mustSolve(t, k.Model, o), mustSolve(t, k.Model, o)
+		if a.Statistics != b.Statistics || a.Objective != b.Objective {
+			t.Errorf("%d threads: two runs differ: %+v and %+v", threads, a.Statistics, b.Statistics)
 		}
+		if a.Statistics.Threads != threads {
+			t.Errorf("%d threads took part, want %d", a.Statistics.Threads, threads)
+		}
+		for j := range a.X {
+			if a.X[j] != b.X[j] {
+				t.Fatalf("%d threads: %s is %v in one run and %v in the other", threads, k.Model.VarName(j), a.X[j], b.X[j])
+			}
+		}
+		t.Logf("%d threads: %d nodes", threads, a.Statistics.Nodes)
 	}
 }
 

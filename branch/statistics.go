@@ -10,7 +10,7 @@ type Statistics struct {
 	Propagated                       int     // members fixed by propagation in nodes
 	PropagationPruned                int     // nodes that propagation closed without an LP
 	CutRounds, CutsMade, CutsKept    int     // disjunctive cuts at the root
-	FirstBound, RootBound            float64 // of the minimised objective: before and after the cuts; NaN where there is none
+	FirstBound, RootBound            float64 // of the objective as declared: before and after the cuts; NaN where there is none
 	ReducedCostTightenings           int     // bounds tightened by reduced costs
 	StrongTrials, StrongFixed        int     // short LP solves, members that they proved to be zero
 	LocalRows                        int     // primal-dual inequalities with bounds of the node

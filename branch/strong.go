@@ -67,8 +67,12 @@ func (w *worker) strong(ctx context.Context, list []candidate, best candidate, v
 // cannot be zero.
 func (w *worker) trial(ctx context.Context, pair, side int, value float64, fixed []uint8, basis highs.Basis) (float64, error) {
 	w.out.stat.StrongTrials++
+	if w.lp.apart != nil && w.lp.apart.has(w.p.pairs[pair][side]) {
+		return w.trialApart(ctx, pair, side, fixed)
+	}
 	fixed[pair] |= 1 << side
 	ok, err := w.lp.set(fixed, w.bounds)
+	w.lp.dirty = true
 	gain := math.Inf(1)
 	if err == nil && ok {
 		if err = w.lp.lp.SetIterationLimit(w.t.opt.StrongIterations); err == nil {
@@ -96,6 +100,25 @@ func (w *worker) trial(ctx context.Context, pair, side int, value float64, fixed
 		err = e
 	}
 	if e := w.lp.lp.SetBasis(basis); err == nil {
+		err = e
+	}
+	return gain, err
+}
+
+// trialApart is trial for a multiplier that stands apart: it moves no bound, or leaves no multipliers at all.
+func (w *worker) trialApart(ctx context.Context, pair, side int, fixed []uint8) (gain float64, err error) {
+	fixed[pair] |= 1 << side
+	ok, err := w.lp.set(fixed, w.bounds)
+	if !ok {
+		gain = math.Inf(1)
+	} else if err == nil {
+		var st highs.Status
+		if st, err = w.lp.apart.refine(ctx, w.lp); st == highs.Infeasible {
+			gain = math.Inf(1)
+		}
+	}
+	fixed[pair] &^= 1 << side
+	if _, e := w.lp.set(fixed, w.bounds); err == nil {
 		err = e
 	}
 	return gain, err

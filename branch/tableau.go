@@ -242,6 +242,6 @@ func (t *tableau) cut(a, b []entry, a0, b0 float64) (c extraRow, ok bool) {
 	for i := range c.val {
 		c.val[i] /= largest
 	}
-	c.lo, c.hi = rhs/largest, math.Inf(1)
+	c.lo, c.hi, c.cut = rhs/largest, math.Inf(1), true
 	return c, true
 }

@@ -30,6 +30,7 @@ type tree struct {
 	other       *open // the queue of the tree that branches in the other way, where there is one; each tree is a proof of its own
 	leaderFirst bool  // branch on leader variables while a product is off
 	changed     int   // nodes at which the way of branching was changed last
+	lowThen     float64
 	lessons     []lessonBy
 	cover       []int32  // the columns that all products of the local rows contain
 	tightenings []fixing // of the root, for points better than the incumbent
@@ -116,6 +117,11 @@ func (t *tree) openRoot(ctx context.Context, w *worker) error {
 		t.stat.LocalRows = len(w.lp.local)
 		t.cover = w.lp.cover()
 	}
+	if !t.opt.NoGuide {
+		if err := w.lp.setApart(); err != nil {
+			return err
+		}
+	}
 	if t.opt.Start != nil {
 		if err := w.polish(ctx, t.opt.Start); err != nil {
 			return err
@@ -184,12 +190,14 @@ func (t *tree) finish(ctx context.Context, done bool) *Result {
 		t.stat.Tangents += w.lp.cuts
 	}
 	r := &Result{Objective: math.NaN(), Bound: math.NaN(), Statistics: t.stat, Warm: t.warm}
+	r.Statistics.FirstBound *= t.p.sign
+	r.Statistics.RootBound *= t.p.sign
 	if t.warm != nil && len(t.workers) > 0 {
 		t.warm.costs = t.workers[0].costs
 	}
 	if t.unbounded {
 		r.Status, r.Proof = model.StatusUnbounded, model.ProofUnbounded
-		if (len(t.p.integer) > 0 || len(t.p.sets) > 0) && t.best == nil {
+		if (len(t.p.integer) > 0 || len(t.p.sets) > 0) && t.best == nil { // a ray, but no point
 			r.Status, r.Proof = model.StatusInfOrUnbounded, model.ProofNone
 		}
 		r.X = t.best

@@ -49,10 +49,9 @@ func (w *worker) unboundedNode(ctx context.Context, n *node, st highs.Status, fi
 		}
 		return w.branchPair(n, c, math.Inf(-1)), nil
 	}
-	for i := range w.p.sets {
-		if at, open := w.openSet(i); open {
-			return w.branchSet(n, i, at, math.Inf(-1)), nil
-		}
+	if i := w.anyOpenSet(); i >= 0 {
+		at, _ := w.openSet(i)
+		return w.branchSet(n, i, at, math.Inf(-1)), nil
 	}
 	if w.lp.quad {
 		return w.quadraticLeaf(ctx, n, fixed, n.bound)
@@ -68,8 +67,19 @@ func (w *worker) unboundedNode(ctx context.Context, n *node, st highs.Status, fi
 		w.out.unsolved = true // neither a point nor a proof that there is none
 		return nil, nil
 	}
+	w.best = x[:w.lp.n]
 	w.out.unbounded = true
 	return nil, nil
+}
+
+// anyOpenSet returns a set of which two or more columns may differ from zero here, -1 where there is none.
+func (w *worker) anyOpenSet() int {
+	for i := range w.p.sets {
+		if _, open := w.openSet(i); open {
+			return i
+		}
+	}
+	return -1
 }
 
 // openSet reports whether two or more columns of a set may differ from zero here, and a place that parts them.

@@ -22,6 +22,7 @@ type worker struct {
 	bounds    []fixing
 	scratch   highs.Basis
 	heuristic heuristicClock
+	decided   map[uint64]bool // integer decisions that were completed
 	best      []float64
 	value     float64 // of the best point that it knows, minimised
 	out       harvest
@@ -113,12 +114,12 @@ func (w *worker) dive(ctx context.Context, n *node, low float64, limit int) {
 }
 
 // keepDiving reports whether a child is good enough to go on with: before there is an incumbent always, then while its bound is in the first
-// quarter of the gap.
+// tenth of the gap.
 func (w *worker) keepDiving(n *node, low float64) bool {
 	if math.IsInf(w.value, 1) || math.IsInf(low, -1) {
 		return true
 	}
-	return n.bound <= low+0.25*(w.value-low)
+	return n.bound <= low+0.1*(w.value-low)
 }
 
 // tolerance is by how much a bound may be below the incumbent and yet be pruned.
