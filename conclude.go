@@ -50,7 +50,7 @@ func (s *solver) conclude(ctx context.Context, a *attempt) (*Result, error) {
 func (s *solver) claimed(a *attempt) *Result {
 	r := s.empty()
 	r.Plan, r.Backend = a.chain.Names(), a.backend
-	r.Nodes, r.Iterations = a.claim.Nodes, a.claim.Iterations
+	r.Nodes, r.Iterations, r.Search = a.claim.Nodes, a.claim.Iterations, a.search
 	r.Notes = append(r.Notes, a.chain.Notes...)
 	r.Status = a.claim.Status
 	r.Bound = a.claim.Bound
@@ -87,7 +87,11 @@ func (s *solver) polished(ctx context.Context, a *attempt) (*model.Point, error)
 		}
 		break
 	}
-	return a.chain.Recover(a.claim.Point)
+	p, err := a.chain.Recover(a.claim.Point)
+	if err == nil && contains(a.chain.Names(), "dualise") {
+		s.roundDecisions(p.X)
+	}
+	return p, err
 }
 
 // checkTime lets the check of a point go on for a moment where the search was stopped: a stop must not stop the check of what was found.
@@ -137,7 +141,7 @@ func (s *solver) certify(ctx context.Context, r *Result, p *model.Point) error {
 	}
 	sign := s.m.Leader().Objective().Sense.Sign()
 	if s.m.NumFollowers() > 0 && len(s.m.DualVars()) == 0 {
-		if q, err := verify.BestTie(ctx, s.m, p.X, vo); err == nil && q != nil {
+		if q, err := s.answer(ctx, r.Plan, p.X); err == nil && q != nil {
 			if d, err := verify.Check(ctx, s.m, q.X, vo); err == nil && d.Verified &&
 				(!c.Verified || sign*(d.Objective-c.Objective) <= 1e-9*math.Max(1, math.Abs(c.Objective))) {
 				if q.RowDuals == nil {

@@ -2,10 +2,67 @@ package bilevel
 
 import (
 	"context"
+	"math"
 
+	"github.com/gobilevel/bilevel/backends"
 	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/reform"
+	"github.com/gobilevel/bilevel/verify"
 )
+
+// dualises reports whether the followers lose what the leader gains, so that their dual problems take their place and no pairs are needed, and
+// whether the backend takes what is left.
+func (s *solver) dualises(m *model.Model) bool {
+	if steered(m) {
+		return false
+	}
+	r, err := (reform.Dualise{}).Apply(context.Background(), m)
+	if err != nil {
+		return false
+	}
+	c := r.Model.Constructs()
+	if want := s.opt.Backend; want != "" && want != "auto" {
+		b, err := backends.Open(want)
+		return err == nil && c.Without(b.Capabilities().Takes) == 0
+	}
+	name, _ := pickBackend(c)
+	return name != ""
+}
+
+// answer completes the leader's decision in x by the followers' answers that the leader likes best. After dualise all their optimal answers are
+// the same to the leader, and any will do; its objective need not be convex in them.
+func (s *solver) answer(ctx context.Context, plan []string, x []float64) (*model.Point, error) {
+	if contains(plan, "dualise") {
+		return verify.Respond(ctx, s.m, x, s.verifyOptions())
+	}
+	return verify.BestTie(ctx, s.m, x, s.verifyOptions())
+}
+
+// roundDecisions makes integer decisions of the leader whole, which a solver leaves so up to its tolerance.
+func (s *solver) roundDecisions(x []float64) {
+	for j := range x {
+		if s.m.VarOwner(j) == 0 && s.m.VarKind(j) != model.Continuous {
+			x[j] = math.Round(x[j])
+		}
+	}
+}
+
+// feasiblePoint finds a point of a linear program without an objective, nil where there is none or no solver in this binary.
+func feasiblePoint(ctx context.Context, m *model.Model) ([]float64, error) {
+	b, err := backends.Open("highs")
+	if err != nil {
+		return nil, nil
+	}
+	r, err := b.Solve(ctx, m, backends.Options{Threads: 1}, nil)
+	if err != nil || r.Point == nil {
+		return nil, ctx.Err()
+	}
+	for j := range r.Point.X {
+		lo, hi := m.VarBounds(j)
+		r.Point.X[j] = math.Min(math.Max(r.Point.X[j], lo), hi)
+	}
+	return r.Point.X, nil
+}
 
 // withoutPairs reports whether strong duality describes linear followers by linear constraints alone, because every variable of the leader that
 // stands in a follower's problem is integer and the multipliers that it meets have a proven bound, and whether there are so many pairs that

@@ -54,7 +54,8 @@ func (s *solver) rejected(ctx context.Context, plan *Plan) []Rejected {
 	if plan != nil {
 		taken = strings.Join(plan.Passes, "+") + plan.Backend
 	}
-	for _, first := range []string{"kkt", "strong-duality"} {
+	dualised := plan != nil && contains(plan.Passes, "dualise")
+	for _, first := range []string{"dualise", "kkt", "strong-duality"} {
 		if s.m.NumFollowers() == 0 {
 			break
 		}
@@ -66,6 +67,12 @@ func (s *solver) rejected(ctx context.Context, plan *Plan) []Rejected {
 			out = append(out, Rejected{Chain: first, Reason: reasonOf(err)})
 			continue
 		}
+		switch {
+		case first == "dualise" && plan != nil:
+			out = append(out, Rejected{Chain: first, Reason: "possible, but another way is asked for"})
+		case first == "kkt" && dualised:
+			out = append(out, Rejected{Chain: first, Reason: "possible, but the dual problems need no pairs"})
+		}
 		if first == "strong-duality" {
 			r, err := p.Apply(ctx, s.m)
 			if err != nil {
@@ -74,6 +81,8 @@ func (s *solver) rejected(ctx context.Context, plan *Plan) []Rejected {
 			}
 			if name, why := pickBackend(r.Model.Constructs()); name == "" {
 				out = append(out, Rejected{Chain: first, Reason: "products of leader's variables and multipliers remain: " + why})
+			} else if dualised {
+				out = append(out, Rejected{Chain: first, Backend: name, Reason: "possible, but the leader wants the dual objective as it is: no constraint is needed to hold it"})
 			} else {
 				out = append(out, Rejected{Chain: first, Backend: name, Reason: "possible, but kkt also gives the pairs by which the search proceeds"})
 			}

@@ -45,7 +45,7 @@ type Explanation struct {
 }
 
 // passNames are the reformulations that Options.Reform may name.
-var passNames = []string{"pessimistic", "price-product", "convexify", "dual-product", "kkt", "kkt-strong", "strong-duality", "normalise", "probe", "big-m", "sos1", "indicator", "binaries"}
+var passNames = []string{"pessimistic", "price-product", "convexify", "dual-product", "dualise", "kkt", "kkt-strong", "strong-duality", "normalise", "probe", "big-m", "sos1", "indicator", "binaries"}
 
 // PassNames lists the reformulations that Options.Reform may name.
 func PassNames() []string { return append([]string(nil), passNames...) }
@@ -61,6 +61,8 @@ func (s *solver) pass(name string, m *model.Model) reform.Pass {
 		return reform.Convexify{}
 	case "dual-product":
 		return reform.DualProduct{}
+	case "dualise":
+		return reform.Dualise{Point: feasiblePoint}
 	case "kkt":
 		return reform.KKT{}
 	case "kkt-strong":
@@ -107,7 +109,7 @@ func removesPairs(name string) bool { return name == "big-m" || name == "sos1" |
 
 // removesFollowers reports whether a pass replaces followers.
 func removesFollowers(name string) bool {
-	return name == "kkt" || name == "kkt-strong" || name == "strong-duality"
+	return name == "dualise" || name == "kkt" || name == "kkt-strong" || name == "strong-duality"
 }
 
 // needsNoFollowers reports whether a pass works on what the replacement of followers leaves.
@@ -134,7 +136,10 @@ func (s *solver) chain(m *model.Model, stage bool) ([]string, error) {
 	}
 	var out []string
 	followers := m.NumFollowers() > 0
-	if followers && (reform.PriceProduct{}).Accepts(m) == nil && !contains(named, "price-product") && !(stage && !anyOf(named, removesFollowers) && !anyOf(named, needsNoFollowers)) {
+	if auto && followers && s.dualises(m) {
+		return append(out, "dualise"), nil
+	}
+	if followers && (reform.PriceProduct{}).Accepts(m) == nil && !contains(named, "price-product") && !contains(named, "dualise") && !(stage && !anyOf(named, removesFollowers) && !anyOf(named, needsNoFollowers)) {
 		out = append(out, "price-product")
 	}
 	if auto {

@@ -3,6 +3,7 @@ package bilevel
 import (
 	"math"
 
+	"github.com/gobilevel/bilevel/branch"
 	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/verify"
 )
@@ -32,8 +33,9 @@ type Result struct {
 	Seconds     float64
 	Nodes       int
 	Iterations  int
-	Notes       []string // what the user should know: bounds and their origin, choices, what could not be done
-	Assumptions []string // bounds that the proof rests on; empty for an unconditional proof
+	Search      *branch.Statistics // what each part of the search on pairs brought; nil where that did not run
+	Notes       []string           // what the user should know: bounds and their origin, choices, what could not be done
+	Assumptions []string           // bounds that the proof rests on; empty for an unconditional proof
 }
 
 // Value is the value of a variable at the point, NaN where there is none.

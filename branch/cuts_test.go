@@ -121,7 +121,7 @@ func TestCutsAreValid(t *testing.T) {
 	noLeak(t)
 	cuts, checks, last := 0, 0, uint64(700)
 	linearProblems(t, 1, last, func(seed uint64, p *problem, points [][]float64) {
-		tr, w, _ := solvedRoot(t, p, Options{})
+		tr, w, _ := solvedRoot(t, p, Options{NoGuide: true})
 		if tr == nil {
 			return
 		}
@@ -173,7 +173,7 @@ func TestReducedCosts(t *testing.T) {
 	noLeak(t)
 	tightened, checks := 0, 0
 	linearProblems(t, 1001, 1500, func(seed uint64, p *problem, points [][]float64) {
-		tr, w, value := solvedRoot(t, p, Options{})
+		tr, w, value := solvedRoot(t, p, Options{NoGuide: true})
 		if tr == nil {
 			return
 		}

@@ -111,9 +111,14 @@ func (w *worker) expand(ctx context.Context, n *node, jumped bool) (*node, error
 		return nil, nil
 	}
 	x := w.lp.x[:w.lp.n]
-	if w.t.opt.Complete != nil && (w.heuristic.due(w.t.opt.HeuristicEvery) || w.newDecision(x)) {
+	answer := w.t.opt.Complete != nil && (w.heuristic.due(w.t.opt.HeuristicEvery) || w.newDecision(x))
+	round := !w.t.opt.NoRounding && w.rounding.due(!math.IsInf(w.value, 1))
+	if answer || round {
 		x = append([]float64(nil), x...)
-		if err := w.complete(ctx, x); err != nil {
+		if err := w.seek(ctx, x, answer, round); err != nil {
+			return nil, err
+		}
+		if err := w.lp.follow(w.prop.lo, w.prop.hi); err != nil {
 			return nil, err
 		}
 		if ok, err := w.lp.set(fixed, w.bounds); err != nil || !ok {
@@ -124,6 +129,29 @@ func (w *worker) expand(ctx context.Context, n *node, jumped bool) (*node, error
 		}
 	}
 	return w.branch(ctx, n, x, value, bound, fixed)
+}
+
+// seek looks for incumbents at a node, and gives the LP its basis back.
+func (w *worker) seek(ctx context.Context, x []float64, answer, round bool) error {
+	basis, ok := w.lp.lp.Basis(highs.Basis{})
+	if round {
+		before := w.value
+		if err := w.round(ctx, x); err != nil {
+			return err
+		}
+		if w.value < before {
+			w.out.stat.RoundingPoints++
+		}
+	}
+	if answer {
+		if err := w.complete(ctx, x); err != nil {
+			return err
+		}
+	}
+	if ok {
+		_ = w.lp.lp.SetBasis(basis) // it fits: no row was added, or where tangents were, they start basic
+	}
+	return nil
 }
 
 // branch chooses what to branch on at the relaxed point x.

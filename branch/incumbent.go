@@ -9,7 +9,7 @@ import (
 	"github.com/gobilevel/bilevel/backends/highs"
 )
 
-// heuristicClock says at which nodes Complete is called: at the first 20, then at intervals that grow while it brings nothing. It counts
+// heuristicClock says at which nodes Complete is called: at a few of the first 20, then at intervals that grow while it brings nothing. It counts
 // nodes and not seconds, so that a search can be repeated.
 type heuristicClock struct {
 	node, next, interval, failures int
@@ -21,7 +21,11 @@ func (h *heuristicClock) due(every int) bool {
 		h.interval = every
 	}
 	h.node++
-	return h.node <= 20 || h.node >= h.next
+	switch h.node {
+	case 1, 2, 3, 5, 8, 13, 20:
+		return true
+	}
+	return h.node > 20 && h.node >= h.next
 }
 
 // called notes a call and whether it brought a better point.
@@ -112,7 +116,7 @@ func (w *worker) polish(ctx context.Context, x []float64) error {
 
 // solvePattern solves the LP of a pattern and takes its point as an incumbent. It is false where the LP has no optimum.
 func (w *worker) solvePattern(ctx context.Context, fixed []uint8, bounds []fixing) (bool, error) {
-	if err := w.lp.follow(w.p.lo, w.p.hi); err != nil {
+	if err := w.lp.freeLocal(); err != nil {
 		return false, err
 	}
 	ok, err := w.lp.set(fixed, bounds)

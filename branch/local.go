@@ -108,13 +108,21 @@ func convexPart(p *problem, quad []model.QuadTerm) []model.QuadTerm {
 	return all
 }
 
-// addLocalRows adds the rows of all implied inequalities.
+// addLocalRows adds the rows of all implied inequalities, where these have few columns in all their products, the cover: with many the
+// boxes of the nodes hardly shrink, and the rows only tie together what the LP could keep apart.
 func (w *worker) addLocalRows() error {
+	var list []*localRow
 	for _, f := range w.p.m.ImpliedInequalities() {
-		l := newLocalRow(w.p, f)
-		if l == nil {
-			continue
+		if l := newLocalRow(w.p, f); l != nil {
+			list = append(list, l)
 		}
+	}
+	w.t.cover = cover(list)
+	if len(w.t.cover) > largestCover {
+		w.t.cover = nil
+		return nil
+	}
+	for _, l := range list {
 		idx, val := append([]int32(nil), l.cols...), make([]float64, len(l.cols))
 		if len(l.square) > 0 {
 			var err error
@@ -137,6 +145,21 @@ func (w *worker) addLocalRows() error {
 func (r *relaxation) follow(lo, hi []float64) error {
 	for i := range r.local {
 		if err := r.local[i].follow(r, lo, hi); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// freeLocal takes the local rows out: where a whole pattern is fixed they say nothing new, and only their rounding errors would be felt.
+func (r *relaxation) freeLocal() error {
+	for i := range r.local {
+		l := &r.local[i]
+		if math.IsInf(l.curHi, 1) {
+			continue
+		}
+		l.curHi, r.extra[l.row-r.p.rows].hi, r.dirty = math.Inf(1), math.Inf(1), true
+		if err := r.lp.ChangeRowBounds([]int32{int32(l.row)}, []float64{math.Inf(-1)}, []float64{math.Inf(1)}); err != nil {
 			return err
 		}
 	}
@@ -212,10 +235,11 @@ func (l *localRow) follow(r *relaxation, lo, hi []float64) error {
 	}
 	upper := math.Inf(1)
 	if ok {
-		upper = -constant + 1e-9*size(constant)
+		upper = -constant
 		e := &r.extra[l.row-r.p.rows]
 		for k, v := range want {
 			if v != l.cur[k] {
+				r.dirty = true
 				if err := r.lp.ChangeCoefficient(l.row, int(l.cols[k]), v); err != nil {
 					return err
 				}
@@ -224,6 +248,7 @@ func (l *localRow) follow(r *relaxation, lo, hi []float64) error {
 		}
 	}
 	if upper != l.curHi {
+		r.dirty = true
 		if err := r.lp.ChangeRowBounds([]int32{int32(l.row)}, []float64{math.Inf(-1)}, []float64{upper}); err != nil {
 			return err
 		}
@@ -254,11 +279,11 @@ func (q product) corner(z []float64, cols []int32, lo, hi []float64) (a, b float
 
 // cover is the few columns of the products that all products contain: the leader's variables that reach the followers. The column in most
 // products first.
-func (r *relaxation) cover() []int32 {
+func cover(list []*localRow) []int32 {
 	count := map[int32]int{}
 	type edge struct{ x, y int32 }
 	var edges []edge
-	for _, l := range r.local {
+	for _, l := range list {
 		for _, q := range l.products {
 			e := edge{l.cols[q.x], l.cols[q.y]}
 			edges = append(edges, e)

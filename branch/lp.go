@@ -175,7 +175,7 @@ func (r *relaxation) solve(ctx context.Context, rounds int) (highs.Status, float
 	if r.apart == nil {
 		return r.solveMain(ctx, rounds)
 	}
-	if r.dirty || r.status != highs.Optimal {
+	if r.dirty || r.quad || r.status != highs.Optimal { // with a quadratic part more tangents may be wanted
 		st, v, err := r.solveMain(ctx, rounds)
 		if err != nil {
 			return st, v, err
@@ -281,6 +281,7 @@ func (r *relaxation) clone() (*relaxation, error) {
 		}
 	}
 	for _, e := range r.extra {
+		e.val = append([]float64(nil), e.val...) // those of local rows change with the node
 		if err := c.addRow(e); err != nil {
 			c.close()
 			return nil, err

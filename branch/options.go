@@ -28,6 +28,7 @@ type Options struct {
 	NoCutoffRow      bool          // do not propagate the objective's cutoff
 	NoReducedCosts   bool          // do not tighten bounds by the root's reduced costs
 	NoLocalSearch    bool          // do not flip pairs of incumbents
+	NoRounding       bool          // no rounding dives for incumbents
 	NoGuide          bool          // do not choose among multipliers by the slacks they meet
 	NoLocalRows      bool          // do not keep primal-dual inequalities with the bounds of the node
 	// Branching chooses what is branched on: pairs, or the leader's variables that multiply followers' variables in the local rows. By

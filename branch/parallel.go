@@ -12,6 +12,7 @@ var alone = 200
 
 // search empties the queue, or stops by ctx, a limit or an error.
 func (t *tree) search(ctx context.Context) error {
+	defer t.gather()
 	for {
 		if len(t.workers) < t.allowed() && t.stat.Nodes >= alone && t.queue.Len() > 1 {
 			if err := t.moreWorkers(); err != nil {
@@ -74,6 +75,30 @@ func (t *tree) next(ctx context.Context) *node {
 	return n
 }
 
+// goOn returns the node at which the worker's last dive was interrupted, if it is to go on there; otherwise the node joins the others.
+func (t *tree) goOn(ctx context.Context, w *worker) *node {
+	n := w.resume
+	if n == nil {
+		return nil
+	}
+	if ctx.Err() == nil && !t.unbounded && (t.opt.NodeLimit == 0 || t.stat.Nodes < t.opt.NodeLimit) && w.keepDiving(n, t.lowest()) {
+		return n
+	}
+	w.resume = nil
+	t.queue.add(n)
+	return nil
+}
+
+// gather puts the nodes of interrupted dives back into the queue.
+func (t *tree) gather() {
+	for _, w := range t.workers {
+		if w.resume != nil {
+			t.queue.add(w.resume)
+			w.resume = nil
+		}
+	}
+}
+
 // left is how many nodes the limit leaves.
 func (t *tree) left() int {
 	if t.opt.NodeLimit == 0 {
@@ -87,20 +112,27 @@ func (t *tree) left() int {
 func (t *tree) round(ctx context.Context) (more bool, err error) {
 	t.changeBranching()
 	var starts []*node
-	for range t.workers[:min(len(t.workers), t.allowed())] {
-		if n := t.next(ctx); n != nil {
-			starts = append(starts, n)
-		} else {
+	var divers []*worker
+	for _, w := range t.workers[:min(len(t.workers), t.allowed())] {
+		n := t.goOn(ctx, w)
+		if n == nil {
+			n = t.next(ctx)
+		}
+		if n == nil {
 			break
 		}
+		starts, divers = append(starts, n), append(divers, w)
 	}
 	if len(starts) == 0 {
 		return false, nil
 	}
-	low := starts[0].bound
+	low := t.lowest()
+	for _, n := range starts {
+		low = math.Min(low, n.bound)
+	}
 	var wait sync.WaitGroup
 	for i, n := range starts {
-		w := t.workers[i]
+		w := divers[i]
 		w.sync()
 		if i == len(starts)-1 {
 			w.dive(ctx, n, low, t.left())
@@ -113,8 +145,7 @@ func (t *tree) round(ctx context.Context) (more bool, err error) {
 		}()
 	}
 	wait.Wait()
-	for i := range starts {
-		w := t.workers[i]
+	for _, w := range divers {
 		if w.out.err != nil && err == nil {
 			err = w.out.err
 		}
@@ -148,7 +179,10 @@ func (t *tree) free(ctx context.Context) error {
 			for {
 				n := (*node)(nil)
 				for failed == nil {
-					if n = t.next(ctx); n != nil || len(inFlight) == 0 || ctx.Err() != nil || t.unbounded {
+					if n = t.goOn(ctx, w); n == nil {
+						n = t.next(ctx)
+					}
+					if n != nil || len(inFlight) == 0 || ctx.Err() != nil || t.unbounded {
 						break
 					}
 					wake.Wait()

@@ -217,6 +217,17 @@ func (s *small) enumerate(t *testing.T) float64 {
 	return p.sign * best / unit
 }
 
+// withinGap searches with a gap of 30 %: the point is that near to the optimum, and the bound is one. It reports whether they differ.
+func withinGap(t *testing.T, m *model.Model, want float64) bool {
+	t.Helper()
+	r := mustSolve(t, m, Options{Gap: 0.3, CutRounds: -1})
+	sign, tol := m.Leader().Objective().Sense.Sign(), 1e-6*math.Max(1, math.Abs(want))
+	if r.Proof != model.ProofGlobal || sign*(r.Bound-want) > tol || sign*(want-r.Objective) > tol || sign*(r.Objective-r.Bound) > 0.3*math.Abs(r.Objective)+tol {
+		t.Errorf("%s with a gap of 0.3: %v %v, bound %v, optimum %v", m.Name, r.Proof, r.Objective, r.Bound, want)
+	}
+	return math.Abs(r.Objective-r.Bound) > tol
+}
+
 // TestSmall compares all settings with enumeration on problems with mixed pairs, SOS1 sets and integer columns.
 func TestSmall(t *testing.T) {
 	noLeak(t)
@@ -225,13 +236,16 @@ func TestSmall(t *testing.T) {
 	if testing.Short() {
 		last = 30
 	}
-	kinds := map[string]int{}
+	kinds, wide := map[string]int{}, 0
 	for seed := uint64(1); seed <= last; seed++ {
 		s := randomSmall(seed)
 		if err := s.m.Err(); err != nil {
 			t.Fatal(err)
 		}
 		want := s.enumerate(t)
+		if !math.IsNaN(want) && !math.IsInf(want, 0) && withinGap(t, s.m, want) {
+			wide++
+		}
 		for _, c := range settings {
 			got := mustSolve(t, s.m, c.o)
 			kind, ok := "optimal", false
@@ -249,6 +263,9 @@ func TestSmall(t *testing.T) {
 			kinds[kind]++
 			plausible(t, fmt.Sprintf("seed %d, %s", seed, c.name), s.m, got)
 		}
+	}
+	if wide == 0 {
+		t.Error("no search ended early within a wide gap")
 	}
 	for _, k := range []string{"optimal", "infeasible", "unbounded"} {
 		if kinds[k] == 0 {

@@ -23,7 +23,7 @@ type move struct {
 
 // bare are the options of a search that does nothing but solve nodes.
 func bare(nodes int) Options {
-	return Options{Threads: 1, NodeLimit: nodes, ProbeTime: -1, CutRounds: -1, StrongCandidates: -1, NoLocalRows: true, NoLocalSearch: true, Gap: -1}
+	return Options{Threads: 1, NodeLimit: nodes, ProbeTime: -1, CutRounds: -1, StrongCandidates: -1, NoLocalRows: true, NoLocalSearch: true, NoGuide: true, Gap: -1}
 }
 
 // record makes the search of tree.search with one thread, node by node, and notes the moves.

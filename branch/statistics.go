@@ -18,6 +18,7 @@ type Statistics struct {
 	Incumbents                       int
 	HeuristicPoints                  int // incumbents from Complete
 	LocalSearchPoints                int // incumbents from flipped pairs
+	RoundingPoints                   int // incumbents from rounding dives
 	Threads                          int // that took part
 }
 
@@ -32,12 +33,13 @@ func (s *Statistics) add(o Statistics) {
 	s.Incumbents += o.Incumbents
 	s.HeuristicPoints += o.HeuristicPoints
 	s.LocalSearchPoints += o.LocalSearchPoints
+	s.RoundingPoints += o.RoundingPoints
 }
 
 // String is one line for a log.
 func (s Statistics) String() string {
 	return fmt.Sprintf("%d nodes, %d LPs, %d iterations; probing fixed %d members and left %d pairs; %d of %d cuts kept; strong branching %d trials; propagation fixed %d members and closed %d nodes; "+
-		"reduced costs tightened %d bounds; %d branchings on leader variables; %d incumbents, %d by answers, %d by flips",
+		"reduced costs tightened %d bounds; %d branchings on leader variables; %d incumbents, %d by answers, %d by rounding, %d by flips",
 		s.Nodes, s.LPs, s.Iterations, s.ProbeFixed, s.OpenAfterProbe, s.CutsKept, s.CutsMade, s.StrongTrials, s.Propagated, s.PropagationPruned,
-		s.ReducedCostTightenings, s.LeaderBranchings, s.Incumbents, s.HeuristicPoints, s.LocalSearchPoints)
+		s.ReducedCostTightenings, s.LeaderBranchings, s.Incumbents, s.HeuristicPoints, s.RoundingPoints, s.LocalSearchPoints)
 }

@@ -21,6 +21,7 @@ func (t *tree) changeBranching() {
 	if t.stat.Nodes-t.changed < switchAfter {
 		return
 	}
+	t.gather()
 	low := t.least(&t.queue)
 	switch {
 	case t.other == nil:

@@ -115,7 +115,6 @@ func (t *tree) openRoot(ctx context.Context, w *worker) error {
 			return err
 		}
 		t.stat.LocalRows = len(w.lp.local)
-		t.cover = w.lp.cover()
 	}
 	if !t.opt.NoGuide {
 		if err := w.lp.setApart(); err != nil {
@@ -140,6 +139,11 @@ func (t *tree) lowest() float64 {
 	low := t.least(&t.queue)
 	for _, b := range t.flying {
 		low = math.Min(low, b)
+	}
+	for _, w := range t.workers {
+		if w.resume != nil {
+			low = math.Min(low, w.resume.bound)
+		}
 	}
 	if t.other != nil {
 		low = math.Max(low, t.least(t.other))

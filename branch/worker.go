@@ -22,9 +22,13 @@ type worker struct {
 	bounds    []fixing
 	scratch   highs.Basis
 	heuristic heuristicClock
+	rounding  roundingClock
 	decided   map[uint64]bool // integer decisions that were completed
 	best      []float64
 	value     float64 // of the best point that it knows, minimised
+	dives     int
+	plunge    bool  // this dive goes to the ground
+	resume    *node // where a long dive goes on in the next round
 	out       harvest
 }
 
@@ -77,7 +81,8 @@ func (w *worker) sync() {
 	w.out = harvest{cut: math.Inf(1)}
 }
 
-// diveNodes and diveIterations end a dive that would keep its thread from hearing of others, or the tree from reporting.
+// diveNodes and diveIterations interrupt a dive that would keep its thread from hearing of others, or the tree from reporting; it goes on where
+// it was.
 const (
 	diveNodes      = 100
 	diveIterations = 20000
@@ -86,10 +91,18 @@ const (
 // dive expands a node and goes on with one of its children while that looks good; low is the least bound of the tree at the start.
 func (w *worker) dive(ctx context.Context, n *node, low float64, limit int) {
 	from := w.lp.iterations
-	jumped := true
+	jumped := n != w.resume
+	if w.resume = nil; jumped {
+		w.dives++
+		w.plunge = w.dives%8 == 0
+	}
 	for cur := n; cur != nil; {
-		if ctx.Err() != nil || w.out.unbounded || w.out.stat.Nodes >= min(diveNodes, limit) || w.lp.iterations-from > diveIterations {
+		if ctx.Err() != nil || w.out.unbounded || w.out.stat.Nodes >= limit {
 			w.out.nodes = append(w.out.nodes, cur)
+			return
+		}
+		if w.out.stat.Nodes >= diveNodes || w.lp.iterations-from > diveIterations {
+			w.resume = cur
 			return
 		}
 		if w.t.opt.Opportunistic {
@@ -104,7 +117,7 @@ func (w *worker) dive(ctx context.Context, n *node, low float64, limit int) {
 			w.out.nodes = append(w.out.nodes, cur)
 			return
 		}
-		jumped = false
+		jumped, cur.basis = false, nil // it stays in memory as an ancestor
 		if next != nil && !w.keepDiving(next, low) {
 			w.out.nodes = append(w.out.nodes, next)
 			return
@@ -114,12 +127,12 @@ func (w *worker) dive(ctx context.Context, n *node, low float64, limit int) {
 }
 
 // keepDiving reports whether a child is good enough to go on with: before there is an incumbent always, then while its bound is in the first
-// tenth of the gap.
+// tenth of the gap; every eighth dive goes to the ground, since a poor incumbent is found out by nothing else.
 func (w *worker) keepDiving(n *node, low float64) bool {
 	if math.IsInf(w.value, 1) || math.IsInf(low, -1) {
 		return true
 	}
-	return n.bound <= low+0.1*(w.value-low)
+	return w.plunge || n.bound <= low+0.1*(w.value-low)
 }
 
 // tolerance is by how much a bound may be below the incumbent and yet be pruned.

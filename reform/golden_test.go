@@ -24,6 +24,7 @@ func TestGolden(t *testing.T) {
 		{"pessimistic", reform.Pessimistic{}},
 		{"convexify", reform.Convexify{}},
 		{"dual-product", reform.DualProduct{}},
+		{"dualise", reform.Dualise{}},
 		{"normalise", reform.Normalise{}},
 		{"big-m", reform.BigM{}},
 		{"sos1", reform.SOS1{}},

@@ -23,6 +23,7 @@ type Summary struct {
 	Seconds               float64
 	Nodes, Iterations     int
 	Notes, Assumptions    []string
+	Search                []string // what each part of the search brought
 	// Attitude is how the followers break ties, "" for the leader; the numbers are the best and the worst value of the decision over the
 	// followers' optimal answers, and the best value where no decision is known to have it.
 	Attitude, Attainment             string
@@ -44,6 +45,12 @@ func WriteSummary(w io.Writer, a *Summary, s Style) error {
 		p.heading("Notes")
 		for _, n := range a.Notes {
 			p.item(n)
+		}
+	}
+	if len(a.Search) > 0 {
+		p.heading("Search")
+		for _, l := range a.Search {
+			p.item(l)
 		}
 	}
 	p.printf("\n")

@@ -6,7 +6,7 @@ import (
 )
 
 // interiorLimit is the largest number of variables and constraints for which a convex quadratic problem is solved here, by dense algebra.
-const interiorLimit = 300
+const interiorLimit = 500
 
 // interior is a primal-dual interior point method for the task's convex quadratic problem, in the form
 //

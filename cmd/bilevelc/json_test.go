@@ -51,12 +51,35 @@ type contract struct {
 	Seconds    *float64 `json:"seconds"`
 	Nodes      int      `json:"nodes"`
 	Iterations int      `json:"iterations"`
-	Notes      []string `json:"notes"`
+	Search     *struct {
+		Threads                int      `json:"threads"`
+		LPs                    int      `json:"lps"`
+		Tangents               int      `json:"tangents"`
+		ProbeRounds            int      `json:"probe_rounds"`
+		ProbeFixed             int      `json:"probe_fixed"`
+		OpenAfterProbe         int      `json:"open_after_probe"`
+		Propagated             int      `json:"propagated"`
+		PropagationPruned      int      `json:"propagation_pruned"`
+		CutRounds              int      `json:"cut_rounds"`
+		CutsMade               int      `json:"cuts_made"`
+		CutsKept               int      `json:"cuts_kept"`
+		FirstBound             *float64 `json:"first_bound"`
+		RootBound              *float64 `json:"root_bound"`
+		ReducedCostTightenings int      `json:"reduced_cost_tightenings"`
+		StrongTrials           int      `json:"strong_trials"`
+		StrongFixed            int      `json:"strong_fixed"`
+		LocalRows              int      `json:"local_rows"`
+		LeaderBranchings       int      `json:"leader_branchings"`
+		Incumbents             int      `json:"incumbents"`
+		Answers                int      `json:"answers"`
+		LocalSearchPoints      int      `json:"local_search_points"`
+	} `json:"search"`
+	Notes []string `json:"notes"`
 }
 
 // keys are those of the contract in their order.
 var keys = []string{"model", "status", "proof", "stationarity", "objective", "bound", "gap", "attitude", "attainment", "infimum", "followers", "values", "duals", "certificate",
-	"plan", "backend", "seconds", "nodes", "iterations", "notes"}
+	"plan", "backend", "seconds", "nodes", "iterations", "search", "notes"}
 
 // strict decodes one object without unknown keys and nothing after it.
 func strict(t *testing.T, text string, into any) {

@@ -72,6 +72,7 @@ func writeResult(w io.Writer, r *bilevel.Result) error {
 		j.number("seconds", r.Seconds)
 		j.integer("nodes", r.Nodes)
 		j.integer("iterations", r.Iterations)
+		searchObject(j, r.Search)
 		j.texts("notes", allNotes(r))
 	})
 	return j.end()

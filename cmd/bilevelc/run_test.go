@@ -92,6 +92,7 @@ func TestErrors(t *testing.T) {
 		{args: "solve roads.mod --param demand=many"},
 		{args: "solve roads.mod --param demnd=3"},
 		{args: "solve roads.mod --reform kkt+magic"},
+		{args: "solve roads.mod --without cuts,magic"},
 		{args: "solve roads.mod --attitude hopeful"},
 		{args: "solve roads.mod --attitude 1.5"},
 		{args: "solve roads.mod --attitude pessimistic --reform kkt"},

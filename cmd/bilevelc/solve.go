@@ -21,6 +21,7 @@ type solveFlags struct {
 	input  input
 	plan   planFlags
 	effort effortFlags
+	search searchFlags
 
 	gap                       float64
 	seed                      int
@@ -50,7 +51,8 @@ nodes and time. Ctrl-C ends the search with the best point found so far.
 With --json one object is written to standard output, with the keys model, status, proof,
 stationarity, objective, bound, gap, attitude, attainment (attained, not attained, or not
 known to be attained), infimum (where it is not attained), followers, values, duals, certificate, plan, backend,
-seconds, nodes, iterations, notes. status is optimal, feasible, infeasible, unbounded,
+seconds, nodes, iterations, search (what each part of the search on pairs brought; null
+where that did not run), notes. status is optimal, feasible, infeasible, unbounded,
 limit (nothing verified, nothing proven) or error. What does not exist is null. values has
 every variable in the order of the model; check and --start read this object back.`,
 		Example: `  bilevelc solve toll.mod toll.dat
@@ -62,12 +64,13 @@ every variable in the order of the model; check and --start read this object bac
 	f.input.flags(c)
 	f.plan.flags(c)
 	f.effort.flags(c)
+	f.search.flags(c)
 	c.Flags().Float64Var(&f.gap, "gap", 1e-6, "relative `gap` between objective and bound at which the search stops")
 	c.Flags().IntVar(&f.seed, "seed", 0, "`number` from which random choices are drawn")
 	c.Flags().StringVar(&f.start, "start", "", "JSON `file` with a point to start from: {\"x\": 1, ...} or what --json writes")
 	c.Flags().StringVar(&f.out, "out", "", "also write the JSON object to that `file`")
 	c.Flags().BoolVar(&f.json, "json", false, "write the result as one JSON object")
-	c.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "show what the solvers print, on standard error")
+	c.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "show what the solvers print, on standard error, and what each part of the search brought")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "print nothing but errors and what --json asks for")
 	c.Flags().BoolVar(&f.all, "all", false, "show every variable, zero or not")
 	return c
@@ -81,6 +84,7 @@ func (a *app) solve(ctx context.Context, f *solveFlags, names []string) error {
 	defer release()
 	opt := bilevel.Options{Gap: f.gap, Seed: f.seed}
 	f.plan.set(&opt)
+	f.search.set(&opt)
 	if err := f.effort.set(&opt); err != nil {
 		return err
 	}
@@ -113,7 +117,11 @@ func (a *app) solve(ctx context.Context, f *solveFlags, names []string) error {
 	}
 	s := style(a.stdout)
 	s.All = f.all
-	return report.WriteSummary(a.out, summary(r), s)
+	sum := summary(r)
+	if f.verbose {
+		sum.Search = searchLines(r.Search)
+	}
+	return report.WriteSummary(a.out, sum, s)
 }
 
 // interruptible returns a context that SIGINT and SIGTERM cancel. The first one gives the signals back to the system, so that a second

@@ -1,0 +1,61 @@
+package bilevel
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gobilevel/bilevel/branch"
+)
+
+// milpLane is the name in Options.Without of HiGHS on proven big-M, which sets out beside the search where both may be the faster one.
+const milpLane = "milp"
+
+// ideas are the parts of the search that Options.Without may name, and how each is switched off.
+var ideas = []struct {
+	name string
+	off  func(o *branch.Options)
+}{
+	{"probing", func(o *branch.Options) { o.ProbeTime = -1 }},
+	{"propagation", func(o *branch.Options) { o.NoPropagation = true }},
+	{"cutoff", func(o *branch.Options) { o.NoCutoffRow = true }},
+	{"cuts", func(o *branch.Options) { o.CutRounds = -1 }},
+	{"reduced-costs", func(o *branch.Options) { o.NoReducedCosts = true }},
+	{"strong-branching", func(o *branch.Options) { o.StrongCandidates = -1 }},
+	{"local-search", func(o *branch.Options) { o.NoLocalSearch = true }},
+	{"guide", func(o *branch.Options) { o.NoGuide = true }},
+	{"answers", func(o *branch.Options) { o.Complete = nil }},
+	{"local-rows", func(o *branch.Options) { o.NoLocalRows = true }},
+	{"leader-branching", func(o *branch.Options) { o.Branching = branch.BranchPairs }},
+	{milpLane, func(*branch.Options) {}},
+}
+
+// SearchIdeas lists the names that Options.Without may have.
+func SearchIdeas() []string {
+	var out []string
+	for _, i := range ideas {
+		out = append(out, i.name)
+	}
+	return out
+}
+
+// checkIdeas refuses names in Options.Without that are not those of an idea.
+func (o *Options) checkIdeas() error {
+	for _, name := range o.Without {
+		if !contains(SearchIdeas(), name) {
+			return &OptionError{"without", fmt.Sprintf("the search has no part %q; its parts are %s", name, strings.Join(SearchIdeas(), ", "))}
+		}
+	}
+	return nil
+}
+
+// without reports whether an idea is switched off.
+func (s *solver) without(name string) bool { return contains(s.opt.Without, name) }
+
+// switchOff switches off what Options.Without names.
+func (s *solver) switchOff(o *branch.Options) {
+	for _, i := range ideas {
+		if s.without(i.name) {
+			i.off(o)
+		}
+	}
+}

@@ -1,0 +1,11 @@
+var x binary;
+lower f nash;
+var y >= 0, <= 3;
+minimize g: y;
+subject to row: y >= x;
+upper;
+lower f2 nash;
+var z >= 0, <= 3;
+minimize g2: z + y * z;
+upper;
+maximize F: y;
