@@ -22,6 +22,7 @@ var ideas = []struct {
 	{"reduced-costs", func(o *branch.Options) { o.NoReducedCosts = true }},
 	{"strong-branching", func(o *branch.Options) { o.StrongCandidates = -1 }},
 	{"local-search", func(o *branch.Options) { o.NoLocalSearch = true }},
+	{"rounding", func(o *branch.Options) { o.NoRounding = true }},
 	{"guide", func(o *branch.Options) { o.NoGuide = true }},
 	{"answers", func(o *branch.Options) { o.Complete = nil }},
 	{"local-rows", func(o *branch.Options) { o.NoLocalRows = true }},

@@ -39,7 +39,7 @@ func (w *worker) chooseInteger(x []float64) int {
 
 // choosePair returns the open pair to branch on, and false where all pairs hold. Scores are products of the expected gains of the two
 // branches, from pseudocosts where there are any; the best few whose pseudocosts rest on few solves are tried by short LP solves.
-func (w *worker) choosePair(ctx context.Context, x []float64, value float64, fixed []uint8) (candidate, bool, error) {
+func (w *worker) choosePair(ctx context.Context, n *node, x []float64, value float64, fixed []uint8) (candidate, bool, error) {
 	var list []candidate
 	for k := range w.p.pairs[:w.p.real] {
 		if fixed[k] != 0 {
@@ -62,8 +62,8 @@ func (w *worker) choosePair(ctx context.Context, x []float64, value float64, fix
 			best = c
 		}
 	}
-	if w.t.opt.StrongCandidates <= 0 || math.IsNaN(value) {
-		return best, true, nil
+	if w.t.opt.StrongCandidates <= 0 || math.IsNaN(value) || n.depth > 0 && math.IsInf(w.value, 1) {
+		return best, true, nil // without an incumbent the first dive is to get to the ground
 	}
 	return w.strong(ctx, list, best, value, fixed)
 }

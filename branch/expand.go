@@ -74,6 +74,7 @@ func (w *worker) expand(ctx context.Context, n *node, jumped bool) (*node, error
 	}
 	if jumped && n.basis != nil && w.lp.dirty {
 		w.scratch = n.basis.unpack(w.scratch)
+		w.lp.tape.basis(w.scratch)
 		_ = w.lp.lp.SetBasis(w.scratch) // of an LP with other rows it does not fit: then the basis at hand serves
 	}
 	rounds := 5
@@ -86,12 +87,14 @@ func (w *worker) expand(ctx context.Context, n *node, jumped bool) (*node, error
 	if err != nil {
 		return nil, err
 	}
+	fixed := w.prop.fixed
 	if st == highs.Optimal && n.depth == 0 && math.IsNaN(w.t.stat.FirstBound) { // a second tree has a root without cuts of its own
-		if st, value, err = w.rootCuts(ctx, value); err != nil {
+		done, s, v, err := w.openTree(ctx, value)
+		if err != nil || done {
 			return nil, err
 		}
+		st, value = s, v
 	}
-	fixed := w.prop.fixed
 	switch st {
 	case highs.Infeasible:
 		return nil, nil
@@ -112,7 +115,7 @@ func (w *worker) expand(ctx context.Context, n *node, jumped bool) (*node, error
 	}
 	x := w.lp.x[:w.lp.n]
 	answer := w.t.opt.Complete != nil && (w.heuristic.due(w.t.opt.HeuristicEvery) || w.newDecision(x))
-	round := !w.t.opt.NoRounding && w.rounding.due(!math.IsInf(w.value, 1))
+	round := !w.t.opt.NoRounding && w.rounding.due(!math.IsInf(w.value, 1)) && w.rounding.iterations <= w.lp.iterations/10
 	if answer || round {
 		x = append([]float64(nil), x...)
 		if err := w.seek(ctx, x, answer, round); err != nil {
@@ -131,14 +134,41 @@ func (w *worker) expand(ctx context.Context, n *node, jumped bool) (*node, error
 	return w.branch(ctx, n, x, value, bound, fixed)
 }
 
+// openTree is what the root has beside other nodes: an answer of the followers first, which may close it, then cuts.
+func (w *worker) openTree(ctx context.Context, value float64) (done bool, st highs.Status, v float64, err error) {
+	if w.t.opt.Complete != nil && w.heuristic.due(w.t.opt.HeuristicEvery) {
+		x := append([]float64(nil), w.lp.x...)
+		if err := w.seek(ctx, x[:w.lp.n], true, false); err != nil {
+			return false, highs.Failed, 0, err
+		}
+		if err := w.lp.follow(w.prop.lo, w.prop.hi); err != nil {
+			return false, highs.Failed, 0, err
+		}
+		if ok, err := w.lp.set(w.prop.fixed, w.bounds); err != nil || !ok {
+			return true, highs.Infeasible, 0, err
+		}
+		if w.prune(value) {
+			w.t.stat.FirstBound, w.t.stat.RootBound = value, value
+			w.t.keepWarm(w)
+			return true, highs.Optimal, value, nil
+		}
+		if st, value, err = w.lp.solve(ctx, 5); err != nil || st != highs.Optimal {
+			return false, st, value, err
+		}
+	}
+	st, v, err = w.rootCuts(ctx, value)
+	return false, st, v, err
+}
+
 // seek looks for incumbents at a node, and gives the LP its basis back.
 func (w *worker) seek(ctx context.Context, x []float64, answer, round bool) error {
 	basis, ok := w.lp.lp.Basis(highs.Basis{})
 	if round {
-		before := w.value
+		before, from := w.value, w.lp.iterations
 		if err := w.round(ctx, x); err != nil {
 			return err
 		}
+		w.rounding.iterations += w.lp.iterations - from
 		if w.value < before {
 			w.out.stat.RoundingPoints++
 		}
@@ -168,7 +198,7 @@ func (w *worker) branch(ctx context.Context, n *node, x []float64, value, bound 
 	if k, split := w.p.chooseSet(x); k >= 0 {
 		return w.branchSet(n, k, split, bound), nil
 	}
-	c, violated, err := w.choosePair(ctx, x, value, fixed)
+	c, violated, err := w.choosePair(ctx, n, x, value, fixed)
 	if err != nil {
 		return nil, err
 	}

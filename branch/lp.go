@@ -35,6 +35,7 @@ type relaxation struct {
 	iterations int
 	solves     int
 	cuts       int
+	tape       *tape // nil but for measurements
 	grad       []float64
 	bufI       []int32
 	bufL, bufU []float64
@@ -121,6 +122,7 @@ func (r *relaxation) flush() (bool, error) {
 	r.cols = r.cols[:0]
 	if len(i) > 0 {
 		r.dirty = true
+		r.tape.bounds(false, i, l, u)
 		if err := r.lp.ChangeColBounds(i, l, u); err != nil {
 			return false, err
 		}
@@ -145,6 +147,7 @@ func (r *relaxation) flush() (bool, error) {
 	r.rows = r.rows[:0]
 	if len(i) > 0 {
 		r.dirty = true
+		r.tape.bounds(true, i, l, u)
 		if err := r.lp.ChangeRowBounds(i, l, u); err != nil {
 			return false, err
 		}
@@ -199,6 +202,7 @@ func (r *relaxation) solve(ctx context.Context, rounds int) (highs.Status, float
 // tolerance, or rounds are up. The point is in x. The value is a valid bound in any case.
 func (r *relaxation) solveMain(ctx context.Context, rounds int) (highs.Status, float64, error) {
 	for round := 0; ; round++ {
+		r.tape.solve()
 		st, err := r.lp.SolveRobust(ctx)
 		r.iterations += r.lp.Iterations()
 		r.solves++

@@ -3,7 +3,6 @@ package branch
 import (
 	"context"
 	"math"
-	"slices"
 	"testing"
 	"time"
 
@@ -13,69 +12,21 @@ import (
 	"github.com/gobilevel/bilevel/reform"
 )
 
-// move is what the search does to its LP at a node: it changes bounds, takes over a basis where it jumps, and solves.
-type move struct {
-	cols, rows           []int32
-	colLo, colHi, lo, hi []float64
-	basis                highs.Basis
-	jump, solved         bool
-}
-
 // bare are the options of a search that does nothing but solve nodes.
 func bare(nodes int) Options {
-	return Options{Threads: 1, NodeLimit: nodes, ProbeTime: -1, CutRounds: -1, StrongCandidates: -1, NoLocalRows: true, NoLocalSearch: true, NoGuide: true, Gap: -1}
+	return Options{Threads: 1, NodeLimit: nodes, ProbeTime: -1, CutRounds: -1, StrongCandidates: -1, NoLocalRows: true, NoLocalSearch: true, NoGuide: true, NoRounding: true, Gap: -1}
 }
 
-// record makes the search of tree.search with one thread, node by node, and notes the moves.
-func record(tb testing.TB, p *problem, o Options) (moves []move) {
+// record searches and notes what the search does to its LP.
+func record(tb testing.TB, p *problem, o Options) []move {
 	tb.Helper()
-	ctx := context.Background()
 	t, w := startSearch(tb, p, o)
 	defer t.close()
-	cl, ch := slices.Clone(w.lp.curLo), slices.Clone(w.lp.curHi)
-	rl, rh := slices.Clone(w.lp.curRlo), slices.Clone(w.lp.curRhi)
-	diff := func(lo, hi, nowLo, nowHi []float64) (idx []int32, l, h []float64) {
-		for j := range lo {
-			if lo[j] != nowLo[j] || hi[j] != nowHi[j] {
-				idx, l, h = append(idx, int32(j)), append(l, nowLo[j]), append(h, nowHi[j])
-				lo[j], hi[j] = nowLo[j], nowHi[j]
-			}
-		}
-		return idx, l, h
+	w.lp.tape = &tape{}
+	if err := t.search(context.Background()); err != nil {
+		tb.Fatal(err)
 	}
-	for n := t.next(ctx); n != nil; n = t.next(ctx) {
-		w.sync()
-		low, jumped := n.bound, true
-		from := w.lp.iterations
-		for cur := n; cur != nil; {
-			if w.out.stat.Nodes >= min(diveNodes, t.left()) || w.lp.iterations-from > diveIterations {
-				w.out.nodes = append(w.out.nodes, cur)
-				break
-			}
-			w.out.stat.Nodes++
-			m := move{jump: jumped && cur.basis != nil}
-			if m.jump {
-				m.basis = cur.basis.unpack(highs.Basis{})
-			}
-			before := w.lp.solves
-			next, err := w.expand(ctx, cur, jumped)
-			if err != nil {
-				tb.Fatal(err)
-			}
-			m.cols, m.colLo, m.colHi = diff(cl, ch, w.lp.curLo, w.lp.curHi)
-			m.rows, m.lo, m.hi = diff(rl, rh, w.lp.curRlo, w.lp.curRhi)
-			m.solved = w.lp.solves > before
-			moves = append(moves, m)
-			jumped = false
-			if next != nil && !w.keepDiving(next, low) {
-				w.out.nodes = append(w.out.nodes, next)
-				next = nil
-			}
-			cur = next
-		}
-		t.merge(w, &t.queue)
-	}
-	return moves
+	return w.lp.tape.moves
 }
 
 // startSearch is a search with its root open.
@@ -117,22 +68,18 @@ func replay(tb testing.TB, p *problem, moves []move) (lps int, took time.Duratio
 	}
 	start := time.Now()
 	for i := range moves {
-		m := &moves[i]
-		if len(m.cols) > 0 {
-			check(lp.ChangeColBounds(m.cols, m.colLo, m.colHi))
-		}
-		if len(m.rows) > 0 {
-			check(lp.ChangeRowBounds(m.rows, m.lo, m.hi))
-		}
-		if !m.solved {
-			continue
-		}
-		if m.jump {
+		switch m := &moves[i]; {
+		case m.kind == moveBasis:
 			check(lp.SetBasis(m.basis))
+		case m.kind == moveSolve:
+			_, err := lp.Solve(ctx)
+			check(err)
+			lps++
+		case m.rows:
+			check(lp.ChangeRowBounds(m.index, m.lo, m.hi))
+		default:
+			check(lp.ChangeColBounds(m.index, m.lo, m.hi))
 		}
-		_, err := lp.Solve(ctx)
-		check(err)
-		lps++
 	}
 	return lps, time.Since(start)
 }

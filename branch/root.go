@@ -33,7 +33,10 @@ func (w *worker) rootCuts(ctx context.Context, value float64) (highs.Status, flo
 	r.solved = w.lp.lp.ReducedCosts(r.cost) == nil
 	t.root = r
 	if w.value < math.Inf(1) {
-		t.value = math.Min(t.value, w.value)
+		if w.value < t.value { // found at the root, before the dive is over
+			t.value, t.best = w.value, w.best
+			t.live.set(w.value)
+		}
 		t.reducedCosts()
 	}
 	return st, value, nil

@@ -8,12 +8,13 @@ import (
 	"github.com/gobilevel/bilevel/backends/highs"
 )
 
-// roundingClock says at which nodes a rounding dive starts: at the root, and then more and more seldom; often while there is no incumbent.
-type roundingClock struct{ node, next, interval int }
+// roundingClock says at which nodes a rounding dive starts: often while there is no incumbent, then more and more seldom. The dives may take a
+// tenth of the iterations.
+type roundingClock struct{ node, next, interval, iterations int }
 
 func (c *roundingClock) due(incumbent bool) bool {
 	c.node++
-	if c.node < c.next {
+	if c.node < firstRounding || c.node < c.next {
 		return false
 	}
 	switch {
@@ -28,6 +29,9 @@ func (c *roundingClock) due(incumbent bool) bool {
 	return true
 }
 
+// firstRounding is the node of the first rounding dive: till then plain dives have their chance.
+const firstRounding = 30
+
 // Limits of a rounding dive: LPs, and the share of the violated pairs that is decided between two of them.
 const (
 	roundingLPs   = 60
@@ -41,7 +45,8 @@ func (w *worker) round(ctx context.Context, x []float64) error {
 	mark := w.prop.mark()
 	defer w.prop.undo(mark)
 	x = append([]float64(nil), x...)
-	for lps := 0; lps < roundingLPs && ctx.Err() == nil; {
+	limit := w.lp.iterations + max(1000, w.lp.iterations/10)
+	for lps := 0; lps < roundingLPs && ctx.Err() == nil && w.lp.iterations < limit; {
 		list := w.roundings(x)
 		if len(list) == 0 {
 			if w.chooseInteger(x) >= 0 {

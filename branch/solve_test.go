@@ -51,12 +51,13 @@ var settings = []struct {
 	{"no local rows", Options{NoLocalRows: true}},
 	{"no local search", Options{NoLocalSearch: true}},
 	{"no guide", Options{NoGuide: true}},
+	{"no rounding", Options{NoRounding: true}},
 	{"pairs only", Options{Branching: BranchPairs}},
 	{"leader variables", Options{Branching: BranchLeader, ProbeTime: -1}},
 	{"one thread", Options{Threads: 1, ProbeTime: -1, CutRounds: -1}},
 	{"four threads", Options{Threads: 4, ProbeTime: -1, CutRounds: -1}},
 	{"opportunistic", Options{Threads: 4, Opportunistic: true, ProbeTime: -1, CutRounds: -1}},
-	{"bare", Options{ProbeTime: -1, NoPropagation: true, StrongCandidates: -1, CutRounds: -1, NoReducedCosts: true, NoCutoffRow: true, NoLocalRows: true, NoLocalSearch: true, NoGuide: true}},
+	{"bare", Options{ProbeTime: -1, NoPropagation: true, StrongCandidates: -1, CutRounds: -1, NoReducedCosts: true, NoCutoffRow: true, NoLocalRows: true, NoLocalSearch: true, NoGuide: true, NoRounding: true}},
 }
 
 // eager lets threads set out, and the way of branching change, from the first nodes on, which small problems would never see.

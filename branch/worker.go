@@ -84,17 +84,18 @@ func (w *worker) sync() {
 // diveNodes and diveIterations interrupt a dive that would keep its thread from hearing of others, or the tree from reporting; it goes on where
 // it was.
 const (
+	mostBacktracks = 100 // from closed nodes to their nearest open neighbours, in a dive without an incumbent
 	diveNodes      = 100
 	diveIterations = 20000
 )
 
 // dive expands a node and goes on with one of its children while that looks good; low is the least bound of the tree at the start.
 func (w *worker) dive(ctx context.Context, n *node, low float64, limit int) {
-	from := w.lp.iterations
+	from, backtracks := w.lp.iterations, 0
 	jumped := n != w.resume
 	if w.resume = nil; jumped {
 		w.dives++
-		w.plunge = w.dives%8 == 0
+		w.plunge = w.dives%64 == 0 || w.dives < 64 && w.dives%8 == 0
 	}
 	for cur := n; cur != nil; {
 		if ctx.Err() != nil || w.out.unbounded || w.out.stat.Nodes >= limit {
@@ -118,6 +119,11 @@ func (w *worker) dive(ctx context.Context, n *node, low float64, limit int) {
 			return
 		}
 		jumped, cur.basis = false, nil // it stays in memory as an ancestor
+		if last := len(w.out.nodes) - 1; next == nil && last >= 0 && math.IsInf(w.value, 1) && backtracks < mostBacktracks {
+			// Without an incumbent the nearest open node is gone on with: the ground cannot be far from here.
+			next, w.out.nodes = w.out.nodes[last], w.out.nodes[:last]
+			jumped, backtracks = true, backtracks+1
+		}
 		if next != nil && !w.keepDiving(next, low) {
 			w.out.nodes = append(w.out.nodes, next)
 			return
@@ -127,7 +133,7 @@ func (w *worker) dive(ctx context.Context, n *node, low float64, limit int) {
 }
 
 // keepDiving reports whether a child is good enough to go on with: before there is an incumbent always, then while its bound is in the first
-// tenth of the gap; every eighth dive goes to the ground, since a poor incumbent is found out by nothing else.
+// tenth of the gap; some dives go to the ground all the same, since a poor incumbent is found out by nothing else.
 func (w *worker) keepDiving(n *node, low float64) bool {
 	if math.IsInf(w.value, 1) || math.IsInf(low, -1) {
 		return true

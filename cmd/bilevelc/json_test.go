@@ -72,6 +72,7 @@ type contract struct {
 		LeaderBranchings       int      `json:"leader_branchings"`
 		Incumbents             int      `json:"incumbents"`
 		Answers                int      `json:"answers"`
+		RoundingPoints         int      `json:"rounding_points"`
 		LocalSearchPoints      int      `json:"local_search_points"`
 	} `json:"search"`
 	Notes []string `json:"notes"`

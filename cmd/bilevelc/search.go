@@ -56,6 +56,7 @@ func searchObject(j *jsonWriter, s *branch.Statistics) {
 		j.integer("leader_branchings", s.LeaderBranchings)
 		j.integer("incumbents", s.Incumbents)
 		j.integer("answers", s.HeuristicPoints)
+		j.integer("rounding_points", s.RoundingPoints)
 		j.integer("local_search_points", s.LocalSearchPoints)
 	})
 }
@@ -84,7 +85,7 @@ func searchLines(s *branch.Statistics) []string {
 	add(s.StrongTrials > 0, "strong branching tried %s and fixed %s", count(s.StrongTrials, "member"), count(s.StrongFixed, "member"))
 	add(s.LeaderBranchings > 0, "%s on variables of the leader", count(s.LeaderBranchings, "branching"))
 	add(s.Tangents > 0, "%s of the quadratic objective", count(s.Tangents, "tangent"))
-	add(s.Incumbents > 0, "%s: %s after the followers' answers, %s by flipped pairs", count(s.Incumbents, "incumbent"),
-		count(s.HeuristicPoints, "improvement"), count(s.LocalSearchPoints, "improvement"))
+	add(s.Incumbents > 0, "%s: %s after the followers' answers, %s by rounding, %s by flipped pairs", count(s.Incumbents, "incumbent"),
+		count(s.HeuristicPoints, "improvement"), count(s.RoundingPoints, "improvement"), count(s.LocalSearchPoints, "improvement"))
 	return out
 }
