@@ -5,6 +5,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/gobilevel/bilevel/branch"
 	"github.com/gobilevel/bilevel/model"
 )
 
@@ -35,6 +36,7 @@ type Session struct {
 	options []Options
 	records []*record // oldest first
 	reuse   Reuse
+	learned *branch.Warm // basis and pseudocosts of the last search
 }
 
 // Reuse says what a solve took over from earlier ones.
@@ -60,7 +62,7 @@ func (s *Session) SetModel(m *Model) { s.model = m }
 func (s *Session) Reuse() Reuse { return s.reuse }
 
 // Forget drops what earlier solves have left: the next one starts from nothing.
-func (s *Session) Forget() { s.records = nil }
+func (s *Session) Forget() { s.records, s.learned = nil, nil }
 
 // Solve solves the model as it is now. See Solve for results and errors.
 func (s *Session) Solve(ctx context.Context) (*Result, error) {
@@ -83,9 +85,11 @@ func (s *Session) Solve(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	if s.reuse.Settled = r != nil; !s.reuse.Settled {
+		sv.session, sv.learned = true, s.learned
 		if r, err = k.search(ctx, search, sv); err != nil {
 			return nil, err
 		}
+		s.learned = sv.learned
 	}
 	r.Seconds = time.Since(sv.start).Seconds()
 	if k.wrong {

@@ -61,6 +61,9 @@ type solver struct {
 	level           *float64 // see reform.Pessimistic
 	// warm is a verified point of this model that an earlier solve of a Session has left.
 	warm *model.Point
+	// learned is what the searches of a Session hand on.
+	session bool
+	learned *branch.Warm
 }
 
 func newSolver(m *model.Model, options []Options) (*solver, error) {
@@ -380,6 +383,9 @@ func (s *solver) searchOptions(a *attempt, events func(backends.Event)) branch.O
 	o := branch.Options{Events: events, Complete: s.completer(a), Opportunistic: s.opt.Opportunistic}
 	if contains(a.chain.Names(), "probe") {
 		o.ProbeTime = -1
+	}
+	if s.session {
+		o.Warm, o.Learned = s.learned, func(w *branch.Warm) { s.learned = w }
 	}
 	s.switchOff(&o)
 	return o

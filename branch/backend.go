@@ -49,6 +49,9 @@ func SolveModel(ctx context.Context, m *model.Model, opt backends.Options, o Opt
 	if err != nil {
 		return nil, nil, err
 	}
+	if o.Learned != nil && r.Warm != nil {
+		o.Learned(r.Warm)
+	}
 	out := &backends.Result{Status: r.Status, Proof: r.Proof, Objective: r.Objective, Bound: r.Bound, Gap: math.NaN(), Nodes: r.Statistics.Nodes,
 		Iterations: r.Statistics.Iterations, Seconds: time.Since(start).Seconds()}
 	if r.X != nil {

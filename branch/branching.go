@@ -18,6 +18,9 @@ func (p *problem) violation(k int, x []float64) (a, b float64) {
 	return p.slack(pair[0], x), p.slack(pair[1], x)
 }
 
+// manyPairs is the number of open pairs from which no strong branching holds up the way to the first incumbent.
+const manyPairs = 100
+
 // candidate is a pair that can be branched on.
 type candidate struct {
 	pair       int
@@ -62,8 +65,8 @@ func (w *worker) choosePair(ctx context.Context, n *node, x []float64, value flo
 			best = c
 		}
 	}
-	if w.t.opt.StrongCandidates <= 0 || math.IsNaN(value) || n.depth > 0 && math.IsInf(w.value, 1) {
-		return best, true, nil // without an incumbent the first dive is to get to the ground
+	if w.t.opt.StrongCandidates <= 0 || math.IsNaN(value) || n.depth > 0 && math.IsInf(w.value, 1) && w.t.stat.OpenAfterProbe > manyPairs {
+		return best, true, nil // a long way to the first incumbent: the dive is to get to the ground
 	}
 	return w.strong(ctx, list, best, value, fixed)
 }

@@ -72,6 +72,9 @@ func (w *worker) expand(ctx context.Context, n *node, jumped bool) (*node, error
 	if err != nil || !ok {
 		return nil, err
 	}
+	if jumped && w.lp.apart != nil {
+		w.lp.apart.fresh = true
+	}
 	if jumped && n.basis != nil && w.lp.dirty {
 		w.scratch = n.basis.unpack(w.scratch)
 		w.lp.tape.basis(w.scratch)

@@ -27,6 +27,8 @@ type guide struct {
 	cost     []float64 // that the LP has
 	want     []float64
 	status   highs.Status
+	frugal   bool // many pairs: the slacks are those at the start of a dive
+	fresh    bool // the next solve is to take the slacks at hand
 	x        []float64
 	solves   int
 }
@@ -118,7 +120,8 @@ func newGuide(r *relaxation) (*guide, error) {
 	g.rlo, g.rhi = append(g.rlo, a.RowLower...), append(g.rhi, a.RowUpper...)
 	g.cost, g.want, g.x = make([]float64, len(g.cols)), make([]float64, len(g.cols)), make([]float64, len(g.cols))
 	var err error
-	g.lp, err = highs.NewLP(a, highs.LPOptions{})
+	g.frugal = len(g.pairs) > manyPairs
+	g.lp, err = highs.NewLP(a, highs.LPOptions{Primal: g.frugal})
 	return g, err
 }
 
@@ -206,6 +209,10 @@ func (g *guide) refine(ctx context.Context, r *relaxation) (highs.Status, error)
 		}
 		return highs.Optimal, nil
 	}
+	if g.frugal && !g.fresh && g.status == highs.Optimal {
+		index, change = nil, nil // within a dive the slacks of its start serve: only bounds change, which costs less
+	}
+	g.fresh = false
 	for i, k := range index {
 		g.cost[k] = change[i]
 	}

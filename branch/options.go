@@ -22,7 +22,7 @@ type Options struct {
 	StrongIterations int           // iterations of such a solve; default 50
 	Reliable         int           // solves after which a pseudocost is trusted; default 2
 	ProbeTime        time.Duration // time for probing at the root; default 10 s, negative: no probing
-	CutRounds        int           // rounds of disjunctive cuts at the root; default 10, negative: none
+	CutRounds        int           // rounds of disjunctive cuts at the root; default 20, negative: none
 	HeuristicEvery   int           // nodes between calls of Complete after the first 20, doubled whenever four calls in a row bring nothing; default 30
 	NoPropagation    bool          // do not propagate in nodes
 	NoCutoffRow      bool          // do not propagate the objective's cutoff
@@ -37,8 +37,9 @@ type Options struct {
 	// Complete returns a point of the model that satisfies all pairs, near x (typically the leader's variables of x, with the followers'
 	// answers), or nil. It gives the search incumbents, and is called by several goroutines at once.
 	Complete func(ctx context.Context, x []float64) []float64
-	Start    []float64 // a point whose pattern of complementarity gives a first incumbent; nil: none
-	Warm     *Warm     // what an earlier search of a model with the same variables and constraints has learned; nil: nothing
+	Start    []float64   // a point whose pattern of complementarity gives a first incumbent; nil: none
+	Warm     *Warm       // what an earlier search of a model with the same variables and constraints has learned; nil: nothing
+	Learned  func(*Warm) // receives what this search has learned, for the next one; nil: nobody asks
 	Events   func(backends.Event)
 }
 

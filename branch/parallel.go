@@ -107,41 +107,51 @@ func (t *tree) left() int {
 	return max(1, t.opt.NodeLimit-t.stat.Nodes)
 }
 
-// round lets each thread dive once from one of the best nodes and takes their harvests in the order of the threads: what it does depends
-// on nothing but the number of threads.
+// divesARound is how many nodes each of several threads gets in a round, so that one with short dives does not wait for the others.
+const divesARound = 8
+
+// round gives each thread some of the best nodes to dive from, one after the other, and takes their harvests in the order of the threads:
+// what it does depends on nothing but the number of threads.
 func (t *tree) round(ctx context.Context) (more bool, err error) {
 	t.changeBranching()
-	var starts []*node
-	var divers []*worker
-	for _, w := range t.workers[:min(len(t.workers), t.allowed())] {
-		n := t.goOn(ctx, w)
-		if n == nil {
-			n = t.next(ctx)
+	divers := t.workers[:min(len(t.workers), t.allowed())]
+	starts := make([][]*node, len(divers))
+	low, any := math.Inf(1), false
+	give := func(i int, n *node) {
+		starts[i] = append(starts[i], n)
+		low, any = math.Min(low, n.bound), true
+	}
+	for i, w := range divers {
+		if n := t.goOn(ctx, w); n != nil {
+			give(i, n)
 		}
+	}
+	share := 1
+	if len(divers) > 1 {
+		share = divesARound
+	}
+	for k := range share * len(divers) {
+		i := k % len(divers)
+		if k < len(divers) && len(starts[i]) > 0 {
+			continue
+		}
+		n := t.next(ctx)
 		if n == nil {
 			break
 		}
-		starts, divers = append(starts, n), append(divers, w)
+		give(i, n)
 	}
-	if len(starts) == 0 {
+	if !any {
 		return false, nil
 	}
-	low := t.lowest()
-	for _, n := range starts {
-		low = math.Min(low, n.bound)
-	}
+	low = math.Min(low, t.lowest())
 	var wait sync.WaitGroup
-	for i, n := range starts {
-		w := divers[i]
+	for i, w := range divers {
 		w.sync()
-		if i == len(starts)-1 {
-			w.dive(ctx, n, low, t.left())
-			continue
-		}
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
-			w.dive(ctx, n, low, t.left())
+			w.diveFrom(ctx, starts[i], low, t.left())
 		}()
 	}
 	wait.Wait()

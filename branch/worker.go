@@ -89,6 +89,20 @@ const (
 	diveIterations = 20000
 )
 
+// diveFrom dives from one node after the other, till the round is over; the nodes that are left go back.
+func (w *worker) diveFrom(ctx context.Context, starts []*node, low float64, limit int) {
+	for i, n := range starts {
+		if i > 0 && (w.resume != nil || w.out.err != nil || w.out.unbounded || ctx.Err() != nil || w.out.stat.Nodes >= min(limit, diveNodes)) {
+			w.out.nodes = append(w.out.nodes, n)
+			continue
+		}
+		if n != w.resume && w.prune(n.bound) {
+			continue
+		}
+		w.dive(ctx, n, low, limit)
+	}
+}
+
 // dive expands a node and goes on with one of its children while that looks good; low is the least bound of the tree at the start.
 func (w *worker) dive(ctx context.Context, n *node, low float64, limit int) {
 	from, backtracks := w.lp.iterations, 0

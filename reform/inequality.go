@@ -57,7 +57,7 @@ func (s *stationarity) addInequalities() string {
 		if len(functions[b].Quad) > 0 {
 			s.m.AddImpliedInequality(functions[b])
 		}
-		if !linear || len(g.Vars) == 0 || largest(g.Coefs) > wildest*math.Max(1, largest(functions[b].Coefs)) {
+		if !linear || len(g.Vars) == 0 || largest(g.Coefs) > wildest*math.Max(1, largest(functions[b].Coefs)) || tangled(functions[b].Quad) {
 			continue
 		}
 		rows = append(rows, g)
@@ -76,8 +76,25 @@ func (s *stationarity) addInequalities() string {
 }
 
 // wildest is how much larger the coefficients may become where bounds take the place of variables. Beyond that the inequality says next to
-// nothing, and its numbers spoil the LP: random programs with boxes of ±1000 took twice the nodes with it.
+// nothing, and its numbers spoil the LP.
 const wildest = 1e3
+
+// tangle is the number of products with each multiplier, on average, beyond which the inequality is left out: every product gives its bound
+// away on its own, so that a constraint with many of the leader's variables leaves nothing. (Dense random programs with boxes of ±1000 took
+// twice the nodes with it, and their multipliers stand apart from everything else without it.)
+const tangle = 4
+
+// tangled reports whether products are so many.
+func tangled(quad []model.QuadTerm) bool {
+	products, left, right := 0, map[int32]bool{}, map[int32]bool{}
+	for _, q := range quad {
+		if q.I != q.J {
+			products++
+			left[q.I], right[q.J] = true, true
+		}
+	}
+	return products > tangle*max(len(left), len(right))
+}
 
 func largest(v []float64) float64 {
 	m := 0.0
