@@ -110,7 +110,8 @@ func (t *tree) run(ctx context.Context) (*Result, error) {
 // openRoot prepares the root: warm data, the given start, rows that follow the bounds of nodes.
 func (t *tree) openRoot(ctx context.Context, w *worker) error {
 	t.warmStart(w)
-	if !t.opt.NoLocalRows {
+	// The local rows are for branching on leader variables; in a tree of pairs they only make the LPs larger.
+	if !t.opt.NoLocalRows && (t.opt.Branching == BranchLeader || t.opt.Branching == BranchAuto && t.stat.OpenAfterProbe >= switchPairs) {
 		if err := w.addLocalRows(); err != nil {
 			return err
 		}
