@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -41,9 +42,47 @@ func (s *solver) conclude(ctx context.Context, a *attempt) (*Result, error) {
 	if err := s.certify(check, r, p); err != nil {
 		return nil, err
 	}
+	if err := s.sharpen(check, r, a); err != nil {
+		return nil, err
+	}
 	s.judge(r, a)
 	r.Seconds = time.Since(s.start).Seconds()
 	return r, nil
+}
+
+// sharpen tries again where the point of the search falls short of its claim. Probing hands bounds on a millionth wider than it proves them, and
+// within that a price may be above zero that has to be zero for the followers to answer as the search assumed: the pattern is fixed in
+// the model before probing, whose bounds are exact.
+func (s *solver) sharpen(ctx context.Context, r *Result, a *attempt) error {
+	n := slices.Index(a.chain.Names(), "probe")
+	short := s.sense() * (r.Objective - a.claim.Objective)
+	if n < 0 || a.backend != "branch" || r.Certificate.Verified && short <= 1e-6*math.Max(1, math.Abs(a.claim.Objective)) {
+		return nil
+	}
+	m := a.chain.Stage(n)
+	if m.Constructs().Without(branch.Takes) != 0 {
+		return nil
+	}
+	q, err := a.chain.RecoverTo(n, a.claim.Point)
+	if err != nil {
+		return err
+	}
+	x, err := branch.Polish(ctx, m, q.X)
+	if err != nil || x == nil {
+		return nil // the pattern has no point there
+	}
+	p, err := a.chain.RecoverFrom(n, &model.Point{X: x})
+	if err != nil {
+		return err
+	}
+	t := *r
+	if err := s.certify(ctx, &t, p); err != nil {
+		return err
+	}
+	if t.Certificate.Verified && (!r.Certificate.Verified || s.sense()*(t.Objective-r.Objective) < 0) {
+		*r = t
+	}
+	return nil
 }
 
 // claimed is a result with what the search claims, and the assumptions that it rests on.

@@ -12,7 +12,7 @@ import (
 // together must close to be kept.
 const (
 	cutsARound   = 30
-	idleRounds   = 8
+	idleRounds   = 5
 	leastClosed  = 1e-3
 	cutDynamism  = 1e5
 	cutSmallest  = 1e-7
@@ -26,7 +26,7 @@ const (
 func (w *worker) cut(ctx context.Context, first float64) (highs.Status, float64, error) {
 	value, idle, before := first, 0, len(w.lp.extra)
 	iterations := w.lp.iterations
-	budget := 5*iterations + 5000
+	budget := 2*iterations + 500
 	saved, _ := w.lp.lp.Basis(highs.Basis{})
 	for round := 0; round < w.t.opt.CutRounds && idle < idleRounds && ctx.Err() == nil && w.lp.iterations-iterations < budget; round++ {
 		cuts, err := w.disjunctive(before)

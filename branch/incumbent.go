@@ -22,7 +22,7 @@ func (h *heuristicClock) due(every int) bool {
 	}
 	h.node++
 	switch h.node {
-	case 1, 2, 3, 5, 8, 13, 20:
+	case 1, 3, 8, 20:
 		return true
 	}
 	return h.node > 20 && h.node >= h.next
