@@ -292,7 +292,7 @@ func cover(list []*localRow) []int32 {
 		}
 	}
 	var out []int32
-	for len(edges) > 0 {
+	for len(edges) > 0 && len(out) <= largestCover { // a larger one is of no use, and takes long to find
 		best := edges[0].x
 		for _, e := range edges {
 			for _, j := range [2]int32{e.x, e.y} {
