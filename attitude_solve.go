@@ -105,39 +105,30 @@ func (s *solver) tieChain(named []string) ([]string, error) {
 	return out, nil
 }
 
-// fallBackOnTies gives a result without a point a decision that the search came across, or the start, if it can be measured.
+// fallBackOnTies gives a result without a point the decision that the search started from, if it can be measured.
 func (s *solver) fallBackOnTies(ctx context.Context, r *Result) error {
-	start, _ := s.m.StartPoint()
+	x, _ := s.m.StartPoint()
 	if s.opt.Start != nil {
-		start = s.opt.Start.X
+		x = s.opt.Start.X
 	}
-	tries := [][]float64{start}
-	if s.found != nil {
-		tries = [][]float64{s.found.X, start}
+	if len(x) != s.m.NumVars() {
+		return nil
 	}
-	for _, x := range tries {
-		if len(x) != s.m.NumVars() {
-			continue
-		}
-		v, err := s.breakTies(ctx, x)
-		if err != nil {
-			return ignoreStop(err)
-		}
-		if !s.accept(v, v.value) {
-			continue
-		}
-		c, err := verify.Check(ctx, s.m, v.point.X, s.verifyOptions())
-		if err != nil {
-			return err
-		}
-		if c.Verified {
-			r.Point, r.Certificate, r.Objective, r.Optimistic, r.Pessimistic = v.point, c, v.value, v.best, v.worst
-			r.Status, r.Proof, r.Bound, r.Gap = model.StatusFeasible, model.ProofFeasible, math.NaN(), math.NaN()
-			r.Attainment = AttainmentUnknown
-			r.Notes = append(r.Notes, "the search found no point: this is one that it came across or started from")
-			return nil
-		}
+	v, err := s.breakTies(ctx, x)
+	if err != nil {
+		return ignoreStop(err)
 	}
+	if !s.accept(v, v.value) {
+		return nil
+	}
+	c, err := verify.Check(ctx, s.m, v.point.X, s.verifyOptions())
+	if err != nil || !c.Verified {
+		return err
+	}
+	r.Point, r.Certificate, r.Objective, r.Optimistic, r.Pessimistic = v.point, c, v.value, v.best, v.worst
+	r.Status, r.Proof, r.Bound, r.Gap = model.StatusFeasible, model.ProofFeasible, math.NaN(), math.NaN()
+	r.Attainment = AttainmentUnknown
+	r.Notes = append(r.Notes, "the search found no point: this is the one that it started from")
 	return nil
 }
 

@@ -49,7 +49,7 @@ func (s *solver) race(ctx context.Context, a *attempt) (*attempt, error) {
 		select {
 		case l := <-searched:
 			one = &l
-			if l.err != nil || proven(l.attempt) {
+			if l.err == nil && proven(l.attempt) {
 				endMILP()
 			}
 		case l := <-solved:
@@ -143,7 +143,7 @@ func (s *solver) podium(ctx context.Context, search, milp lane) (*attempt, error
 		}
 	}
 	if search.err != nil {
-		if milp.err == nil && proven(milp.attempt) {
+		if milp.err == nil && milp.why == "" && proven(milp.attempt) {
 			s.notes = append(s.notes, "the search on pairs failed: "+search.err.Error())
 			milp.attempt.solved = true
 			return milp.attempt, nil

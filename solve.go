@@ -56,9 +56,9 @@ type solver struct {
 	start time.Time
 	mu    *sync.Mutex // of events, which two ways of a race may report
 	notes []string
-	// found is a bilevel-feasible point that the root of the search gave, fallback the followers' answer to the start.
-	found, fallback *model.Point
-	level           *float64 // see reform.Pessimistic
+	// fallback is the followers' answer to the start.
+	fallback *model.Point
+	level    *float64 // see reform.Pessimistic
 	// warm is a verified point of this model that an earlier solve of a Session has left.
 	warm *model.Point
 	// learned is what the searches of a Session hand on.
@@ -210,21 +210,18 @@ func (s *solver) fallBackOn(ctx context.Context, r *Result) error {
 	if s.breaksTies() {
 		return s.fallBackOnTies(check, r)
 	}
-	for _, p := range []*model.Point{s.found, s.fallback} {
-		if p == nil {
-			continue
-		}
-		t := *r
-		if err := s.certify(check, &t, p); err != nil {
-			return err
-		}
-		if t.Certificate.Verified {
-			t.Status, t.Proof, t.Bound, t.Gap = model.StatusFeasible, model.ProofFeasible, math.NaN(), math.NaN()
-			t.Notes = append(t.Notes, "the search found no point: this is the one that it started from")
-			t.Seconds = time.Since(s.start).Seconds()
-			*r = t
-			return nil
-		}
+	if s.fallback == nil {
+		return nil
+	}
+	t := *r
+	if err := s.certify(check, &t, s.fallback); err != nil {
+		return err
+	}
+	if t.Certificate.Verified {
+		t.Status, t.Proof, t.Bound, t.Gap = model.StatusFeasible, model.ProofFeasible, math.NaN(), math.NaN()
+		t.Notes = append(t.Notes, "the search found no point: this is the one that it started from")
+		t.Seconds = time.Since(s.start).Seconds()
+		*r = t
 	}
 	return nil
 }
@@ -393,15 +390,13 @@ func (s *solver) searchOptions(a *attempt, events func(backends.Event)) branch.O
 
 // startPoint lifts a given start to the last model: the leader's decision, with the followers' answers.
 func (s *solver) startPoint(ctx context.Context, a *attempt) *model.Point {
-	if s.warm != nil && s.found == nil {
+	if s.warm != nil {
 		if p, err := a.chain.Lift(s.warm); err == nil {
 			return p
 		}
 	}
 	x := []float64(nil)
-	if s.found != nil {
-		x = s.found.X
-	} else if s.opt.Start != nil {
+	if s.opt.Start != nil {
 		x = s.opt.Start.X
 	} else if start, given := s.m.StartPoint(); given {
 		x = start

@@ -15,7 +15,6 @@ const (
 	idleRounds   = 5
 	leastClosed  = 1e-3
 	cutDynamism  = 1e5
-	cutSmallest  = 1e-7
 	cutTolerance = 1e-7
 )
 
@@ -29,7 +28,7 @@ func (w *worker) cut(ctx context.Context, first float64) (highs.Status, float64,
 	budget := 2*iterations + 500
 	saved, _ := w.lp.lp.Basis(highs.Basis{})
 	for round := 0; round < w.t.opt.CutRounds && idle < idleRounds && ctx.Err() == nil && w.lp.iterations-iterations < budget; round++ {
-		cuts, err := w.disjunctive(before)
+		cuts, err := w.disjunctive()
 		if err != nil || len(cuts) == 0 {
 			if err != nil {
 				return highs.Failed, 0, err
@@ -151,7 +150,7 @@ func (r *relaxation) drop(from int, slack func(i int) bool) error {
 //	Σ max(-α_j/a0, -β_j/b0, 0) t_j >= 1,
 //
 // which the relaxed point, t = 0, violates.
-func (w *worker) disjunctive(before int) ([]extraRow, error) {
+func (w *worker) disjunctive() ([]extraRow, error) {
 	type violated struct {
 		pair  int
 		a, b  float64

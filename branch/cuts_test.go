@@ -125,9 +125,8 @@ func TestCutsAreValid(t *testing.T) {
 		if tr == nil {
 			return
 		}
-		before := len(w.lp.extra)
 		for range 5 {
-			list, err := w.disjunctive(before)
+			list, err := w.disjunctive()
 			if err != nil {
 				t.Fatal(err)
 			}

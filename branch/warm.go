@@ -12,7 +12,7 @@ type Warm struct {
 	pairs      int
 }
 
-// Fits reports whether w comes from a problem with as many variables, constraints and pairs.
+// fits reports whether w comes from a problem with as many variables, constraints and pairs.
 func (w *Warm) fits(p *problem) bool {
 	return w != nil && w.cols == len(p.lo) && w.rows == p.rows && w.pairs == len(p.pairs)
 }
