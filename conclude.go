@@ -46,6 +46,10 @@ func (s *solver) conclude(ctx context.Context, a *attempt) (*Result, error) {
 		return nil, err
 	}
 	s.judge(r, a)
+	if a.smooth {
+		s.classify(check, r, a)
+		s.weighEvidence(r)
+	}
 	r.Seconds = time.Since(s.start).Seconds()
 	return r, nil
 }
@@ -88,7 +92,8 @@ func (s *solver) sharpen(ctx context.Context, r *Result, a *attempt) error {
 // claimed is a result with what the search claims, and the assumptions that it rests on.
 func (s *solver) claimed(a *attempt) *Result {
 	r := s.empty()
-	r.Plan, r.Backend = a.chain.Names(), a.backend
+	r.Plan, r.Backend = a.plan(), a.backend
+	r.Size = sizeOf(a.chain.Model())
 	r.Nodes, r.Iterations, r.Search = a.claim.Nodes, a.claim.Iterations, a.search
 	r.Notes = append(r.Notes, a.chain.Notes...)
 	r.Status = a.claim.Status
@@ -159,6 +164,9 @@ func strongest(a *attempt) model.Proof {
 func (s *solver) withoutPoint(r *Result, a *attempt) {
 	r.Bound = math.NaN()
 	switch {
+	case a.smooth && (r.Status == model.StatusInfeasible || r.Status == model.StatusUnbounded):
+		r.Notes = append(r.Notes, fmt.Sprintf("%s claims that the model is %v, but it only looks about the start: nothing is proven; try --multistart", a.backend, r.Status))
+		r.Status, r.Proof = model.StatusUnknown, model.ProofNone
 	case r.Status == model.StatusInfeasible && r.Proof != model.ProofInfeasible, r.Status == model.StatusUnbounded && r.Proof != model.ProofUnbounded:
 		r.Notes = append(r.Notes, fmt.Sprintf("the reformulated model is %v, but it rests on assumed bounds: nothing is proven", r.Status))
 		r.Status, r.Proof = model.StatusUnknown, model.ProofNone
@@ -200,7 +208,7 @@ func (s *solver) judge(r *Result, a *attempt) {
 	sign := s.m.Leader().Objective().Sense.Sign()
 	if !r.Certificate.Verified {
 		r.Proof = model.ProofNone
-		if r.Status == model.StatusOptimal || r.Status == model.StatusFeasible {
+		if r.Status == model.StatusOptimal || r.Status == model.StatusFeasible || r.Status == model.StatusLocal {
 			r.Status = model.StatusReducedAccuracy
 		}
 		r.Notes = append(r.Notes, "the point was not verified: nothing is claimed of it")

@@ -27,7 +27,16 @@ func Explain(m *Model, options ...Options) (*Explanation, error) {
 		var rest []string
 		var backend string
 		var why []string
-		if err = s.applyAll(ctx, chain, names); err == nil {
+		var followed string
+		if names, followed, err = method(names); err == nil {
+			err = s.applyAll(ctx, chain, names)
+		}
+		if err == nil && s.goesSmooth(chain.Model().Constructs(), followed) {
+			var a *attempt
+			if a, err = s.reformulateSmooth(ctx, chain, names, followed); err == nil {
+				e.Plan = &Plan{Passes: a.plan(), Backend: a.backend, Why: append(a.chain.Notes, s.notes...)}
+			}
+		} else if err == nil {
 			if rest, backend, why, err = s.finish(chain.Model()); err == nil {
 				e.Plan = &Plan{Passes: append(chain.Names(), rest...), Backend: backend, Why: append(chain.Notes, why...)}
 			}

@@ -17,6 +17,12 @@ type Options struct {
 	// BigM is the constant for the pairs whose bounds cannot be proven when the chain has big-M; 0 chooses one, 1e4, and enlarges it as
 	// needed. An answer that rests on it is global only if the bound holds.
 	BigM float64
+	// RelaxT is the parameter t > 0 of the relaxations and smoothed NCP functions ("relax:scholtes", "ncp:chks" and so on) where they are a stage
+	// to look at or to export; 0: 1e-2. A solve follows t to zero instead.
+	RelaxT float64
+	// Penalty is the weight ρ > 0 of the products of pairs in the objective where "penalty" is a stage to look at or to export; 0: 10. A solve
+	// enlarges it until the products vanish.
+	Penalty float64
 	// Attitude is how the followers break ties between their optimal answers: Optimistic (default), Pessimistic, Cooperation or StrongWeak.
 	Attitude Attitude
 	// TimeLimit bounds the whole solve; 0: none besides the context's deadline.
@@ -33,6 +39,12 @@ type Options struct {
 	Without []string
 	// Opportunistic lets the threads of the search learn from each other at once: a little faster, but two runs may differ.
 	Opportunistic bool
+	// Multistart is the number of points that a local method sets out from: the start, and others drawn from the box of the leader's
+	// variables and answered by the followers. The best verified answer is kept. 1: the start alone; 0: 8 for a model with at most
+	// 30 variables, else 1.
+	Multistart int
+	// MaxEvaluations bounds the evaluations of the objective by a local method, over all starts; 0: no bound.
+	MaxEvaluations int
 	// Seed makes random choices repeatable.
 	Seed int
 	// Start is a point to start from, nil: the model's start values where there are any.

@@ -45,7 +45,9 @@ type Explanation struct {
 }
 
 // passNames are the reformulations that Options.Reform may name.
-var passNames = []string{"pessimistic", "price-product", "convexify", "dual-product", "dualise", "kkt", "kkt-strong", "strong-duality", "normalise", "probe", "big-m", "sos1", "indicator", "binaries"}
+var passNames = []string{"pessimistic", "price-product", "convexify", "dual-product", "dualise", "kkt", "kkt-strong", "strong-duality", "normalise", "probe", "big-m", "sos1", "indicator", "binaries",
+	"relax:scholtes", "relax:lin-fukushima", "relax:kadrani", "relax:steffensen-ulbrich", "relax:kanzow-schwartz",
+	"ncp:smoothed", "ncp:fischer-burmeister", "ncp:min", "ncp:penalised", "ncp:chks", "product", "penalty"}
 
 // PassNames lists the reformulations that Options.Reform may name.
 func PassNames() []string { return append([]string(nil), passNames...) }
@@ -64,9 +66,9 @@ func (s *solver) pass(name string, m *model.Model) reform.Pass {
 	case "dualise":
 		return reform.Dualise{Point: feasiblePoint}
 	case "kkt":
-		return reform.KKT{}
+		return reform.KKT{Stationary: s.asksFor(name)}
 	case "kkt-strong":
-		return reform.KKT{Inequality: true}
+		return reform.KKT{Inequality: true, Stationary: s.asksFor(name)}
 	case "strong-duality":
 		return reform.StrongDuality{}
 	case "normalise":
@@ -79,8 +81,27 @@ func (s *solver) pass(name string, m *model.Model) reform.Pass {
 		return reform.SOS1{Only: only("sos1")}
 	case "indicator":
 		return reform.Indicator{Only: only("indicator")}
+	case "product":
+		return reform.Product{Only: only(name)}
+	case "penalty":
+		return reform.Penalty{Rho: s.opt.Penalty, Only: only(name)}
+	}
+	for _, k := range reform.RelaxKinds() {
+		if p := (reform.Relax{Kind: k, T: s.opt.RelaxT, Only: only(name)}); p.Name() == name {
+			return p
+		}
+	}
+	for _, k := range reform.NCPKinds() {
+		if p := (reform.NCP{Kind: k, T: s.opt.RelaxT, Only: only(name)}); p.Name() == name {
+			return p
+		}
 	}
 	return reform.Binaries{Given: s.bigM, Relax: relax}
+}
+
+// asksFor reports whether the options name a pass: what it then makes of a follower that is not convex is asked for.
+func (s *solver) asksFor(name string) bool {
+	return contains(strings.Split(strings.ReplaceAll(s.opt.Reform, " ", ""), "+"), name)
 }
 
 // loose is the size from which bounds are tightened by LPs: all of them where the model falls into blocks, whose LPs are small.
@@ -99,13 +120,20 @@ func relax(m *model.Model) (reform.Maximiser, error) { return branch.NewMaximise
 // only keeps a pass off pairs for which the modeller wants another one.
 func only(name string) func(m *model.Model, k int) bool {
 	return func(m *model.Model, k int) bool {
-		want := m.PairSteer(k).Reform
+		want := reform.Canonical(m.PairSteer(k).Reform)
 		return want == "" || want == name
 	}
 }
 
 // removesPairs reports whether a pass writes pairs in another way.
-func removesPairs(name string) bool { return name == "big-m" || name == "sos1" || name == "indicator" }
+func removesPairs(name string) bool {
+	return name == "big-m" || name == "sos1" || name == "indicator" || smoothsPairs(name)
+}
+
+// smoothsPairs reports whether a pass writes pairs in smooth functions.
+func smoothsPairs(name string) bool {
+	return name == "product" || name == "penalty" || strings.HasPrefix(name, "relax:") || strings.HasPrefix(name, "ncp:")
+}
 
 // removesFollowers reports whether a pass replaces followers.
 func removesFollowers(name string) bool {
@@ -352,7 +380,7 @@ func pickBackend(c model.Constructs) (name, reason string) {
 func steeredPasses(m *model.Model) []string {
 	var out []string
 	for k := 0; k < m.NumPairs(); k++ {
-		if w := m.PairSteer(k).Reform; w != "" && removesPairs(w) && !contains(out, w) {
+		if w := reform.Canonical(m.PairSteer(k).Reform); w != "" && removesPairs(w) && !contains(out, w) {
 			out = append(out, w)
 		}
 	}

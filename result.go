@@ -6,6 +6,7 @@ import (
 	"github.com/gobilevel/bilevel/branch"
 	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/verify"
+	"github.com/gobilevel/bilevel/verify/stationarity"
 )
 
 // Result is the answer of a solve. It never claims more than its weakest step: Proof is what the search established, Certificate what was
@@ -14,13 +15,15 @@ type Result struct {
 	Model        *model.Model // the model as it was given
 	Status       model.Status
 	Proof        model.Proof
-	Stationarity string       // S, M, C, A, W or B for a local answer, else ""
-	Point        *model.Point // nil where there is none
-	Objective    float64      // leader's, as declared; NaN where there is no point
-	Bound        float64      // proven bound on it; NaN where none
-	Gap          float64      // |Objective - Bound| / max(1e-10, |Objective|); NaN where none
-	Certificate  *verify.Certificate
-	Attitude     Attitude // the one asked for; Objective is the value of the leader's decision that it defines
+	Stationarity string // S, M, C, A, W or B for a local answer, KKT for one of a model without pairs, else ""
+	// StationarityReport has the multipliers that show it, computed afresh, and says which constraint qualifications hold; nil for other answers.
+	StationarityReport *stationarity.Report
+	Point              *model.Point // nil where there is none
+	Objective          float64      // leader's, as declared; NaN where there is no point
+	Bound              float64      // proven bound on it; NaN where none
+	Gap                float64      // |Objective - Bound| / max(1e-10, |Objective|); NaN where none
+	Certificate        *verify.Certificate
+	Attitude           Attitude // the one asked for; Objective is the value of the leader's decision that it defines
 	// Optimistic and Pessimistic are the best and the worst value of the leader's objective over the followers' optimal answers to the leader's
 	// decision at Point; their difference is the pessimistic spread. NaN where not computed, with the reason in Certificate.Spread.
 	// For an attitude that is not optimistic, Point has the followers' worst answers.
@@ -30,6 +33,7 @@ type Result struct {
 	Attainment  Attainment
 	Plan        []string // names of the passes that were applied
 	Backend     string
+	Size        Size // of the model that the backend was handed
 	Seconds     float64
 	Nodes       int
 	Iterations  int

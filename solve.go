@@ -83,12 +83,20 @@ func newSolver(m *model.Model, options []Options) (*solver, error) {
 		return nil, &OptionError{"gap", fmt.Sprintf("%v is not in [0, 1)", o.Gap)}
 	case math.IsNaN(o.BigM) || o.BigM < 0 || math.IsInf(o.BigM, 0):
 		return nil, &OptionError{"big-m", fmt.Sprintf("%v is not a positive finite number", o.BigM)}
+	case math.IsNaN(o.RelaxT) || o.RelaxT < 0 || math.IsInf(o.RelaxT, 0):
+		return nil, &OptionError{"relax-t", fmt.Sprintf("%v is not a positive finite number", o.RelaxT)}
+	case math.IsNaN(o.Penalty) || o.Penalty < 0 || math.IsInf(o.Penalty, 0):
+		return nil, &OptionError{"penalty", fmt.Sprintf("%v is not a positive finite number", o.Penalty)}
 	case math.IsNaN(o.Tolerance) || o.Tolerance < 0 || o.Tolerance >= 1:
 		return nil, &OptionError{"tolerance", fmt.Sprintf("%v is not in (0, 1)", o.Tolerance)}
 	case o.TimeLimit < 0:
 		return nil, &OptionError{"time-limit", fmt.Sprintf("%v is negative", o.TimeLimit)}
 	case o.Threads < 0:
 		return nil, &OptionError{"threads", fmt.Sprintf("%d is negative", o.Threads)}
+	case o.Multistart < 0:
+		return nil, &OptionError{"multistart", fmt.Sprintf("%d is negative", o.Multistart)}
+	case o.MaxEvaluations < 0:
+		return nil, &OptionError{"max-evaluations", fmt.Sprintf("%d is negative", o.MaxEvaluations)}
 	}
 	if o.Gap == 0 {
 		o.Gap = 1e-6
@@ -133,6 +141,18 @@ type attempt struct {
 	claim   *backends.Result
 	search  *branch.Statistics // of the search on pairs, nil where that did not run
 	solved  bool               // the root of the search was enough
+	// method is how a smooth solver is led along the pairs, see finishSmooth; smooth says that it is one.
+	method string
+	smooth bool
+}
+
+// plan lists the passes, and the method on pairs where there is one.
+func (a *attempt) plan() []string {
+	names := a.chain.Names()
+	if a.method != "" {
+		names = append(names, a.method)
+	}
+	return names
 }
 
 // infeasible is the attempt of a chain in which a pass has proven the model infeasible.
@@ -238,6 +258,10 @@ func (s *solver) reformulate(ctx context.Context) (*attempt, error) {
 	if err != nil {
 		return nil, err
 	}
+	names, followed, err := method(names)
+	if err != nil {
+		return nil, err
+	}
 	chain := reform.NewChain(s.m)
 	if err := s.applyAll(ctx, chain, names); err != nil {
 		return nil, err
@@ -245,6 +269,9 @@ func (s *solver) reformulate(ctx context.Context) (*attempt, error) {
 	a := &attempt{chain: chain}
 	if chain.Infeasible {
 		return a.infeasible(), nil
+	}
+	if s.goesSmooth(chain.Model().Constructs(), followed) {
+		return s.reformulateSmooth(ctx, chain, names, followed)
 	}
 	rest, backend, why, err := s.finish(chain.Model())
 	if err != nil {
@@ -361,6 +388,9 @@ func (s *solver) removesProducts(m *model.Model) reform.Pass {
 
 // run hands the last model of the chain to the backend.
 func (s *solver) run(ctx context.Context, a *attempt) error {
+	if a.smooth {
+		return s.runSmooth(ctx, a)
+	}
 	opt, events := s.backendOptions(s.startPoint(ctx, a)), s.events()
 	var err error
 	if a.backend == "branch" {
@@ -434,5 +464,12 @@ func (s *solver) verifyOptions() verify.Options {
 	if b, err := backends.Open("highs"); err == nil {
 		o.Backend = b
 	}
+	for _, n := range smoothOrder {
+		if solver, err := backends.OpenSmooth(n); err == nil && solver != nil {
+			o.Smooth = solver
+			break
+		}
+	}
+	o.Seed = uint64(s.opt.Seed)
 	return o
 }

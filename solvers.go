@@ -1,6 +1,7 @@
 package bilevel
 
 import (
-	// lp_solve registers itself where it is on the machine. HiGHS and the search on pairs come with package branch.
+	// lp_solve and Ipopt register themselves where they are on the machine. HiGHS and the search on pairs come with package branch.
+	_ "github.com/gobilevel/bilevel/backends/ipopt"
 	_ "github.com/gobilevel/bilevel/backends/lpsolve"
 )

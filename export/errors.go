@@ -8,7 +8,7 @@ import (
 
 // NotWritableError says that a format cannot hold a model.
 type NotWritableError struct {
-	Format    string           // "LP", "MPS"
+	Format    string           // "LP", "MPS", "NL"
 	Construct model.Constructs // what stopped it; 0 where it is not a construct
 	Where     string           // the name in the model, "" where there is none to tell
 	Reason    string
@@ -38,17 +38,17 @@ func check(m *model.Model, format string) error {
 		if m.Pair(0).Mixed() {
 			c = model.MixedPairs
 		}
-		return &NotWritableError{format, c, m.PairName(0), "a complementarity pair", "export a later stage (--after big-m), or write .mod"}
+		return &NotWritableError{format, c, m.PairName(0), "a complementarity pair", "export a later stage (--after big-m), or write .nl or .mod"}
 	}
 	if d := m.DualVars(); len(d) > 0 {
 		return &NotWritableError{format, model.DualVariables, m.VarName(d[0]), "a variable that stands for a multiplier", reformulate}
 	}
 	if m.Leader().Objective().F.Nonlinear != 0 {
-		return &NotWritableError{format, model.NonlinearFunctions, "the objective", "a nonlinear function", "write .mod"}
+		return &NotWritableError{format, model.NonlinearFunctions, "the objective", "a nonlinear function", "write .nl or .mod"}
 	}
 	for r := range m.NumRows() {
 		if !m.RowIsAffine(r) && m.RowFunction(r).Nonlinear != 0 {
-			return &NotWritableError{format, model.NonlinearFunctions, m.RowName(r), "a nonlinear function", "write .mod"}
+			return &NotWritableError{format, model.NonlinearFunctions, m.RowName(r), "a nonlinear function", "write .nl or .mod"}
 		}
 	}
 	if m.NumVars() == 0 {
@@ -84,6 +84,8 @@ type Options struct {
 	Portable bool
 	// TaggedSOS writes the SOS section of MPS as lp_solve reads it, with the word SOS on each line.
 	TaggedSOS bool
+	// Binary writes an .nl file in the binary form, with numbers as they are in memory.
+	Binary bool
 }
 
 func only(opt []Options) Options {

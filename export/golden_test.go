@@ -103,10 +103,10 @@ func TestRefused(t *testing.T) {
 		want      string
 	}{
 		{"follower", follower, model.Followers, "the LP format cannot hold this model: follower driver: a follower's problem; export a later stage (--after kkt+big-m), or write .mod"},
-		{"pair", pair, model.Complementarity, "the LP format cannot hold this model: either: a complementarity pair; export a later stage (--after big-m), or write .mod"},
-		{"mixed pair", mixed, model.MixedPairs, "the LP format cannot hold this model: range: a complementarity pair; export a later stage (--after big-m), or write .mod"},
-		{"nonlinear constraint", curved, model.NonlinearFunctions, "the LP format cannot hold this model: growth: a nonlinear function; write .mod"},
-		{"nonlinear objective", goal, model.NonlinearFunctions, "the LP format cannot hold this model: the objective: a nonlinear function; write .mod"},
+		{"pair", pair, model.Complementarity, "the LP format cannot hold this model: either: a complementarity pair; export a later stage (--after big-m), or write .nl or .mod"},
+		{"mixed pair", mixed, model.MixedPairs, "the LP format cannot hold this model: range: a complementarity pair; export a later stage (--after big-m), or write .nl or .mod"},
+		{"nonlinear constraint", curved, model.NonlinearFunctions, "the LP format cannot hold this model: growth: a nonlinear function; write .nl or .mod"},
+		{"nonlinear objective", goal, model.NonlinearFunctions, "the LP format cannot hold this model: the objective: a nonlinear function; write .nl or .mod"},
 		{"two conditions", twice, model.IndicatorRows, "the LP format cannot hold this model: r: two conditions on one constraint; write the constraint once for each"},
 		{"condition on a number", loose, model.IndicatorRows, "the LP format cannot hold this model: r: its condition is on x, which is not binary; declare it binary"},
 		{"quadratic condition", bent, model.IndicatorRows, "the LP format cannot hold this model: r: a condition on a quadratic constraint; write .mod"},

@@ -1,11 +1,6 @@
 package model
 
-import (
-	"fmt"
-	"math"
-
-	"github.com/gobilevel/bilevel/model/expr"
-)
+import "fmt"
 
 // Class is the kind of problem that a player has, from the easiest to the hardest. Whether it has integer variables is said apart.
 type Class uint8
@@ -15,7 +10,7 @@ const (
 	Linear          Class = iota // affine objective and constraints
 	ConvexQuadratic              // convex quadratic objective, affine constraints
 	Quadratic                    // quadratic objective or constraints, not known to be convex
-	Convex                       // convex by composition rules
+	Convex                       // convex by composition rules, by its second derivatives or along its equations
 	Nonlinear                    // anything else
 )
 
@@ -102,51 +97,9 @@ func (m *Model) findLinks(c *Classification) {
 	}
 }
 
-// shape is what was found of one function in the own variables.
-type shape struct {
-	class  Class // Linear, Quadratic or Nonlinear
-	convex Tri
-	why    string
-}
-
-// shapeOf judges sign*f in the own variables.
-func (m *Model) shapeOf(f Function, own func(j int) bool, sign float64) shape {
-	s := shape{Linear, Yes, ""}
-	if len(f.Quad) > 0 {
-		inOwn := false
-		for _, q := range f.Quad {
-			inOwn = inOwn || own(int(q.I)) && own(int(q.J))
-		}
-		if inOwn {
-			s.class = Quadratic
-			switch m.Definiteness(f.Quad, own, sign) {
-			case Indefinite:
-				s.convex, s.why = No, "its quadratic part has a direction of negative curvature"
-			case DefiniteUnknown:
-				s.convex, s.why = Unknown, "its quadratic part is too large for the convexity test"
-			}
-		}
-	}
-	if f.Nonlinear != 0 {
-		bounds := func(j int) (float64, float64) { return m.VarBounds(j) }
-		switch cur := m.dag.Curvature(f.Nonlinear, own, bounds); {
-		case cur == expr.Constant || cur == expr.Affine:
-		case cur == expr.Convex && sign > 0 || cur == expr.Concave && sign < 0:
-			s.class = Nonlinear
-		default:
-			s.class, s.why = Nonlinear, "no composition rule shows its nonlinear part to be convex"
-			s.convex = Unknown
-		}
-	}
-	return s
-}
-
 func (m *Model) classifyPlayer(p int) PlayerClass {
 	pc := PlayerClass{Name: m.players[p].name, Class: Linear, Convex: Yes}
-	own := func(j int) bool { return true }
-	if p > 0 {
-		own = func(j int) bool { return m.VarOwner(j) == p }
-	}
+	g := m.newJudge(p)
 	for j := range m.vars.owner {
 		if int(m.vars.owner[j]) == p {
 			pc.Vars++
@@ -159,15 +112,8 @@ func (m *Model) classifyPlayer(p int) PlayerClass {
 	quadraticObjective := false
 	note := func(where string, s shape) {
 		if s.class > Linear || s.convex != Yes {
-			why := s.why
-			if why == "" {
-				why = "convex"
-				if s.class == Quadratic {
-					why = "convex quadratic"
-				}
-			}
 			if len(pc.Reasons) < 12 {
-				pc.Reasons = append(pc.Reasons, fmt.Sprintf("%s: %s", where, why))
+				pc.Reasons = append(pc.Reasons, fmt.Sprintf("%s: %s", where, s.why))
 			}
 		}
 		if s.convex == No || s.convex == Unknown && pc.Convex == Yes {
@@ -176,7 +122,7 @@ func (m *Model) classifyPlayer(p int) PlayerClass {
 	}
 	worst := Linear
 	if o.Set {
-		s := m.shapeOf(o.F, own, o.Sense.Sign())
+		s := g.shapeOf(o.F, o.Sense.Sign())
 		note("objective", s)
 		quadraticObjective = s.class == Quadratic
 		worst = max(worst, s.class)
@@ -192,7 +138,7 @@ func (m *Model) classifyPlayer(p int) PlayerClass {
 		if m.RowIsAffine(r) {
 			continue
 		}
-		s := m.rowShape(r, own)
+		s := g.rowShape(r)
 		if s.class != Linear {
 			rowsAffine = false
 		}
@@ -211,6 +157,9 @@ func (m *Model) classifyPlayer(p int) PlayerClass {
 	default:
 		pc.Class = Nonlinear
 	}
+	if p > 0 {
+		m.judgeSets(p, &pc)
+	}
 	if pc.Integers > 0 {
 		pc.Convex = No
 		pc.Reasons = append(pc.Reasons, fmt.Sprintf("%d integer variables", pc.Integers))
@@ -218,22 +167,25 @@ func (m *Model) classifyPlayer(p int) PlayerClass {
 	return pc
 }
 
-// rowShape judges the set lo <= f <= hi: an equation must be affine to be convex, a range must be convex on both sides.
-func (m *Model) rowShape(r int, own func(int) bool) shape {
-	lo, hi := m.RowBounds(r)
-	f := m.RowFunction(r)
-	out := shape{Linear, Yes, ""}
-	if !math.IsInf(hi, 1) {
-		out = m.shapeOf(f, own, 1)
-	}
-	if !math.IsInf(lo, -1) {
-		s := m.shapeOf(f, own, -1)
-		if s.convex != Yes && out.convex == Yes || s.class > out.class {
-			out = s
+// judgeSets takes the SOS1 sets and conditional constraints of a follower into account: its feasible answers are then a union of pieces.
+func (m *Model) judgeSets(p int, pc *PlayerClass) {
+	for _, s := range m.sos {
+		if s.Owner == p {
+			pc.Class, pc.Convex = Nonlinear, No
+			pc.Reasons = append(pc.Reasons, fmt.Sprintf("%s: an SOS1 set", s.Name))
+			break
 		}
 	}
-	if lo == hi && out.class != Linear && out.convex != No {
-		out.convex, out.why = Unknown, "an equation that is not affine"
+	for _, ind := range m.inds {
+		if m.RowOwner(ind.Row) == p {
+			pc.Class = Nonlinear
+			if m.VarOwner(ind.Binary) == p {
+				pc.Convex = No
+			} else if pc.Convex == Yes {
+				pc.Convex = Unknown
+			}
+			pc.Reasons = append(pc.Reasons, fmt.Sprintf("%s: a conditional constraint", m.RowName(ind.Row)))
+			break
+		}
 	}
-	return out
 }

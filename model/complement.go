@@ -88,6 +88,9 @@ func (m *Model) AddImpliedInequality(f Function) {
 // ImpliedInequalities returns the functions that are not positive wherever the pairs hold, not to be changed.
 func (m *Model) ImpliedInequalities() []Function { return m.pairs.inequalities }
 
+// ClearImplied drops the pairs and inequalities that are noted to be implied: a pass has written pairs so that they need no longer hold.
+func (m *Model) ClearImplied() { m.pairs.implied, m.pairs.inequalities = nil, nil }
+
 // Pair returns pair k.
 func (m *Model) Pair(k int) Pair { return m.pairs.list[k] }
 
@@ -96,6 +99,14 @@ func (m *Model) PairName(k int) string { _, n := m.pairs.names.name(k); return n
 
 // PairBase is the name of the family of pair k, without its subscript.
 func (m *Model) PairBase(k int) string { b, _ := m.pairs.names.name(k); return b }
+
+// PairSub is the subscript of pair k as it stands between the brackets, "" for a single name.
+func (m *Model) PairSub(k int) string { return m.pairs.names.subscript(k) }
+
+// SamePairFamily reports whether pairs i and k were made as one family.
+func (m *Model) SamePairFamily(i, k int) bool {
+	return m.pairs.names.find(i) == m.pairs.names.find(k)
+}
 
 // PairByName finds a pair by its full name.
 func (m *Model) PairByName(name string) (int, bool) { return m.pairs.names.lookup(name) }

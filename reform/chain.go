@@ -18,6 +18,8 @@ type Chain struct {
 	proof   model.Proof
 	Notes   []string
 	Assumed []Assumption
+	// Followers are what is known of the followers that a pass has replaced by their optimality conditions; see Result.
+	Followers []*model.FollowerStatement
 	// Infeasible says that a pass has proven the model infeasible; nothing that comes after it matters.
 	Infeasible bool
 }
@@ -51,6 +53,7 @@ func (c *Chain) Apply(ctx context.Context, p Pass) error {
 	c.names = append(c.names, p.Name())
 	c.Notes = append(c.Notes, r.Notes...)
 	c.Assumed = append(c.Assumed, r.Assumed...)
+	c.Followers = append(c.Followers, r.Followers...)
 	c.Infeasible = c.Infeasible || r.Infeasible
 	return nil
 }
@@ -63,6 +66,7 @@ func (c *Chain) Cut(n int) *Chain {
 		d.steps = append(d.steps, s)
 		d.Notes = append(d.Notes, s.Notes...)
 		d.Assumed = append(d.Assumed, s.Assumed...)
+		d.Followers = append(d.Followers, s.Followers...)
 	}
 	d.names = append(d.names, c.names[:n]...)
 	d.proof = c.proof
@@ -116,11 +120,25 @@ func (c *Chain) Lift(p *model.Point) (*model.Point, error) {
 // ErrUnknownPass is the cause of an error about a name that is no pass.
 var ErrUnknownPass = errors.New("no such reformulation")
 
-// Parse splits a chain "kkt+big-m" into names and checks them against the names that there are.
+// aliases are short names of passes.
+var aliases = map[string]string{
+	"relax": Relax{Kind: Scholtes}.Name(),
+	"ncp":   NCP{Kind: SmoothedFB}.Name(),
+}
+
+// Canonical is the full name of a pass: "relax" is "relax:scholtes" and "ncp" is "ncp:smoothed". Other names are returned as they are.
+func Canonical(name string) string {
+	if full, ok := aliases[name]; ok {
+		return full
+	}
+	return name
+}
+
+// Parse splits a chain "kkt+big-m" into names, in full, and checks them against the names that there are.
 func Parse(chain string, known []string) ([]string, error) {
 	var out []string
 	for _, n := range strings.Split(chain, "+") {
-		n = strings.TrimSpace(n)
+		n = Canonical(strings.TrimSpace(n))
 		ok := false
 		for _, k := range known {
 			ok = ok || n == k

@@ -19,6 +19,7 @@ func TestGolden(t *testing.T) {
 	}{
 		{"kkt", reform.KKT{}},
 		{"kkt-strong", reform.KKT{Inequality: true}},
+		{"kkt-stationary", reform.KKT{Stationary: true}},
 		{"strong-duality", reform.StrongDuality{}},
 		{"price-product", reform.PriceProduct{}},
 		{"pessimistic", reform.Pessimistic{}},
@@ -30,6 +31,18 @@ func TestGolden(t *testing.T) {
 		{"sos1", reform.SOS1{}},
 		{"indicator", reform.Indicator{}},
 		{"binaries", reform.Binaries{}},
+		{"relax-scholtes", reform.Relax{}},
+		{"relax-lin-fukushima", reform.Relax{Kind: reform.LinFukushima}},
+		{"relax-kadrani", reform.Relax{Kind: reform.Kadrani}},
+		{"relax-steffensen-ulbrich", reform.Relax{Kind: reform.SteffensenUlbrich}},
+		{"relax-kanzow-schwartz", reform.Relax{Kind: reform.KanzowSchwartz}},
+		{"ncp-smoothed", reform.NCP{}},
+		{"ncp-fischer-burmeister", reform.NCP{Kind: reform.FischerBurmeister}},
+		{"ncp-min", reform.NCP{Kind: reform.MinFunction}},
+		{"ncp-penalised", reform.NCP{Kind: reform.PenalisedFB}},
+		{"ncp-chks", reform.NCP{Kind: reform.CHKS}},
+		{"product", reform.Product{}},
+		{"penalty", reform.Penalty{}},
 	} {
 		t.Run(p.dir, func(t *testing.T) {
 			reformtest.Golden(t, filepath.Join("testdata", p.dir), p.pass, *update)

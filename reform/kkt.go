@@ -23,15 +23,22 @@ import (
 // A lower bound's multiplier is the slack of its stationarity row and gets no column. A variable NAME.dual of a constraint with one
 // finite side or of an equation is itself the multiplier, up to sign.
 //
-// Accepts: followers that are not known to be nonconvex, without integer variables.
+// Accepts: followers that are not known to be nonconvex, or any where Stationary is set; without integer variables, SOS1 sets and conditional
+// constraints.
 // Adds:    complementarity pairs, one column a constraint; products of leader's variables with multipliers where a leader's variable
 // multiplies a follower's variable in a follower's constraint; nonlinear rows for nonlinear followers.
 // Valid:   a follower that is convex in its own variables; with affine constraints no constraint qualification is needed, otherwise
-// Slater's condition is. In a Nash game the conditions of all players together are those of an equilibrium.
+// Slater's condition is. In a Nash game the conditions of all players together are those of an equilibrium. What is known of each follower stands
+// in Result.Followers and, where it is no linear or convex quadratic program, in the notes.
 type KKT struct {
 	// Inequality adds the primal-dual inequality of each block, which holds at every bilevel-feasible point: it ties multipliers to
 	// the primal variables, which the relaxation without pairs does not. The pass is then called "kkt-strong".
 	Inequality bool
+	// Stationary also takes followers that are known to be nonconvex: their stationary points take the place of their answers, which are
+	// among them where a constraint qualification holds. A point is then a candidate until the follower is solved again.
+	Stationary bool
+	// Samples is the number of points at which the curvature of a follower that no rule shows convex is looked at; 0: 200.
+	Samples int
 }
 
 // Name is "kkt" or "kkt-strong".
@@ -42,12 +49,30 @@ func (k KKT) Name() string {
 	return "kkt"
 }
 
-// Accepts refuses followers with integer variables or known to be nonconvex.
-func (KKT) Accepts(m *model.Model) error { return acceptConvexFollowers("kkt", m) }
+// Accepts refuses followers with integer variables, SOS1 sets or conditional constraints and, unless Stationary is set, ones that are known to be
+// nonconvex.
+func (k KKT) Accepts(m *model.Model) error { return acceptFollowers(k.Name(), m, k.Stationary) }
 
+// acceptConvexFollowers refuses followers that are known to be nonconvex and such for which there are no optimality conditions.
 func acceptConvexFollowers(pass string, m *model.Model) error {
+	return acceptFollowers(pass, m, false)
+}
+
+func acceptFollowers(pass string, m *model.Model, nonconvex bool) error {
 	if m.NumFollowers() == 0 {
 		return &NotAcceptedError{Pass: pass, Reason: "the model has no follower", Remedy: "leave the pass out"}
+	}
+	for _, s := range m.SOS1Sets() {
+		if s.Owner > 0 {
+			return &NotAcceptedError{Pass: pass, Construct: model.SOS1Sets, Where: "follower " + m.Player(s.Owner).Name(),
+				Reason: "the SOS1 set " + s.Name + ": optimality conditions do not describe its answer", Remedy: "make it a set of the leader, or leave it out"}
+		}
+	}
+	for _, ind := range m.Indicators() {
+		if p := m.RowOwner(ind.Row); p > 0 {
+			return &NotAcceptedError{Pass: pass, Construct: model.IndicatorRows, Where: "follower " + m.Player(p).Name(),
+				Reason: "the conditional constraint " + m.RowName(ind.Row) + ": optimality conditions do not describe its answer", Remedy: "write it with a big-M of your own"}
+		}
 	}
 	for _, f := range m.Classify().Followers {
 		if f.Integers > 0 {
@@ -55,9 +80,9 @@ func acceptConvexFollowers(pass string, m *model.Model) error {
 				Reason: plural(f.Integers, "integer variable") + ": optimality conditions do not describe its answer",
 				Remedy: "use a value-function method"}
 		}
-		if f.Convex == model.No {
+		if f.Convex == model.No && !nonconvex {
 			return &NotAcceptedError{Pass: pass, Where: "follower " + f.Name, Reason: "nonconvex in its own variables (" + nonconvexReason(f.Reasons) + "): stationary points need not be optimal",
-				Remedy: "make it convex; followers that are not are not solved by this version"}
+				Remedy: "make it convex, or ask for candidates by naming kkt"}
 		}
 	}
 	return nil
@@ -66,21 +91,12 @@ func acceptConvexFollowers(pass string, m *model.Model) error {
 // nonconvexReason is the first reason that is not about something convex.
 func nonconvexReason(reasons []string) string {
 	for _, r := range reasons {
-		if !strings.HasSuffix(r, ": convex") && !strings.HasSuffix(r, ": convex quadratic") {
+		_, why, _ := strings.Cut(r, ": ")
+		if !strings.HasPrefix(why, "convex") {
 			return r
 		}
 	}
 	return "no reason known"
-}
-
-// Proves is global for followers that are convex, local where convexity is not known.
-func (KKT) Proves(m *model.Model) model.Proof {
-	for _, f := range m.Classify().Followers {
-		if f.Convex != model.Yes {
-			return model.ProofLocal
-		}
-	}
-	return model.ProofGlobal
 }
 
 // Apply writes the conditions.
@@ -99,7 +115,8 @@ func (k KKT) Apply(ctx context.Context, m *model.Model) (*Result, error) {
 	}
 	s.addPairs()
 	r := s.result()
-	r.Notes = notes
+	k.state(m, r)
+	r.Notes = append(r.Notes, notes...)
 	return r, nil
 }
 

@@ -10,12 +10,27 @@ import (
 // integer variables: a budget of nothing makes decisions zero. All constraints hold at every bilevel-feasible point; the bounds are used
 // in inequalities alone, so that the followers' problems stay what they are.
 func leaderBox(m *model.Model) (lo, hi []float64) {
-	n := m.NumVars()
-	lo, hi = make([]float64, n), make([]float64, n)
-	leaders := make([]bool, n)
+	leaders := make([]bool, m.NumVars())
+	for j := range leaders {
+		leaders[j] = m.VarOwner(j) == 0
+	}
+	return impliedBox(m, leaders)
+}
+
+// ImpliedBox bounds all variables by what the affine constraints of both levels leave of their declared bounds.
+func ImpliedBox(m *model.Model) (lo, hi []float64) {
+	all := make([]bool, m.NumVars())
+	for j := range all {
+		all[j] = true
+	}
+	return impliedBox(m, all)
+}
+
+// impliedBox tightens the bounds of the variables for which wanted is true.
+func impliedBox(m *model.Model, wanted []bool) (lo, hi []float64) {
+	lo, hi = make([]float64, m.NumVars()), make([]float64, m.NumVars())
 	for j := range lo {
 		lo[j], hi[j] = m.VarBounds(j)
-		leaders[j] = m.VarOwner(j) == 0
 	}
 	for range boxRounds {
 		changed := false
@@ -26,7 +41,7 @@ func leaderBox(m *model.Model) (lo, hi []float64) {
 			idx, val := m.RowAffine(r)
 			any := false
 			for _, j := range idx {
-				any = any || leaders[j] && lo[j] < hi[j]
+				any = any || wanted[j] && lo[j] < hi[j]
 			}
 			if !any {
 				continue
@@ -34,7 +49,7 @@ func leaderBox(m *model.Model) (lo, hi []float64) {
 			rlo, rhi := m.RowBounds(r)
 			least, most := rowRange(idx, val, lo, hi)
 			for k, j := range idx {
-				if !leaders[j] || lo[j] >= hi[j] {
+				if !wanted[j] || lo[j] >= hi[j] {
 					continue
 				}
 				a := val[k]

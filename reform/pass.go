@@ -28,6 +28,9 @@ type Result struct {
 	Recovery Recovery
 	Notes    []string // what the user should know: bounds used and their origin, what could not be done
 	Assumed  []Assumption
+	// Followers are what is known of the followers that the pass has replaced by their optimality conditions, in the order of the model; nil
+	// for other passes.
+	Followers []*model.FollowerStatement
 	// Infeasible says that the pass has proven that no point satisfies all constraints and pairs.
 	Infeasible bool
 }

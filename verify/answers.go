@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/model/expr"
@@ -16,11 +17,13 @@ import (
 //	constraints with a clear multiplier and variables with a clear reduced cost held where they are at y*,
 //	cost gradient'(z - y*) <= Tolerance/2 max(s, |phi|),   and for a quadratic cost  H z = H y*,
 //
-// and of the follower's optimal multipliers where a variable stands for one. The second line is what makes the set exact: an answer is
+// and of the follower's optimal multipliers where a variable stands for one; of a nonlinear follower, of its answer alone where that is known to be
+// the only one. The second line is what makes the set exact: an answer is
 // optimal exactly when it is complementary to optimal multipliers. The third only catches multipliers that are nearly zero, so that an answer
 // that counts as optimal when it is checked is in the set.
 type answers struct {
 	c     *checker
+	x     []float64 // the point, with the answers of followers that have only one
 	joint *model.Model
 	start []float64    // a point of the set by column
 	col   []int32      // by variable of the model: its column, -1 where it is fixed
@@ -31,7 +34,7 @@ type answers struct {
 
 // span is where a follower lies in the joint problem.
 type span struct {
-	vars        int
+	vars        int // -1 for a follower whose only answer is in the point
 	multipliers multiplierBlock
 	dual        bool
 }
@@ -50,7 +53,7 @@ func (c *checker) newAnswers(needed []bool) (*answers, error) {
 		return nil, &unsupportedError{"the followers of a Nash game answer each other"}
 	}
 	n := c.m.NumVars()
-	a := &answers{c: c, joint: model.New("answers"), col: make([]int32, n), sign: make([]float64, n), in: needed, block: map[int]span{}}
+	a := &answers{c: c, x: slices.Clone(c.x), joint: model.New("answers"), col: make([]int32, n), sign: make([]float64, n), in: needed, block: map[int]span{}}
 	for j := range a.col {
 		a.col[j], a.sign[j] = -1, 1
 	}
@@ -62,12 +65,15 @@ func (c *checker) newAnswers(needed []bool) (*answers, error) {
 		t := c.tasks[p]
 		name := c.m.Player(p).Name()
 		switch {
-		case !t.continuous():
-			return nil, &unsupportedError{fmt.Sprintf("follower %s is not linear or convex quadratic", name)}
 		case t.y == nil:
 			return nil, &unsupportedError{fmt.Sprintf("follower %s has no optimal answer", name)}
+		case t.unique():
+			a.addOnly(p, t)
+		case !t.continuous():
+			return nil, &unsupportedError{fmt.Sprintf("follower %s is not linear or convex quadratic, and its answer is not known to be the only one", name)}
+		default:
+			a.add(p, t)
 		}
-		a.add(p, t)
 		if duals != nil && len(duals[p]) > 0 {
 			a.addDuals(p, t, duals[p])
 		}
@@ -95,6 +101,12 @@ func (c *checker) interacting() bool {
 		}
 	}
 	return false
+}
+
+// addOnly puts a follower's only answer into the point; it needs no columns.
+func (a *answers) addOnly(p int, t *task) {
+	t.fp.Extend(a.x, t.y)
+	a.block[p] = span{vars: -1}
 }
 
 func (a *answers) add(p int, t *task) {
@@ -200,7 +212,7 @@ func (a *answers) addDuals(p int, t *task, list []dualVar) {
 // function writes a function of the model in the columns of the joint problem, with all other variables at their values.
 func (a *answers) function(f model.Function) model.Function {
 	acc := a.joint.Accumulator()
-	x := a.c.x
+	x := a.x
 	acc.AddConst(f.Const)
 	term := func(c float64, j int32) {
 		if k := a.col[j]; k >= 0 {
@@ -236,7 +248,7 @@ func (a *answers) node(n expr.Node) expr.Node {
 		if k := a.col[v]; k >= 0 {
 			return d.Scale(a.sign[v], d.Var(int(k))), true
 		}
-		return d.Const(a.c.x[v]), true
+		return d.Const(a.x[v]), true
 	})
 }
 

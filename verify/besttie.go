@@ -28,11 +28,12 @@ func (e *AnswerError) Error() string {
 // a guess only, and may be NaN. The point carries the followers' multipliers as shadow prices (RowDuals, VarDuals; NaN for the leader's),
 // and variables that stand for shadow prices have values that are optimal multipliers, chosen with the answers.
 //
-// Followers must be linear or convex quadratic, the leader's objective and coupling constraints linear in the answers (the objective may be
-// convex quadratic), and no follower may depend on another. A follower with integer variables, or one on which the leader depends not at all, keeps the
-// answer that the solver gives; the leader's constraints may then still exclude it. Errors are those of Check and of type *AnswerError.
+// For that, followers must be linear or convex quadratic, the leader's objective and coupling constraints linear in the answers (the objective may be
+// convex quadratic). Where a follower has integer variables or is nonlinear and its answer is not known to be the only one, or where the
+// followers depend on one another, no ties are broken: each keeps the answer that was found, as Respond gives it, and the leader's constraints
+// may still exclude it. Errors are those of Check and of type *AnswerError.
 func BestTie(ctx context.Context, m *model.Model, x []float64, opt Options) (*model.Point, error) {
-	c, err := newChecker(m, x, opt, func(j int) bool { return m.VarOwner(j) == 0 })
+	c, err := newChecker(m, x, opt.forAnswers(), func(j int) bool { return m.VarOwner(j) == 0 })
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +63,13 @@ func (c *checker) bestTie(ctx context.Context) (*model.Point, error) {
 		return nil, err
 	}
 	var chosen []float64
-	if a != nil {
+	switch {
+	case a == nil:
+	case a.single():
+		if !a.holds(a.start) {
+			return nil, &AnswerError{Status: model.StatusInfeasible, Reason: "no optimal answer of the followers satisfies the leader's constraints"}
+		}
+	default:
 		if chosen, err = c.choose(ctx, a); err != nil {
 			return nil, err
 		}
@@ -72,35 +79,24 @@ func (c *checker) bestTie(ctx context.Context) (*model.Point, error) {
 
 // answerAll solves every follower at the leader's decision; errors are of type *AnswerError where a follower has no answer.
 func (c *checker) answerAll(ctx context.Context) error {
-	if c.m.NumFollowers() > 0 && c.opt.Backend == nil {
+	if c.m.NumFollowers() > 0 && c.opt.Backend == nil && c.opt.Smooth == nil {
 		return &AnswerError{Reason: "no backend was given"}
 	}
-	if c.interacting() {
-		return &AnswerError{Reason: "the followers of a Nash game answer each other: there is no best response to the leader alone"}
-	}
 	c.fillIn()
-	for p := 1; p < c.m.NumPlayers(); p++ {
-		t, err := c.newTask(p)
-		if err != nil {
-			return err
-		}
-		c.tasks[p] = t
-		y := t.fp.Restrict(c.x)
-		status, _, why := c.solve(ctx, t, y)
-		if t.y == nil {
-			return &AnswerError{Follower: c.m.Player(p).Name(), Status: status, Reason: why}
-		}
-		t.fp.Extend(c.x, t.y)
-	}
-	return nil
+	c.answering = true
+	return c.respond(ctx)
 }
 
-// fillIn replaces the followers' entries that are no numbers by zero within their bounds.
+// fillIn replaces the followers' entries that are no numbers by their start values, or by zero within their bounds.
 func (c *checker) fillIn() {
 	for j, v := range c.x {
 		if c.m.VarOwner(j) > 0 && (math.IsNaN(v) || math.IsInf(v, 0)) {
 			lo, hi := c.m.VarBounds(j)
-			c.x[j] = math.Min(math.Max(0, lo), hi)
+			start := c.m.VarStart(j)
+			if math.IsNaN(start) {
+				start = 0
+			}
+			c.x[j] = math.Min(math.Max(start, lo), hi)
 		}
 	}
 }
@@ -121,6 +117,9 @@ func (c *checker) tieAnswers() (*answers, error) {
 	a, _, err := c.optimisticAnswers()
 	var unsupported *unsupportedError
 	if errors.As(err, &unsupported) {
+		if c.interacting() {
+			return nil, nil
+		}
 		for p := 1; p < c.m.NumPlayers(); p++ {
 			if !c.tasks[p].continuous() {
 				return nil, nil
@@ -167,6 +166,9 @@ func (c *checker) assemble(a *answers, chosen []float64, duals [][]dualVar) *mod
 		if chosen != nil && a.in[k] {
 			b := a.block[k]
 			for j, g := range t.fp.Vars {
+				if b.vars < 0 {
+					break
+				}
 				lo, hi := m.VarBounds(int(g))
 				p.X[g] = math.Min(math.Max(chosen[b.vars+j], lo), hi)
 			}
@@ -185,7 +187,7 @@ func (c *checker) assemble(a *answers, chosen []float64, duals [][]dualVar) *mod
 		}
 		g, _ := t.gradient(t.y)
 		for r, l := range lambda {
-			idx, val := t.p.RowAffine(r)
+			idx, val := t.rowAt(r, t.y)
 			for i, j := range idx {
 				g[j] -= l * val[i]
 			}

@@ -18,6 +18,9 @@ type Certificate struct {
 
 	Followers   []FollowerCheck
 	FollowerGap float64 // the gap that is farthest from zero, 0 without followers, NaN where a follower could not be solved
+	// Evidence is the weakest on which a follower's best response rests: EvidenceProof without followers, EvidenceNone where one was not solved. A
+	// verified point is an optimal answer of the followers as surely as that.
+	Evidence Evidence
 
 	Complementarity      float64 // of pairs, see model.Model.PairResidual
 	ComplementarityWorst string
@@ -43,6 +46,12 @@ type Certificate struct {
 	Pessimistic, Optimistic float64
 	Spread                  string // why Pessimistic or Optimistic is NaN, else ""
 
+	// WorstFound and BestFound are the worst and the best leader's objective that local searches from the point found over answers that count as
+	// optimal to half the Tolerance, the best one within the leader's constraints. They are given where Pessimistic or Optimistic
+	// is not, for followers that are nonlinear; NaN otherwise. Nothing says that there is no worse or better one, and where an answer is
+	// flat at its optimum the tolerance alone moves it by about its root.
+	WorstFound, BestFound float64
+
 	Method    string // how the followers were solved again: "highs LP"
 	Tolerance float64
 	Verified  bool
@@ -55,7 +64,8 @@ type Certificate struct {
 //	Gap = (f - phi) / max(s, |phi|)
 //
 // where s is 1, or the size of the objective's terms at the point where that is smaller, so that a follower that counts in billionths
-// is held to the same standard. A negative gap means that the point is better than any feasible answer, which takes a violation of the
+// is held to the same standard. Where nothing bounds the optimal value (Evidence is EvidenceSearch or EvidenceConditions) phi is the value of the
+// best answer found. A negative gap means that the point is better than any feasible answer, which takes a violation of the
 // follower's constraints.
 type FollowerCheck struct {
 	Name         string
@@ -63,6 +73,9 @@ type FollowerCheck struct {
 	BestResponse float64 // optimal value of the follower's problem, as declared; NaN where unknown
 	Bound        float64 // what is proven of the optimal value, as declared; NaN where unknown
 	Gap          float64 // NaN where unknown
+	Evidence     Evidence
+	Starts       int     // local searches that settled, behind EvidenceSearch
+	Grounds      string  // Evidence in words, for nonlinear followers
 	Violation    float64 // worst violation of the follower's constraints and bounds, and where
 	Worst        string
 	Status       model.Status // of the follower's problem

@@ -38,6 +38,8 @@ type checker struct {
 	given   []float64 // the point as given
 	x       []float64 // with integer variables rounded
 	rounded bool      // whether the two differ
+	// answering is true where the followers' part of the point is a guess to be answered, not what is checked.
+	answering bool
 
 	leader, follower, pairs, integrality, sets, conditions worst
 	byFollower                                             []worst // by player
@@ -67,7 +69,8 @@ func newChecker(m *model.Model, x []float64, opt Options, needed func(j int) boo
 			c.x[j], c.rounded = r, true
 		}
 	}
-	c.cert = &Certificate{Objective: m.ObjectiveValue(0, x), Tolerance: opt.Tolerance, Pessimistic: math.NaN(), Optimistic: math.NaN()}
+	c.cert = &Certificate{Objective: m.ObjectiveValue(0, x), Tolerance: opt.Tolerance, Evidence: EvidenceProof, Pessimistic: math.NaN(), Optimistic: math.NaN(),
+		WorstFound: math.NaN(), BestFound: math.NaN()}
 	c.problems = m.FollowerProblems()
 	c.tasks = make([]*task, m.NumPlayers())
 	return c, nil
@@ -118,6 +121,7 @@ func (c *checker) judge() *Certificate {
 		if !(math.Abs(f.Gap) <= tol) {
 			add("%s", f.Sentence)
 		}
+		t.Evidence = t.Evidence.Weaker(f.Evidence)
 		if !math.IsNaN(t.FollowerGap) && !(math.Abs(f.Gap) <= math.Abs(t.FollowerGap)) {
 			t.FollowerGap = f.Gap
 		}

@@ -56,3 +56,49 @@ func substitute(a []float64, n int, perm []int, b []float64) []float64 {
 	}
 	return x
 }
+
+// cholesky replaces the lower triangle of the dense symmetric matrix a of order n by its factor L, a = L L'. It reports whether every pivot
+// exceeds floor times the largest diagonal entry; where one does not, a is left unfinished.
+func cholesky(a []float64, n int, floor float64) bool {
+	largest := 0.0
+	for i := 0; i < n; i++ {
+		largest = math.Max(largest, math.Abs(a[i*n+i]))
+	}
+	for j := 0; j < n; j++ {
+		row := a[j*n : j*n+j+1]
+		d := row[j]
+		for _, v := range row[:j] {
+			d -= v * v
+		}
+		if !(d > floor*largest) {
+			return false
+		}
+		d = math.Sqrt(d)
+		row[j] = d
+		for i := j + 1; i < n; i++ {
+			low := a[i*n : i*n+j+1]
+			v := low[j]
+			for k, l := range row[:j] {
+				v -= low[k] * l
+			}
+			low[j] = v / d
+		}
+	}
+	return true
+}
+
+// choleskySolve solves with the factor of cholesky, in place.
+func choleskySolve(l []float64, n int, b []float64) {
+	for i := 0; i < n; i++ {
+		for j := 0; j < i; j++ {
+			b[i] -= l[i*n+j] * b[j]
+		}
+		b[i] /= l[i*n+i]
+	}
+	for i := n - 1; i >= 0; i-- {
+		for j := i + 1; j < n; j++ {
+			b[i] -= l[j*n+i] * b[j]
+		}
+		b[i] /= l[i*n+i]
+	}
+}

@@ -67,8 +67,10 @@ func (c *checker) dualReasons() []string { return c.dualWhy }
 // It is one linear problem. name is the variable that is farthest off; why says why nothing was computed.
 func (c *checker) dualResidual(ctx context.Context, t *task, list []dualVar) (residual float64, name, why string) {
 	switch {
-	case !t.continuous():
-		return math.NaN(), "", "its problem is not linear or convex quadratic"
+	case !t.continuous() && !t.nonlinear() || t.integers:
+		return math.NaN(), "", "its problem is not continuous"
+	case t.kinks:
+		return math.NaN(), "", "its functions have kinks"
 	case c.opt.Backend == nil:
 		return math.NaN(), "", "no backend was given"
 	case ctx.Err() != nil:
@@ -82,7 +84,7 @@ func (c *checker) dualResidual(ctx context.Context, t *task, list []dualVar) (re
 	value := func(d dualVar) float64 { return t.sign * c.given[d.variable] }
 	unit := func(d dualVar) float64 {
 		largest := 1.0
-		_, val := t.p.RowAffine(d.row)
+		_, val := t.rowAt(d.row, y)
 		for _, v := range val {
 			largest = math.Max(largest, math.Abs(v))
 		}
@@ -219,7 +221,7 @@ func (c *checker) addMultipliers(to *model.Model, t *task, y []float64) multipli
 		s.unit[j] = size[j]
 	}
 	for r := range t.lo {
-		idx, val := t.p.RowAffine(r)
+		idx, val := t.rowAt(r, y)
 		for k, j := range idx {
 			terms[j].AddTerm(-val[k], s.columns+r)
 			s.unit[j] = math.Max(s.unit[j], math.Min(1, math.Abs(val[k]))*t.size)

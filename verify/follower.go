@@ -31,6 +31,8 @@ func (c *checker) checkFollower(ctx context.Context, p int, t *task) FollowerChe
 		f.Sentence = "follower " + f.Name + ": " + f.Sentence
 		return f
 	}
+	t.weigh()
+	f.Evidence, f.Starts, f.Grounds = t.evidence, t.starts, t.grounds()
 	f.BestResponse = t.sign * t.phi
 	if !math.IsInf(t.bound, 0) {
 		f.Bound = t.sign * t.bound
@@ -38,6 +40,9 @@ func (c *checker) checkFollower(ctx context.Context, p int, t *task) FollowerChe
 	cost, low := t.costAt(y), math.Min(t.bound, t.phi)
 	// Between the bound and the answer found, the point is as good as the solver's answer: the gap that is not excluded is to the bound.
 	// Below the bound it is better than any feasible answer. The bound is the measure too: an answer of any size may come from the solver.
+	if t.evidence == EvidenceSearch || t.evidence == EvidenceConditions {
+		low = t.phi // nothing bounds the least cost: the gap is to the best answer found
+	}
 	unit := math.Max(t.terms, math.Abs(low))
 	f.Gap = (cost - low) / unit
 	if math.IsInf(low, -1) && !math.IsNaN(cost) {
@@ -58,7 +63,21 @@ func (c *checker) checkFollower(ctx context.Context, p int, t *task) FollowerChe
 	default:
 		f.Sentence = fmt.Sprintf("follower %s: objective %s, best response %s, relative gap %s", f.Name, num(f.Objective), num(f.BestResponse), num(f.Gap))
 	}
+	if f.Grounds != "" && !math.IsNaN(f.Gap) {
+		f.Sentence += " (" + f.Grounds + ")"
+	}
 	return f
+}
+
+// weigh says what the answer of a task rests on, where its solution has not.
+func (t *task) weigh() {
+	switch {
+	case t.evidence != EvidenceNone || math.IsInf(t.bound, -1) || math.IsNaN(t.bound):
+	case t.continuous() || t.p.NumVars() == 0:
+		t.evidence = EvidenceProof
+	default:
+		t.evidence = EvidenceClaim
+	}
 }
 
 // solve finds the follower's answer. It fills in t and returns the status, the method, and a sentence where there is no answer.
@@ -66,11 +85,18 @@ func (c *checker) solve(ctx context.Context, t *task, y []float64) (model.Status
 	if t.p.NumVars() == 0 {
 		return c.solveEmpty(t, y)
 	}
-	if t.class == otherProblem || c.opt.Backend == nil {
-		return c.solveOther(ctx, t, y)
+	if t.nonlinear() && (c.opt.Solver == nil || c.opt.Solver.Accepts(t.p) != nil) {
+		return c.solveNonlinear(ctx, t, y)
 	}
 	b := c.opt.Backend
-	if err := backends.Check(b, t.p); err != nil {
+	if t.class == otherProblem || t.nonlinear() || b == nil || backends.Check(b, t.p) != nil {
+		if t.continuous() && c.opt.Smooth != nil && c.opt.Solver == nil { // a backend would be quicker, but need not be there
+			t.class = convexProblem
+			if err := t.compile(); err != nil {
+				return model.StatusFailed, c.opt.Smooth.Name(), "could not be solved again: " + err.Error()
+			}
+			return c.solveNonlinear(ctx, t, y)
+		}
 		return c.solveOther(ctx, t, y)
 	}
 	if t.class == quadraticProblem && c.confirmAt(ctx, t, y) {
@@ -281,6 +307,7 @@ func (c *checker) solveOther(ctx context.Context, t *task, y []float64) (model.S
 		switch has := t.p.Constructs(); {
 		case t.class != otherProblem && c.opt.Backend == nil:
 			why = "not solved again: no backend was given"
+		case t.nonlinear():
 		case t.class != otherProblem:
 			why = fmt.Sprintf("not solved again: %s does not take %v", c.opt.Backend.Name(), has)
 		case !has.Has(model.NonlinearFunctions):

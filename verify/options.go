@@ -8,6 +8,7 @@ import (
 
 	"github.com/gobilevel/bilevel/backends"
 	"github.com/gobilevel/bilevel/model"
+	"github.com/gobilevel/bilevel/model/smooth"
 )
 
 // Options are the settings of a check. The zero value of each field is its default.
@@ -17,7 +18,20 @@ type Options struct {
 	// Backend solves followers that are linear, convex quadratic or have integer variables. Without one no follower is solved again and
 	// no bilevel point is verified.
 	Backend backends.Backend
-	// Solver solves the followers that Backend does not take; nil: none.
+	// Smooth finds local optima of nonlinear followers. What it claims counts for nothing: its points are evaluated and its multipliers made bounds
+	// here. It also solves linear and convex quadratic followers where there is no Backend. Without one, nonlinear followers are solved as far
+	// as Newton's method from the point and intervals reach.
+	Smooth smooth.Solver
+	// Starts is the number of local searches for a better answer of a follower that is not known to be convex, besides the one from the
+	// point; 0: 10 (n + 1) for up to six variables, then 60, and 20 beyond 30; negative: none.
+	Starts int
+	// Boxes bounds the branch and bound with intervals that proves the best response of a nonlinear follower with at most twelve
+	// variables; 0: 30000, negative: none is tried.
+	Boxes int
+	// Seed is that of the starts; any number.
+	Seed uint64
+	// Solver solves the followers that Backend does not take and that are not left to Smooth; nil: none. Where it accepts a nonlinear follower,
+	// it goes before Smooth.
 	Solver FollowerSolver
 	// TimeLimit bounds the whole check; 0: none besides the context's deadline. What was not reached is named in the reasons.
 	TimeLimit time.Duration

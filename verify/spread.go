@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/gobilevel/bilevel/backends"
 	"github.com/gobilevel/bilevel/model"
@@ -32,6 +33,7 @@ func (c *checker) spread(ctx context.Context) {
 		}
 		t.Spread += "optimistic value: " + why
 	}
+	c.searchSpread(ctx)
 }
 
 // involved reports for each follower whether a function mentions one of its variables, and whether it mentions any.
@@ -87,6 +89,15 @@ func (c *checker) optimistic(ctx context.Context) (value float64, why string) {
 
 // extreme is the least of sign*f over the set, and why there is none. A set with the leader's constraints may be empty.
 func (a *answers) extreme(ctx context.Context, f model.Function, sign float64, coupled bool) (float64, string) {
+	switch {
+	case a.single():
+		if !a.holds(a.start) {
+			return math.Inf(int(sign)), ""
+		}
+		return a.joint.Value(f, a.start), ""
+	case a.c.opt.Backend == nil:
+		return math.NaN(), "no backend was given"
+	}
 	p := a.joint.Derive()
 	p.Leader().SetObjective(model.Objective{Sense: model.Minimize, F: scaledBy(p, f, sign)})
 	if err := backends.Check(a.c.opt.Backend, p); err != nil {
@@ -105,6 +116,16 @@ func (a *answers) extreme(ctx context.Context, f model.Function, sign float64, c
 		return math.NaN(), "the solver stopped: " + status.String()
 	}
 	return value, ""
+}
+
+// single reports whether the set is one point.
+func (a *answers) single() bool {
+	for j := 0; j < a.joint.NumVars(); j++ {
+		if lo, hi := a.joint.VarBounds(j); lo != hi {
+			return false
+		}
+	}
+	return true
 }
 
 func scaledBy(p *model.Model, f model.Function, sign float64) model.Function {
@@ -137,7 +158,7 @@ func (c *checker) optimisticAnswers() (a *answers, coupled bool, err error) {
 		f := a.function(c.m.RowFunction(r))
 		lo, hi := c.m.RowBounds(r)
 		// What the point itself violates within the tolerance does not make the set empty.
-		for _, x := range [2][]float64{c.x, c.given} {
+		for _, x := range [3][]float64{c.x, c.given, c.answered()} {
 			if raw, scaled := rowResidual(c.m, r, x); raw > 0 && scaled <= c.opt.Tolerance {
 				v := c.m.RowValue(r, x)
 				lo, hi = math.Min(lo, v), math.Max(hi, v)
@@ -146,6 +167,18 @@ func (c *checker) optimisticAnswers() (a *answers, coupled bool, err error) {
 		a.joint.AddRow(0, c.m.RowName(r), f, lo, hi)
 	}
 	return a, len(rows) > 0, a.joint.Err()
+}
+
+// answered is the point with the answers of nonlinear followers in place of the point's own, which they equal to the tolerance.
+func (c *checker) answered() []float64 {
+	x := c.x
+	for _, t := range c.tasks {
+		if t != nil && t.nonlinear() && t.y != nil {
+			x = slices.Clone(x)
+			t.fp.Extend(x, t.y)
+		}
+	}
+	return x
 }
 
 // separable refuses pairs, sets and conditions of the leader that depend on the followers' answers: with them the set is not convex.

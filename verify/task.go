@@ -2,8 +2,10 @@ package verify
 
 import (
 	"math"
+	"slices"
 
 	"github.com/gobilevel/bilevel/model"
+	"github.com/gobilevel/bilevel/model/smooth"
 )
 
 // class is how a follower's problem is solved.
@@ -14,6 +16,8 @@ const (
 	linearProblem
 	quadraticProblem // convex
 	integerProblem
+	convexProblem  // nonlinear, convex by composition rules
+	generalProblem // nonlinear, not known to be convex, or with integer variables
 )
 
 // task is one follower's problem and what is known of its answer. Costs and multipliers are in minimisation form: multiplier lambda of
@@ -35,7 +39,18 @@ type task struct {
 	lambda  []float64 // its multipliers by constraint, nil where there are none
 	reduced []float64 // reduced costs, gradient - A' lambda
 	phi     float64   // cost at y
-	bound   float64   // proven lower bound on the least cost
+	bound   float64   // lower bound on the least cost, -Inf without
+
+	evidence Evidence
+	starts   int // local searches behind EvidenceSearch
+	boxes    int // intervals behind EvidenceProof, 0 where it is weak duality
+
+	// Of nonlinear tasks only.
+	prog     *smooth.Compiled
+	kinks    bool // some function is not twice continuously differentiable
+	integers bool
+	jac      tangent // at the point last asked for
+	values   []float64
 }
 
 // newTask writes the problem of follower p at the point x.
@@ -60,6 +75,11 @@ func (c *checker) newTask(p int) (*task, error) {
 		t.vlo[j], t.vhi[j] = t.p.VarBounds(j)
 	}
 	t.measure(c.m, p, c.x)
+	if t.nonlinear() {
+		if err := t.compile(); err != nil {
+			return nil, err
+		}
+	}
 	return t, nil
 }
 
@@ -73,20 +93,29 @@ func (t *task) classify() {
 		t.class = integerProblem
 	default:
 		t.class = otherProblem
+		const nonlinear = model.ConvexQuadraticObjective | model.QuadraticObjective | model.QuadraticRows | model.NonlinearFunctions
+		switch {
+		case has.Without(nonlinear|model.IntegerVariables) != 0:
+		case has.Has(model.IntegerVariables):
+			t.class, t.integers = generalProblem, true
+		case t.p.Classify().Leader.Convex == model.Yes:
+			t.class = convexProblem
+		default:
+			t.class = generalProblem
+		}
 	}
 }
 
-// continuous reports whether optimal answers are described by multipliers.
+// continuous reports whether the optimal answers are the solutions of a linear system of inequalities with multipliers.
 func (t *task) continuous() bool { return t.class == linearProblem || t.class == quadraticProblem }
+
+// nonlinear reports whether the task is solved by local searches and what can be proven of them.
+func (t *task) nonlinear() bool { return t.class == convexProblem || t.class == generalProblem }
 
 // measure finds the sizes of the objective of follower p at x. They are taken before cancellation: where the leader's price makes two
 // of the follower's costs equal, the difference is to be measured by the costs and not by itself.
 func (t *task) measure(m *model.Model, p int, x []float64) {
 	f := m.Player(p).Objective().F
-	if f.Nonlinear != 0 {
-		t.size, t.terms = 1, 1
-		return
-	}
 	own := func(j int32) bool { return m.VarOwner(int(j)) == p }
 	coefs, terms := 0.0, 0.0
 	see := func(coef, term float64) {
@@ -109,7 +138,10 @@ func (t *task) measure(m *model.Model, p int, x []float64) {
 			see(q.Coef*x[q.I], term)
 		}
 	}
-	if coefs == 0 {
+	if t.cost.Nonlinear != 0 {
+		t.measureNonlinear(t.fp.Restrict(x), see)
+	}
+	if coefs == 0 || math.IsNaN(terms) {
 		t.size, t.terms = 1, 1
 		return
 	}
@@ -118,10 +150,19 @@ func (t *task) measure(m *model.Model, p int, x []float64) {
 }
 
 // costAt is the cost of an answer.
-func (t *task) costAt(y []float64) float64 { return t.p.Value(t.cost, y) }
+func (t *task) costAt(y []float64) float64 {
+	if t.prog != nil {
+		return t.prog.Objective(y)
+	}
+	return t.p.Value(t.cost, y)
+}
 
-// gradient is the gradient of an affine or quadratic cost at y, and by variable the size of its terms.
+// gradient is the gradient of the cost at y, and by variable the size of its terms.
 func (t *task) gradient(y []float64) (g, size []float64) {
+	if t.nonlinear() {
+		j := t.at(y)
+		return slices.Clone(j.grad), slices.Clone(j.size)
+	}
 	g, size = make([]float64, len(t.vlo)), make([]float64, len(t.vlo))
 	add := func(j int32, v float64) {
 		g[j] += v
@@ -140,6 +181,9 @@ func (t *task) gradient(y []float64) (g, size []float64) {
 // violation is the worst scaled violation of the follower's own problem at y.
 func (t *task) violation(y []float64) worst {
 	var w worst
+	if t.prog != nil && t.holdsExactly(y) {
+		return w
+	}
 	conditions := conditionsOf(t.p)
 	for j := range y {
 		raw, scaled := boundResidual(t.p, j, y[j])
@@ -153,6 +197,27 @@ func (t *task) violation(y []float64) worst {
 		w.see(raw, scaled, func() string { return t.p.RowName(r) })
 	}
 	return w
+}
+
+// holdsExactly reports whether y violates nothing at all, which is quicker to see than by how much it does.
+func (t *task) holdsExactly(y []float64) bool {
+	lo, hi := t.prog.Bounds()
+	for j, v := range y {
+		if !(v >= lo[j] && v <= hi[j]) {
+			return false
+		}
+	}
+	lo, hi = t.prog.RowBounds()
+	if len(t.values) < len(lo) {
+		t.values = make([]float64, len(lo))
+	}
+	t.prog.Rows(y, t.values)
+	for r, v := range t.values[:len(lo)] {
+		if !(v >= lo[r] && v <= hi[r]) {
+			return false
+		}
+	}
+	return true
 }
 
 // widen moves bounds to take in y, as far as its scaled violations are within tol; it reports whether all are and any moved.
@@ -185,6 +250,8 @@ func (t *task) scaled() (p *model.Model, factor float64, rows []float64) {
 	factor = 1
 	if t.cost.Nonlinear == 0 {
 		factor = unitFactor(largest)
+	} else if t.size < 1 {
+		factor = unitFactor(t.size)
 	}
 	acc := p.Accumulator()
 	acc.AddFunction(factor, t.cost)

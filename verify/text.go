@@ -12,7 +12,14 @@ func (c *Certificate) String() string {
 		fmt.Fprintf(&b, "  %-24s %s\n", what, fmt.Sprintf(format, args...))
 	}
 	if c.Verified {
-		fmt.Fprintf(&b, "verified to %s\n", num(c.Tolerance))
+		fmt.Fprintf(&b, "verified to %s", num(c.Tolerance))
+		switch c.Evidence {
+		case EvidenceSearch:
+			b.WriteString(" as far as local searches reach: nothing proves the followers' answers optimal")
+		case EvidenceConditions:
+			b.WriteString(" by the optimality conditions of convex followers")
+		}
+		b.WriteString("\n")
 	} else {
 		fmt.Fprintf(&b, "NOT verified to %s\n", num(c.Tolerance))
 		for _, r := range c.Reasons {
@@ -56,6 +63,9 @@ func (c *Certificate) String() string {
 			} else if f.Status.String() != "unknown" {
 				method = f.Status.String() + " (" + f.Method + ")"
 			}
+			if f.Grounds != "" {
+				method = strings.TrimSuffix(method, ")") + "; " + f.Grounds + ")"
+			}
 			line("follower "+f.Name, "%s", method)
 		}
 	}
@@ -63,6 +73,9 @@ func (c *Certificate) String() string {
 		line("over optimal answers", "leader's objective from %s (worst) to %s (best)", known(c.Pessimistic), known(c.Optimistic))
 		if c.Spread != "" {
 			line("", "%s", c.Spread)
+		}
+		if c.WorstFound == c.WorstFound || c.BestFound == c.BestFound {
+			line("", "found: from %s to %s", known(c.WorstFound), known(c.BestFound))
 		}
 	}
 	return b.String()

@@ -23,7 +23,7 @@ type Ties struct {
 }
 
 // BreakTies finds the Ties of f at the leader's decision in x; the followers' entries of x are a guess only, and may be NaN. Followers must
-// be linear or convex quadratic, f and the leader's constraints linear in their answers. Errors are those of Check and of type *AnswerError.
+// be linear or convex quadratic, or nonlinear with an answer that is known to be the only one, f and the leader's constraints linear in their answers. Errors are those of Check and of type *AnswerError.
 func BreakTies(ctx context.Context, m *model.Model, x []float64, f model.Function, opt Options) (*Ties, error) {
 	c, err := newChecker(m, x, opt, func(j int) bool { return m.VarOwner(j) == 0 })
 	if err != nil {
@@ -31,6 +31,9 @@ func BreakTies(ctx context.Context, m *model.Model, x []float64, f model.Functio
 	}
 	ctx, cancel := c.opt.limited(ctx)
 	defer cancel()
+	if c.interacting() {
+		return nil, &AnswerError{Reason: "the followers of a Nash game answer each other: their optimal answers to the leader are not one set"}
+	}
 	if err := c.answerAll(ctx); err != nil {
 		return nil, err
 	}

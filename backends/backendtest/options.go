@@ -98,7 +98,7 @@ func (s *suite) cutoff(t *testing.T) {
 		sign := m.Leader().Objective().Sense.Sign()
 		best := s.solve(t, m, backends.Options{})
 		r := s.solve(t, m, backends.Options{Cutoff: best.Objective + sign*2, HasCutoff: true})
-		if !s.accepts(optimal, r.Status) || !s.within(r.Objective, best.Objective, 1e-4) {
+		if !s.accepts(m, optimal, r.Status) || !s.within(r.Objective, best.Objective, 1e-4) {
 			t.Errorf("cutoff worse than the optimum %v: %v %v", best.Objective, r.Status, r.Objective)
 		}
 		r = s.solve(t, m, backends.Options{Cutoff: best.Objective - sign*2, HasCutoff: true})

@@ -34,8 +34,9 @@ func (s *suite) start(t *testing.T) {
 	})
 	t.Run("point of a continuous problem", func(t *testing.T) {
 		p := linearProblems[0]
-		r := s.solve(t, p.model(), backends.Options{Start: &model.Point{X: p.x}})
-		if !s.accepts(optimal, r.Status) || !s.near(r.Objective, p.objective) {
+		m := p.model()
+		r := s.solve(t, m, backends.Options{Start: &model.Point{X: p.x}})
+		if !s.accepts(m, optimal, r.Status) || !s.near(r.Objective, p.objective) {
 			t.Errorf("%v %v, want %v", r.Status, r.Objective, p.objective)
 		}
 	})
@@ -193,8 +194,9 @@ func (s *suite) concurrent(t *testing.T) {
 			defer wait.Done()
 			for k := range cases {
 				p := cases[(k*(g+1)+g)%len(cases)]
-				r, err := s.backend.Solve(context.Background(), p.model(), s.merge(backends.Options{}), nil)
-				if err != nil || !s.accepts(optimal, r.Status) || !s.near(r.Objective, p.objective) {
+				m := p.model()
+				r, err := s.backend.Solve(context.Background(), m, s.merge(backends.Options{}), nil)
+				if err != nil || !s.accepts(m, optimal, r.Status) || !s.near(r.Objective, p.objective) {
 					t.Errorf("%s: %+v, %v; want %v", p.name, r, err, p.objective)
 				}
 			}

@@ -20,8 +20,10 @@ import (
 
 // Config says what the suite may expect of a backend.
 type Config struct {
-	AbsTol float64     // how far values may be off, relative to their size where that exceeds 1; default 1e-6
-	Proves model.Proof // what an answer proves: ProofGlobal, or ProofLocal for a local method
+	AbsTol   float64     // how far values may be off, relative to their size where that exceeds 1; default 1e-6
+	PointTol float64     // how far points and duals may be off; default 10 AbsTol
+	Proves   model.Proof // what an answer proves: ProofGlobal, or ProofLocal for a local method
+	Convex   model.Proof // what an answer proves where the model is convex by model.Classify and has no integers; default Proves
 
 	// Options are set in every solve. The suite adds its own.
 	Options backends.Options
@@ -39,10 +41,17 @@ func Run(t *testing.T, b backends.Backend, c Config) {
 	if c.AbsTol == 0 {
 		c.AbsTol = 1e-6
 	}
+	if c.PointTol == 0 {
+		c.PointTol = 10 * c.AbsTol
+	}
+	if c.Convex == model.ProofNone {
+		c.Convex = c.Proves
+	}
 	s := &suite{b, b.Capabilities(), c}
 	t.Run("identity", s.identity)
 	t.Run("problems", s.problems)
 	t.Run("sets", s.sets)
+	t.Run("nonlinear", s.nonlinear)
 	t.Run("duals", s.duals)
 	t.Run("constructs", s.constructs)
 	t.Run("options", s.options)
@@ -86,6 +95,17 @@ func (s *suite) solveIn(t *testing.T, ctx context.Context, m *model.Model, opt b
 	}
 	s.consistent(t, m, r)
 	return r
+}
+
+// proves is what an answer to a model proves.
+func (s *suite) proves(m *model.Model) model.Proof {
+	if s.Convex == s.Proves {
+		return s.Proves
+	}
+	if l := m.Classify().Leader; l.Convex == model.Yes && l.Integers == 0 {
+		return s.Convex
+	}
+	return s.Proves
 }
 
 // merge puts the options of a test over those of the configuration.

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,14 +15,19 @@ import (
 	"github.com/gobilevel/bilevel/model/modfile"
 )
 
-// formats are what "bilevelc export" writes.
-var formats = []struct {
+// format is what "bilevelc export" writes. names, where there is one, writes the files of names that belong beside a file of this format:
+// those of the variables end in .col, those of the constraints in .row.
+type format struct {
 	name  string
 	write func(w io.Writer, m *bilevel.Model, o export.Options) error
-}{
-	{"lp", func(w io.Writer, m *bilevel.Model, o export.Options) error { return export.WriteLP(w, m, o) }},
-	{"mps", func(w io.Writer, m *bilevel.Model, o export.Options) error { return export.WriteMPS(w, m, o) }},
-	{"mod", func(w io.Writer, m *bilevel.Model, _ export.Options) error { return modfile.Print(w, m) }},
+	names func(cols, rows io.Writer, m *bilevel.Model) error
+}
+
+var formats = []format{
+	{"lp", func(w io.Writer, m *bilevel.Model, o export.Options) error { return export.WriteLP(w, m, o) }, nil},
+	{"mps", func(w io.Writer, m *bilevel.Model, o export.Options) error { return export.WriteMPS(w, m, o) }, nil},
+	{"nl", func(w io.Writer, m *bilevel.Model, o export.Options) error { return export.WriteNL(w, m, o) }, export.WriteNLNames},
+	{"mod", func(w io.Writer, m *bilevel.Model, _ export.Options) error { return modfile.Print(w, m) }, nil},
 }
 
 type exportFlags struct {
@@ -40,12 +47,16 @@ func (a *app) exportCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "export FILE.mod [FILE.dat ...]",
 		Short: "Write a model, or what a reformulation makes of it, in another format",
-		Long: `Write a model in the format of other solvers (lp: CPLEX LP, mps: free MPS) or in the
-project's own language (mod), as it is or after a chain of reformulations. LP and MPS hold
-problems of one player only: a model with followers is exported --after kkt+big-m, or as
-mod. Names are rewritten where a format does not allow them, x[3,"a"] to x(3,a), and the
-file starts with a list of those that changed in more than brackets and quotes.`,
+		Long: `Write a model in the format of other solvers (lp: CPLEX LP, mps: free MPS, nl: AMPL's
+solvers) or in the project's own language (mod), as it is or after a chain of
+reformulations. LP, MPS and NL hold problems of one player only: a model with followers is
+exported --after kkt+big-m, --after kkt as NL, which has nonlinear functions and
+complementarity pairs, or as mod. In LP and MPS names are rewritten where the format does
+not allow them, x[3,"a"] to x(3,a), and the file starts with a list of those that changed in
+more than brackets and quotes. NL has no names: with --out model.nl they go to model.col and
+model.row.`,
 		Example: `  bilevelc export toll.mod toll.dat --after kkt+big-m --format lp --out toll.lp
+  bilevelc export toll.mod toll.dat --after kkt --out toll.nl
   bilevelc export toll.mod toll.dat --after kkt --format mod`,
 		Args: files(1, "a model file"),
 		RunE: func(c *cobra.Command, args []string) error { return a.export(c.Context(), f, args) },
@@ -55,8 +66,11 @@ file starts with a list of those that changed in more than brackets and quotes.`
 	c.Flags().StringVar(&f.after, "after", "", "apply that chain of reformulations first, `passes` joined by +: "+strings.Join(bilevel.PassNames(), ", "))
 	c.Flags().StringVar(&f.out, "out", "", "`file` to write (default: standard output)")
 	c.Flags().Float64Var(&f.plan.bigM, "big-m", 0, "`constant` for pairs whose bounds cannot be proven (0: chosen)")
+	c.Flags().Float64Var(&f.plan.relaxT, "relax-t", 0, "`parameter` t of the relaxations and smoothed functions (0: 0.01)")
+	c.Flags().Float64Var(&f.plan.penalty, "penalty", 0, "`weight` of the products of pairs in the objective (0: 10)")
 	c.Flags().BoolVar(&f.options.Portable, "portable", false, "lp, mps: keep to what all readers understand in the same way (no objective sense or constant in MPS)")
 	c.Flags().BoolVar(&f.options.TaggedSOS, "tagged-sos", false, "mps: write SOS sets as lp_solve reads them")
+	c.Flags().BoolVar(&f.options.Binary, "binary", false, "nl: write the binary form")
 	complete(c, "format", names)
 	complete(c, "after", append([]string{"kkt+big-m", "kkt+sos1"}, bilevel.PassNames()...))
 	return c
@@ -65,7 +79,7 @@ file starts with a list of those that changed in more than brackets and quotes.`
 func (a *app) export(ctx context.Context, f *exportFlags, names []string) error {
 	ctx, release := interruptible(ctx)
 	defer release()
-	write, err := f.writer()
+	form, err := f.chosen()
 	if err != nil {
 		return err
 	}
@@ -73,7 +87,7 @@ func (a *app) export(ctx context.Context, f *exportFlags, names []string) error 
 	if err != nil {
 		return err
 	}
-	stage, err := bilevel.Stage(ctx, m, f.after, bilevel.Options{BigM: f.plan.bigM})
+	stage, err := bilevel.Stage(ctx, m, f.after, bilevel.Options{BigM: f.plan.bigM, RelaxT: f.plan.relaxT, Penalty: f.plan.penalty})
 	if err != nil {
 		if ctx.Err() != nil {
 			return &stoppedError{err}
@@ -86,13 +100,24 @@ func (a *app) export(ctx context.Context, f *exportFlags, names []string) error 
 		}
 	}
 	if f.out == "" || f.out == "-" {
-		return write(a.out, stage, f.options)
+		return form.write(a.out, stage, f.options)
 	}
-	return a.writeTo(f.out, func(w io.Writer) error { return write(w, stage, f.options) })
+	if err := a.writeTo(f.out, func(w io.Writer) error { return form.write(w, stage, f.options) }); err != nil || form.names == nil {
+		return err
+	}
+	var cols, rows bytes.Buffer
+	if err := form.names(&cols, &rows, stage); err != nil {
+		return err
+	}
+	stub := strings.TrimSuffix(f.out, filepath.Ext(f.out))
+	if err := a.writeTo(stub+".col", func(w io.Writer) error { _, err := cols.WriteTo(w); return err }); err != nil {
+		return err
+	}
+	return a.writeTo(stub+".row", func(w io.Writer) error { _, err := rows.WriteTo(w); return err })
 }
 
-// writer finds the writer of the format that is asked for, or that the ending of the output's name says.
-func (f *exportFlags) writer() (func(io.Writer, *bilevel.Model, export.Options) error, error) {
+// chosen finds the format that is asked for, or that the ending of the output's name says.
+func (f *exportFlags) chosen() (*format, error) {
 	name := f.format
 	if name == "" {
 		name = "mod"
@@ -101,9 +126,9 @@ func (f *exportFlags) writer() (func(io.Writer, *bilevel.Model, export.Options) 
 		}
 	}
 	var have []string
-	for _, x := range formats {
+	for k, x := range formats {
 		if x.name == strings.ToLower(name) {
-			return x.write, nil
+			return &formats[k], nil
 		}
 		have = append(have, x.name)
 	}

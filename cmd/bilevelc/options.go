@@ -23,6 +23,7 @@ import (
 type planFlags struct {
 	reform, backend string
 	bigM            float64
+	relaxT, penalty float64 // of a stage that is exported
 	attitude        attitudeFlag
 }
 

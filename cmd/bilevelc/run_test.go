@@ -106,6 +106,7 @@ func TestErrors(t *testing.T) {
 		{args: "solve -", stdin: "minimize F: x;\n"},
 		{args: "solve roads.mod --start -", stdin: `{"z": 1}`},
 		{args: "solve roads.mod --out nofolder/result.json"},
+		{args: "export roads.mod --format xls"},
 		{args: "export roads.mod --format nl"},
 		{args: "export roads.mod --format lp"},
 		{args: "export roads.mod --format lp --after magic"},

@@ -24,7 +24,7 @@ type solveFlags struct {
 	search searchFlags
 
 	gap                       float64
-	seed                      int
+	seed, multistart, evals   int
 	start, out                string
 	json, verbose, quiet, all bool
 }
@@ -57,7 +57,8 @@ limit (nothing verified, nothing proven) or error. What does not exist is null. 
 every variable in the order of the model; check and --start read this object back.`,
 		Example: `  bilevelc solve toll.mod toll.dat
   bilevelc solve toll.mod toll.dat --time-limit 60s --gap 1e-4 --json
-  bilevelc solve toll.mod --param demand=120 --reform kkt+big-m --backend highs`,
+  bilevelc solve toll.mod --param demand=120 --reform kkt+big-m --backend highs
+  bilevelc solve game.mod --reform kkt+relax:scholtes --backend ipopt --multistart 20`,
 		Args: files(1, "a model file"),
 		RunE: func(c *cobra.Command, args []string) error { return a.solve(c.Context(), f, args) },
 	}
@@ -67,6 +68,8 @@ every variable in the order of the model; check and --start read this object bac
 	f.search.flags(c)
 	c.Flags().Float64Var(&f.gap, "gap", 1e-6, "relative `gap` between objective and bound at which the search stops")
 	c.Flags().IntVar(&f.seed, "seed", 0, "`number` from which random choices are drawn")
+	c.Flags().IntVar(&f.multistart, "multistart", 0, "`number` of points that a local method sets out from (0: 8 for up to 30 variables, else 1)")
+	c.Flags().IntVar(&f.evals, "max-evaluations", 0, "stop a local method after that `number` of evaluations of the objective (0: no limit)")
 	c.Flags().StringVar(&f.start, "start", "", "JSON `file` with a point to start from: {\"x\": 1, ...} or what --json writes")
 	c.Flags().StringVar(&f.out, "out", "", "also write the JSON object to that `file`")
 	c.Flags().BoolVar(&f.json, "json", false, "write the result as one JSON object")
@@ -82,7 +85,7 @@ func (a *app) solve(ctx context.Context, f *solveFlags, names []string) error {
 	}
 	ctx, release := interruptible(ctx)
 	defer release()
-	opt := bilevel.Options{Gap: f.gap, Seed: f.seed}
+	opt := bilevel.Options{Gap: f.gap, Seed: f.seed, Multistart: f.multistart, MaxEvaluations: f.evals}
 	f.plan.set(&opt)
 	f.search.set(&opt)
 	if err := f.effort.set(&opt); err != nil {

@@ -74,9 +74,9 @@ func (c Curvature) times(s Sign) Curvature {
 // Convex means: for all x, y within the bounds at which n and all its
 // subexpressions have values, f(tx + (1-t)y) <= t f(x) + (1-t) f(y) wherever the left
 // side has a value. The rules are those of disciplined convex programming with
-// intervals for signs and monotonicity, plus squares over affine functions, norms and
-// log-sum-exp. They are sufficient, not necessary: Unknown says nothing. A nil own is
-// true for all, nil bounds are infinite.
+// intervals for signs and monotonicity, plus squares over affine functions, norms,
+// log-sum-exp and entropies g log g. They are sufficient, not necessary: Unknown says
+// nothing. A nil own is true for all, nil bounds are infinite.
 //
 // Source: Grant, Boyd, Ye, Disciplined convex programming (2006).
 func (d *DAG) Curvature(n Node, own func(v int) bool, bounds func(v int) (lo, hi float64)) Curvature {
@@ -192,21 +192,63 @@ func either(a, b Curvature) Curvature {
 	return Unknown
 }
 
-// product handles one factor that varies, the others being parameters.
+// product handles one factor that varies, the others being parameters, and an entropy g log g.
 func (c *curvatures) product(args []Node) Curvature {
 	scale := Point(1)
-	vary := Node(-1)
+	var vary []Node
 	for _, a := range args {
 		if c.of(a) == Constant {
 			scale = scale.Mul(c.box(a))
 			continue
 		}
-		if vary >= 0 {
-			return Unknown
-		}
-		vary = a
+		vary = append(vary, a)
 	}
-	return c.of(vary).times(scale.Sign())
+	switch {
+	case len(vary) == 1:
+		return c.of(vary[0]).times(scale.Sign())
+	case len(vary) == 2 && (c.isEntropy(vary[0], vary[1]) || c.isEntropy(vary[1], vary[0])):
+		return Convex.times(scale.Sign())
+	}
+	return Unknown
+}
+
+// isEntropy reports whether n is log(p g) with a p > 0 that does not vary and an affine g: then g n is convex where it has a value.
+func (c *curvatures) isEntropy(g, n Node) bool {
+	d := c.d
+	if op := d.Op(n); op != OpLog && op != OpLog10 || !c.of(g).IsAffine() {
+		return false
+	}
+	a := d.Args(n)[0]
+	if c.isMultiple(a, g) {
+		return true
+	}
+	positive := func(p Node) bool { return c.of(p) == Constant && c.box(p).Lo > 0 }
+	switch args := d.Args(a); d.Op(a) {
+	case OpDiv:
+		return c.isMultiple(args[0], g) && positive(args[1])
+	case OpMul:
+		return len(args) == 2 && (c.isMultiple(args[0], g) && positive(args[1]) || c.isMultiple(args[1], g) && positive(args[0]))
+	}
+	return false
+}
+
+// isMultiple reports whether a is a positive number times g.
+func (c *curvatures) isMultiple(a, g Node) bool {
+	ca, va, aa := c.d.Flatten(a)
+	cg, vg, ag := c.d.Flatten(g)
+	if len(aa) != len(ag) || len(aa) == 0 {
+		return false
+	}
+	k := va[0] / vg[0]
+	if !(k > 0) || ca != k*cg {
+		return false
+	}
+	for i := range aa {
+		if aa[i] != ag[i] || va[i] != k*vg[i] {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *curvatures) quotient(num, den Node) Curvature {

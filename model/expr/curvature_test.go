@@ -65,7 +65,14 @@ func TestCurvature(t *testing.T) {
 		{"sin on [0, 2]", d.Unary(OpSin, x), Concave},
 		{"cos on [-2, 2]", d.Unary(OpCos, y), Unknown},
 		{"tanh on x >= 0", d.Unary(OpTanh, x), Concave},
-		{"entropy-like product", d.Mul(x, log(x)), Unknown},
+		{"entropy", d.Mul(x, log(x)), Convex},
+		{"entropy of an affine function, with a factor", d.Product(p, d.Add(x, y), log(d.Scale(3, d.Add(x, y)))), Convex},
+		{"negative entropy", d.Scale(-2, d.Mul(x, log(x))), Concave},
+		{"entropy times a parameter of both signs", d.Product(q, x, log(x)), Unknown},
+		{"relative entropy", d.Mul(x, log(d.Div(x, d.Linear(1, nil, []Node{p})))), Convex},
+		{"relative to a parameter of both signs", d.Mul(x, log(d.Mul(x, q))), Unknown},
+		{"product with another logarithm", d.Mul(x, log(y)), Unknown},
+		{"product with the logarithm of a negative multiple", d.Mul(y, log(d.Scale(-1, y))), Unknown},
 		{"floor", d.Unary(OpFloor, y), Unknown},
 	} {
 		got := d.Curvature(tc.f, func(v int) bool { return v < 2 }, curvatureBounds)

@@ -20,111 +20,116 @@ func (c *Compiled) HessianPattern() (rows, cols []int32) { return c.hessRows, c.
 
 // Objective is the leader's objective at x, negated where it is maximised.
 func (c *Compiled) Objective(x []float64) float64 {
-	v := c.objective.polynomial(x)
-	if c.objective.root >= 0 {
-		c.tape.Values(c.ws, x, c.nonlinear)
-		v += c.nonlinear[c.objective.root]
+	v := c.fConst
+	for k, j := range c.fVars {
+		v += c.fCoefs[k] * x[j]
+	}
+	for k := range c.fQuad {
+		q := &c.fQuad[k]
+		v += q.coef * x[q.i] * x[q.j]
+	}
+	if c.fTape != nil {
+		var root [1]float64
+		c.fTape.Values(c.objective.of(c.fTape).ws, x, root[:])
+		v += root[0]
 	}
 	return c.sense * v
 }
 
-// polynomial is the value of a part without its nonlinear term.
-func (p *part) polynomial(x []float64) float64 {
-	v := p.constant
-	for k, j := range p.vars {
-		v += p.coefs[k] * x[j]
-	}
-	for _, q := range p.quad {
-		v += q.Coef * x[q.I] * x[q.J]
-	}
-	return v
-}
-
 // Gradient stores the gradient of the objective.
 func (c *Compiled) Gradient(x, g []float64) {
+	g = g[:c.n]
 	clear(g)
-	if c.objective.root >= 0 {
-		clear(c.weights)
-		c.weights[c.objective.root] = c.sense
-		c.tape.Gradient(c.ws, x, c.weights, g)
+	if c.fTape != nil {
+		s := c.objective.of(c.fTape)
+		s.weights[0] = c.sense
+		c.fTape.Gradient(s.ws, x, s.weights, g)
 	}
-	for k, j := range c.objective.vars {
-		g[j] += c.sense * c.objective.coefs[k]
+	for k, j := range c.fVars {
+		g[j] += c.sense * c.fCoefs[k]
 	}
-	for _, q := range c.objective.quad {
-		g[q.I] += c.sense * q.Coef * x[q.J]
-		g[q.J] += c.sense * q.Coef * x[q.I]
+	for k := range c.fQuad {
+		q := &c.fQuad[k]
+		w := c.sense * q.coef
+		g[q.i] += w * x[q.j]
+		g[q.j] += w * x[q.i]
 	}
 }
 
 // Rows stores the values of the constraints' functions.
 func (c *Compiled) Rows(x, out []float64) {
-	if c.tape != nil {
-		c.tape.Values(c.ws, x, c.nonlinear)
+	out = out[:c.m]
+	k := 0
+	for r, v := range c.constants {
+		cols := c.cols[k:c.start[r+1]]
+		coefs := c.coefs[k:c.start[r+1]]
+		for l, j := range cols {
+			v += coefs[l] * x[j]
+		}
+		out[r] = v
+		k += len(cols)
 	}
-	for r := range c.rows {
-		p := &c.rows[r]
-		out[r] = p.polynomial(x)
-		if p.root >= 0 {
-			out[r] += c.nonlinear[p.root]
+	for k := range c.quad {
+		q := &c.quad[k]
+		out[q.row] += q.coef * x[q.i] * x[q.j]
+	}
+	if c.tape != nil {
+		s := c.rows.of(c.tape)
+		c.tape.Values(s.ws, x, s.weights)
+		for k, r := range c.rootRow {
+			out[r] += s.weights[k]
 		}
 	}
 }
 
 // Jacobian stores the derivatives of the constraints' functions.
 func (c *Compiled) Jacobian(x, vals []float64) {
-	copy(vals, c.constJac)
-	for r := range c.rows {
-		p := &c.rows[r]
-		for k, q := range p.quad {
-			vals[p.quadJac[2*k]] += q.Coef * x[q.J]
-			vals[p.quadJac[2*k+1]] += q.Coef * x[q.I]
-		}
+	copy(vals[:len(c.constJac)], c.constJac)
+	for k := range c.quad {
+		q := &c.quad[k]
+		vals[q.di] += q.coef * x[q.j]
+		vals[q.dj] += q.coef * x[q.i]
 	}
-	if c.tape == nil {
-		return
-	}
-	c.tape.Jacobian(c.ws, x, c.jac)
-	for k, to := range c.jacFrom {
-		if to >= 0 {
-			vals[to] += c.jac[k]
+	if c.tape != nil {
+		s := c.rows.of(c.tape)
+		c.tape.Jacobian(s.ws, x, s.jac)
+		for k, to := range c.fromTape {
+			vals[to] += s.jac[k]
 		}
 	}
 }
 
-// Hessian stores the lower triangle of the Hessian of sigma f + λ'c.
+// Hessian stores the lower triangle of the Hessian of sigma f + λ'c. A function whose weight is zero is left out, even where its
+// derivatives are not numbers.
 func (c *Compiled) Hessian(x []float64, sigma float64, lambda, vals []float64) {
+	vals = vals[:len(c.hessRows)]
 	clear(vals)
-	c.objective.addHessian(sigma*c.sense, vals)
-	for r := range c.rows {
-		if lambda[r] != 0 {
-			c.rows[r].addHessian(lambda[r], vals)
+	sigma *= c.sense
+	if sigma != 0 {
+		for k := range c.fQuad {
+			vals[c.fQuad[k].hess] += sigma * c.fQuad[k].second
+		}
+		if c.fTape != nil {
+			s := c.objective.of(c.fTape)
+			s.weights[0] = sigma
+			c.fTape.Hessian(s.ws, x, s.weights, s.hess)
+			for k, to := range c.hessFromF {
+				vals[to] += s.hess[k]
+			}
 		}
 	}
-	if c.tape == nil {
-		return
+	for k := range c.quad {
+		q := &c.quad[k]
+		vals[q.hess] += lambda[q.row] * q.second
 	}
-	if c.objective.root >= 0 {
-		c.weights[c.objective.root] = sigma * c.sense
-	}
-	for r := range c.rows {
-		if root := c.rows[r].root; root >= 0 {
-			c.weights[root] = lambda[r]
+	if c.tape != nil {
+		s := c.rows.of(c.tape)
+		for k, r := range c.rootRow {
+			s.weights[k] = lambda[r]
 		}
-	}
-	c.tape.Hessian(c.ws, x, c.weights, c.hess)
-	for k, to := range c.hessFrom {
-		vals[to] += c.hess[k]
-	}
-}
-
-// addHessian adds w times the Hessian of the quadratic part: twice the coefficient of a square, the coefficient of a product.
-func (p *part) addHessian(w float64, vals []float64) {
-	for k, q := range p.quad {
-		if q.I == q.J {
-			vals[p.quadHess[k]] += 2 * w * q.Coef
-		} else {
-			vals[p.quadHess[k]] += w * q.Coef
+		c.tape.Hessian(s.ws, x, s.weights, s.hess)
+		for k, to := range c.hessRow {
+			vals[to] += s.hess[k]
 		}
 	}
 }

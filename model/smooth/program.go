@@ -45,12 +45,10 @@ type Program interface {
 func Violation(p Program, x, c []float64) float64 {
 	worst := 0.0
 	over := func(lo, v, hi float64) {
-		if !(v >= lo-worst) {
-			worst = lo - v
+		if v != v {
+			worst = inf
 		}
-		if !(v <= hi+worst) {
-			worst = v - hi
-		}
+		worst = max(worst, lo-v, v-hi)
 	}
 	lo, hi := p.Bounds()
 	for j, v := range x {
@@ -60,7 +58,7 @@ func Violation(p Program, x, c []float64) float64 {
 	for r, v := range c {
 		over(lo[r], v, hi[r])
 	}
-	if worst != worst {
+	if worst != worst { // max passes NaN on
 		return inf
 	}
 	return worst

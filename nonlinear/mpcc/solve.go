@@ -1,0 +1,156 @@
+package mpcc
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/gobilevel/bilevel/model"
+)
+
+// Solve looks for a local solution of a problem from start, a point of NumVars entries that may violate anything; nil stands for the point of
+// the bounds nearest to zero. It follows the method's parameter to zero, guesses from the last point which members are zero, solves the
+// branch program of that pattern, and descends from branch to branch to a B-stationary point. It returns an error only where the
+// call itself is wrong; what was found until a limit is in the result, and is never worse than what some stage had found.
+func Solve(ctx context.Context, p *Problem, start []float64, opt Options) (*Result, error) {
+	opt, err := opt.filled()
+	if err != nil {
+		return nil, err
+	}
+	if start != nil && len(start) != p.NumVars() {
+		return nil, &OptionError{"start", fmt.Sprintf("of length %d", len(start)), fmt.Sprintf("one entry for each of %d variables", p.NumVars())}
+	}
+	r := &run{p: p, opt: opt, begin: time.Now(), rng: rand.New(rand.NewPCG(opt.Seed, 0x6d706363))}
+	if opt.TimeLimit > 0 {
+		r.ctx, r.cancel = context.WithTimeout(ctx, opt.TimeLimit)
+	} else {
+		r.ctx, r.cancel = context.WithCancel(ctx)
+	}
+	defer r.cancel()
+	z := r.begins(start)
+	if opt.Method == Auto {
+		r.auto(z)
+	} else {
+		r.one(opt.Method, opt.firstT(opt.Method), z)
+	}
+	return r.result(z), nil
+}
+
+// begins is the start point in the lifted program, within the bounds.
+func (r *run) begins(start []float64) []float64 {
+	x := make([]float64, r.p.NumVars())
+	copy(x, start)
+	lo, hi := r.p.base.Bounds()
+	for j, v := range x {
+		if math.IsNaN(v) {
+			v = 0
+		}
+		x[j] = math.Min(math.Max(v, lo[j]), hi[j])
+	}
+	z := r.p.lift(x)
+	r.p.clip(z)
+	return z
+}
+
+// one follows one method and polishes its end.
+func (r *run) one(method Method, t0 float64, z []float64) *iterate {
+	var it *iterate
+	r.stage(method.String(), func(s *Stage) {
+		if method == Penalty {
+			it = r.penalise(t0, z)
+		} else {
+			it = r.follow(method, t0, z)
+		}
+		s.Message = it.reason
+	})
+	if it == nil || it.done || r.opt.NoPolish {
+		return it
+	}
+	r.stage("branch", func(s *Stage) {
+		if !r.polish(it, method) {
+			s.Message = "no branch program near the point was solved"
+		}
+	})
+	return it
+}
+
+// result is what the run found.
+func (r *run) result(z []float64) *Result {
+	p := r.p
+	if r.best == nil {
+		r.consider(&candidate{z: z})
+	}
+	b := r.best
+	res := &Result{X: slices.Clone(b.z[:p.NumVars()]), Objective: b.objective, Label: b.label, Violation: b.violation, Complementarity: b.complement,
+		Method: b.method, Pattern: b.pattern, Programs: r.programs, Iterations: r.iterations, Evaluations: r.evaluations, Seconds: since(r.begin),
+		Stages: r.stages, Message: r.stopped}
+	if res.Pattern == nil {
+		res.Pattern = p.patternAt(b.z, b.nu, r.active())
+	}
+	r.fillMultipliers(res, b)
+	switch {
+	case b.feasible && b.label > Unlabelled:
+		res.Status = model.StatusLocal
+	case b.feasible:
+		res.Status = model.StatusFeasible
+	case r.ctx.Err() == context.DeadlineExceeded || r.opt.MaxEvaluations > 0 && r.evaluations >= r.opt.MaxEvaluations:
+		res.Status = model.StatusLimit
+	case r.ctx.Err() != nil:
+		res.Status = model.StatusInterrupted
+	case r.unbounded > r.infeasible:
+		res.Status, res.Message = model.StatusUnbounded, "the objective fell without limit in the programs that were solved"
+	case r.infeasible > 0:
+		res.Status, res.Message = model.StatusInfeasible, "the programs ended at stationary points of the violation: perhaps no point is feasible, perhaps another start finds one"
+	default:
+		res.Status = model.StatusFailed
+		res.Message = r.failure()
+	}
+	return res
+}
+
+// failure is the reason of the last stage that failed.
+func (r *run) failure() string {
+	if r.broken != nil {
+		return r.broken.Error()
+	}
+	for i := len(r.stages) - 1; i >= 0; i-- {
+		if r.stages[i].Message != "" {
+			return r.stages[i].Name + ": " + r.stages[i].Message
+		}
+	}
+	return "no stage found a feasible point"
+}
+
+// fillMultipliers takes the multipliers of the best point apart: those of bounds and lifted rows without what belongs to pairs.
+func (r *run) fillMultipliers(res *Result, b *candidate) {
+	if b.answer == nil || b.nu == nil {
+		return
+	}
+	p, a := r.p, b.answer
+	n, m := p.NumVars(), p.NumRows()
+	if len(a.Rows) < m || len(a.Lower) < n || len(a.Upper) < n {
+		return
+	}
+	res.Rows, res.Lower, res.Upper = slices.Clone(a.Rows[:m]), slices.Clone(a.Lower[:n]), slices.Clone(a.Upper[:n])
+	res.Pairs = b.nu
+	rowOf := func(col int32) int { return int(p.prog.rows[int(col)-n]) }
+	taken := map[side]bool{}
+	for _, k := range p.live {
+		for i, s := range p.sides[k] {
+			switch {
+			case int(s.col) >= n:
+				// c_r - v = 0 carries the multiplier of the member: ν (c_r - L) is taken out of λ c_r.
+				res.Rows[rowOf(s.col)] += s.sign() * b.nu[k][i]
+			case taken[s]:
+			case s.upper:
+				res.Upper[s.col] = 0
+			default:
+				res.Lower[s.col] = 0
+			}
+			taken[s] = true
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package newton
+
+import "math"
+
+// In its free mode the iteration chooses the barrier parameter anew at each point, by Mehrotra's rule: with the step d_0 for products of 0 and
+// its longest step lengths,
+//
+//	mu = sigma mu_0,   sigma = min(1, mu_1/mu_0)³,
+//
+// where mu_0 and mu_1 are the mean products before and after that step. Where the residual of the conditions does not fall over a few such
+// iterations, the fixed mode takes over: a barrier parameter that falls only when its subproblem is solved. The free mode comes back when
+// the residual is better than it was.
+type adaptive struct {
+	on    bool
+	fixed bool
+	past  []float64 // residuals of the last points of the free mode
+	most  float64
+}
+
+const (
+	pastResiduals = 4
+	residualFall  = 0.9999
+	fixedFactor   = 0.8
+	mostSigma     = 100.0
+)
+
+// meanProduct is the mean of the products of multipliers and distances at a step along the directions.
+func (e *engine) meanProduct(primal, dual float64) float64 {
+	sum, count := 0.0, 0
+	for i, x := range e.cur.v {
+		x += primal * e.dv[i]
+		if l := e.lower[i]; !math.IsInf(l, -1) {
+			sum += (x - l) * (e.cur.zl[i] + dual*e.dzl[i])
+			count++
+		}
+		if u := e.upper[i]; !math.IsInf(u, 1) {
+			sum += (u - x) * (e.cur.zu[i] + dual*e.dzu[i])
+			count++
+		}
+	}
+	if count == 0 {
+		return 0
+	}
+	return sum / float64(count)
+}
+
+// probe returns the barrier parameter of Mehrotra's rule; the matrix at the current point must be factorised.
+func (e *engine) probe(least, most float64) float64 {
+	now := e.meanProduct(0, 0)
+	mu, tau := e.mu, e.tau
+	e.mu, e.tau = 0, 1
+	e.gradients()
+	ok := e.direction()
+	after := now
+	if ok {
+		after = e.meanProduct(e.fraction(e.dv), e.dualFraction())
+	}
+	e.mu, e.tau = mu, tau
+	sigma := min(1, after/now)
+	if !(sigma > 0) {
+		sigma = 0
+	}
+	return clamp(sigma*sigma*sigma*now, least, most)
+}
+
+// freeMode decides which mode the next iteration is in, and lowers the barrier parameter in the fixed one.
+func (e *engine) freeMode(least float64, force bool) bool {
+	a := &e.adaptive
+	if a.most == 0 {
+		a.most = max(1e5, 1e3*e.meanProduct(0, 0))
+	}
+	now := e.errs.all
+	progress := len(a.past) < pastResiduals
+	for _, p := range a.past {
+		progress = progress || now <= residualFall*p
+	}
+	if a.fixed {
+		if progress && !force {
+			a.fixed = false
+		} else {
+			e.lowerMu(least, force)
+			return false
+		}
+	} else if !progress || force {
+		a.fixed = true
+		e.setMu(clamp(fixedFactor*e.meanProduct(0, 0), least, a.most))
+		return false
+	}
+	if len(a.past) >= pastResiduals {
+		copy(a.past, a.past[1:])
+		a.past = a.past[:pastResiduals-1]
+	}
+	a.past = append(a.past, now)
+	return true
+}

@@ -1,0 +1,95 @@
+package newton
+
+import (
+	"math"
+	"math/rand"
+)
+
+const (
+	mostEscapes     = 3
+	escapeStep      = 1e-2
+	escapeMu        = 1e-2
+	betterByAtLeast = 1e-9
+)
+
+// finish polishes the point at which the interior iteration has ended. Where that turns out to be a saddle, the iteration goes on from a point
+// nearby; what it finds counts where the objective is less.
+func (r *run) finish(v verdict) verdict {
+	if v != converged && v != nearly {
+		return v
+	}
+	e := r.main
+	v = r.polished(v)
+	for range mostEscapes {
+		if !r.saddle() {
+			return v
+		}
+		saddle := newIterate(e.n, e.pr.mr)
+		saddle.copyFrom(&e.cur)
+		message := r.message
+		r.stepAside()
+		next := r.interior(e, nil)
+		if next == unbounded {
+			return next
+		}
+		if next == converged || next == nearly {
+			next = r.polished(next)
+			if e.cur.f < saddle.f-betterByAtLeast*max(1, math.Abs(saddle.f)) {
+				v = next
+				continue
+			}
+		}
+		e.cur.copyFrom(&saddle)
+		r.message = message
+		return v
+	}
+	return v
+}
+
+// saddle reports whether the Lagrangian has negative curvature along the constraints that are active, and also where weakly active bounds
+// count as much as the interior iteration counts them.
+func (r *run) saddle() bool {
+	e := r.main
+	if !r.polish.indefinite || !r.pr.derivatives(e.cur.v[:r.pr.nx]) {
+		return false
+	}
+	return !e.prepare() || e.kkt.dw > 0
+}
+
+// polished tries to make the point an accurate one.
+func (r *run) polished(v verdict) verdict {
+	if r.polish.run(r.opt.Tolerance, r.opt.Feasibility) {
+		r.message = ""
+		return converged
+	}
+	return v
+}
+
+// stepAside moves the main engine to a point beside the current one, drawn always the same way.
+func (r *run) stepAside() {
+	e, pr := r.main, r.pr
+	random := rand.New(rand.NewSource(1))
+	x := make([]float64, pr.nx)
+	for step := escapeStep; step > 1e-8; step /= 10 {
+		for j := range x {
+			x[j] = e.cur.v[j] + step*max(1, math.Abs(e.cur.v[j]))*(2*random.Float64()-1)
+		}
+		if e.enter(x, push) && pr.derivatives(e.cur.v[:pr.nx]) {
+			break
+		}
+	}
+	e.mu = escapeMu
+	for i, v := range e.cur.v {
+		if l := e.lower[i]; !math.IsInf(l, -1) {
+			e.cur.zl[i] = max(e.cur.zl[i], escapeMu/(v-l))
+		}
+		if u := e.upper[i]; !math.IsInf(u, 1) {
+			e.cur.zu[i] = max(e.cur.zu[i], escapeMu/(u-v))
+		}
+	}
+	e.evaluate(&e.cur)
+	e.setMu(escapeMu)
+	e.filter.start(e.cur.theta)
+	r.best.set = false
+	r.acceptable = 0
+}

@@ -1,0 +1,158 @@
+package newton
+
+import (
+	"math"
+	"time"
+)
+
+// interior runs an engine from its current point, whose derivatives are up to date. after is asked at each new point whether to end.
+func (r *run) interior(e *engine, after func() bool) verdict {
+	least := r.opt.Tolerance / 10
+	force := false
+	tinies := 0
+	for {
+		e.gradients()
+		e.errs = e.optimality(0)
+		if v, stop := r.check(e); stop {
+			return v
+		}
+		if after != nil && after() {
+			return resume
+		}
+		ok := true
+		if e.adaptive.on {
+			if e.freeMode(least, force) {
+				ok = e.prepare()
+				if ok {
+					e.setMu(e.probe(least, e.adaptive.most))
+					ok = e.direction()
+				}
+			} else {
+				if force && e.mu <= least {
+					return r.giveUp(e, "the steps have become too small")
+				}
+				ok = e.prepare() && e.direction()
+			}
+		} else {
+			if e.lowerMu(least, force) {
+				tinies = 0
+			} else if force && e.mu <= least {
+				return r.giveUp(e, "the steps have become too small")
+			}
+			ok = e.prepare() && e.direction()
+		}
+		force = false
+		how := stuck
+		if ok {
+			how = e.search()
+		} else {
+			r.message = "the system of the Newton step is singular"
+		}
+		if how == stuck {
+			if v, stop := r.recoverFrom(e, ok); stop {
+				return v
+			}
+		} else if how == tiny {
+			tinies++
+			if tinies >= 2 {
+				force = true
+			}
+		} else {
+			tinies = 0
+		}
+		r.iterations++
+		if !r.pr.derivatives(e.cur.v[:r.pr.nx]) {
+			return r.giveUp(e, "the derivatives cannot be evaluated")
+		}
+	}
+}
+
+// check ends the iteration at a solution, at a limit, or where asked to.
+func (r *run) check(e *engine) (verdict, bool) {
+	r.report(e)
+	if e.errs.all <= r.opt.Tolerance && (e.elastic || e.violation() <= r.opt.Feasibility) {
+		return converged, true
+	}
+	if !e.elastic {
+		if e.errs.all <= acceptableTolerance {
+			r.acceptable++
+			if r.acceptable >= acceptableInARow {
+				return nearly, true
+			}
+		} else {
+			r.acceptable = 0
+		}
+		r.remember(e)
+		if e.runsAway(r.opt.Feasibility) {
+			r.message = "the objective falls without limit"
+			return unbounded, true
+		}
+	}
+	switch {
+	case r.ctx.Err() != nil:
+		return interrupted, true
+	case r.iterations >= r.most:
+		r.message = r.limitReached()
+		return limit, true
+	case r.timeIsUp():
+		r.message = "stopped at the time limit"
+		return limit, true
+	}
+	if r.opt.Progress != nil && !r.opt.Progress(r.iterate(e)) {
+		return interrupted, true
+	}
+	return converged, false
+}
+
+// runsAway reports whether the objective has fallen so low at a point that is feasible, for its size, that it must be unbounded.
+func (e *engine) runsAway(feasibility float64) bool {
+	if !(e.cur.f < -unboundedBelow*max(1, math.Abs(e.firstF))) {
+		return false
+	}
+	size := 1.0
+	for _, c := range e.cur.rows {
+		size = max(size, math.Abs(c))
+	}
+	for _, v := range e.cur.v {
+		size = max(size, math.Abs(v))
+	}
+	return e.errs.primal <= max(feasibility, 1e-8*size)
+}
+
+// unboundedBelow is how far, relative to its first value, a scaled objective may fall before it is taken for unbounded.
+const unboundedBelow = 1e13
+
+// violation is the largest residual of a row in its own units.
+func (e *engine) violation() float64 {
+	most := 0.0
+	for r, v := range e.cur.res {
+		most = max(most, math.Abs(v)/e.pr.rowScale[r])
+	}
+	return most
+}
+
+// remember keeps the iterate nearest to a solution.
+func (r *run) remember(e *engine) {
+	if r.best.set && e.errs.all >= r.best.all || math.IsNaN(e.errs.all) {
+		return
+	}
+	if !r.best.set {
+		r.best.at = newIterate(e.n, e.pr.mr)
+	}
+	r.best.set, r.best.all = true, e.errs.all
+	r.best.at.copyFrom(&e.cur)
+}
+
+// giveUp ends at the best point so far.
+func (r *run) giveUp(e *engine, why string) verdict {
+	if r.message == "" {
+		r.message = why
+	}
+	if !e.elastic && r.best.set && r.best.all <= acceptableTolerance {
+		e.cur.copyFrom(&r.best.at)
+		return nearly
+	}
+	return failed
+}
+
+func (r *run) timeIsUp() bool { return r.opt.TimeLimit > 0 && time.Since(r.began) >= r.opt.TimeLimit }

@@ -1,0 +1,78 @@
+package newton
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/gobilevel/bilevel/model/smooth"
+)
+
+// run is one solve.
+type run struct {
+	ctx        context.Context
+	p          smooth.Program
+	opt        smooth.Options
+	start      smooth.Start
+	began      time.Time
+	pr         *problem
+	main       *engine
+	feasible   *engine // the search for a feasible point, made when it is first needed
+	iterations int
+	acceptable int // iterations in a row that were close to a solution
+	polish     *polisher
+	best       bestPoint
+	restored   int
+	message    string
+	x0         []float64 // the start, reduced, at which the functions have values
+	most       int       // iterations at which the current attempt ends
+}
+
+// bestPoint is the iterate nearest to a solution so far.
+type bestPoint struct {
+	at  iterate
+	all float64
+	set bool
+}
+
+// verdict is why an iteration ended.
+type verdict int
+
+const (
+	converged verdict = iota
+	nearly            // to the acceptable tolerance
+	infeasible
+	unbounded
+	limit
+	interrupted
+	failed
+	resume // a feasible point has been found
+)
+
+const (
+	acceptableTolerance = 1e-6
+	acceptableInARow    = 15
+)
+
+func (r *run) solve() (*smooth.Answer, error) {
+	pr, bad := newProblem(r.p)
+	if bad != nil {
+		return r.emptyAnswer(bad), nil
+	}
+	r.pr = pr
+	pr.relax(r.relaxation(), r.opt.Feasibility/2)
+	k, err := newKKT(pr)
+	if err != nil {
+		return nil, fmt.Errorf("newton: %w", err)
+	}
+	r.main = newEngine(pr, k, false)
+	r.polish = newPolisher(r.main)
+	if !r.findStart() {
+		r.message = "the functions have no value or no derivative at the start, nor at any of the points tried instead of it"
+		return r.answer(failed), nil
+	}
+	return r.answer(r.attempts()), nil
+}
+
+// relaxation is the factor by which bounds are moved outwards.
+func (r *run) relaxation() float64 { return min(1e-8, r.opt.Tolerance/2, r.opt.Feasibility/2) }

@@ -1,0 +1,23 @@
+# ncp:smoothed: 4 pairs at t = 0.01: a solution satisfies a pair to within 0.1
+var a {1..2} >= 0;
+var b >= 0, <= 4;
+var c >= 0;
+var d >= 0, <= 0;
+var e >= 0, <= 0;
+minimize F: -2*a[1] - 4*a[2] - 6*b - c + d + e + a[1]^2 + a[2]^2 + b^2 + 14;
+subject to p_b[1]: a[2] + b >= 1;
+subject to p_b[2]: a[1] + b >= 1;
+subject to q_a: -b >= -4;
+subject to n_a: exp(c) >= 1;
+subject to n_b: a[1] + b >= 0;
+subject to decided_b: a[2] + e >= 0;
+subject to ncp_p[1]: -a[1] - a[2] - b + sqrt(a[1]^2 + (a[2] + b - 1)^2 + 0.02) = -1;
+subject to ncp_p[2]: -a[1] - a[2] - b + sqrt(a[2]^2 + (a[1] + b - 1)^2 + 0.02) = -1;
+subject to ncp_q: b - c + sqrt((4 - b)^2 + c^2 + 0.02) = 4;
+subject to ncp_n: -a[1] - b - exp(c) + sqrt((exp(c) - 1)^2 + (a[1] + b)^2 + 0.02) = -1;
+let p_b[1].member := 1;
+let p_b[2].member := 1;
+let q_a.member := 1;
+let n_a.member := 1;
+let n_b.member := 1;
+let decided_b.member := 1;

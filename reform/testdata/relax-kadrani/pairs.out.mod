@@ -1,0 +1,23 @@
+# relax:kadrani: 4 pairs at t = 0.01: a solution satisfies a pair to within 0.01
+var a {1..2} >= -0.01;
+var b >= 0, <= 4;
+var c >= -0.01;
+var d >= 0, <= 0;
+var e >= 0, <= 0;
+minimize F: -2*a[1] - 4*a[2] - 6*b - c + d + e + a[1]^2 + a[2]^2 + b^2 + 14;
+subject to p_b[1]: a[2] + b >= 0.99;
+subject to p_b[2]: a[1] + b >= 0.99;
+subject to q_a: -b >= -4.01;
+subject to n_a: exp(c) >= 0.99;
+subject to n_b: a[1] + b >= -0.01;
+subject to decided_b: a[2] + e >= 0;
+subject to relax_p[1]: -1.01*a[1] - 0.01*a[2] - 0.01*b + a[1]*a[2] + a[1]*b <= -0.0101;
+subject to relax_p[2]: -0.01*a[1] - 1.01*a[2] - 0.01*b + a[1]*a[2] + a[2]*b <= -0.0101;
+subject to relax_q: 0.01*b + 3.99*c - b*c <= 0.039900000000000005;
+subject to relax_n: (exp(c) - 1.01)*(a[1] + b - 0.01) <= 0;
+let p_b[1].member := 1;
+let p_b[2].member := 1;
+let q_a.member := 1;
+let n_a.member := 1;
+let n_b.member := 1;
+let decided_b.member := 1;

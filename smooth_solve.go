@@ -1,0 +1,239 @@
+package bilevel
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/gobilevel/bilevel/backends"
+	"github.com/gobilevel/bilevel/model"
+	"github.com/gobilevel/bilevel/nonlinear/mpcc"
+	"github.com/gobilevel/bilevel/reform"
+	"github.com/gobilevel/bilevel/verify"
+)
+
+// reformulateSmooth ends a chain that is left to a smooth solver. The conditions of the followers that the search on pairs likes are then
+// left out again: what is redundant makes multipliers that are not unique.
+func (s *solver) reformulateSmooth(ctx context.Context, chain *reform.Chain, names []string, followed string) (*attempt, error) {
+	if k := slices.Index(names, "kkt-strong"); k >= 0 && (s.opt.Reform == "" || s.opt.Reform == "auto") {
+		names = append([]string(nil), names...)
+		names[k] = "kkt"
+		chain = reform.NewChain(s.m)
+		if err := s.applyAll(ctx, chain, names); err != nil {
+			return nil, err
+		}
+	}
+	rest, backend, how, why, err := s.finishSmooth(chain.Model(), followed)
+	if err != nil {
+		return nil, err
+	}
+	s.notes = append(s.notes, why...)
+	if err := s.applyAll(ctx, chain, rest); err != nil {
+		return nil, err
+	}
+	a := &attempt{chain: chain, backend: backend, method: how, smooth: true}
+	if chain.Infeasible {
+		return a.infeasible(), nil
+	}
+	s.say("plan", "%v -> %s", a.plan(), a.backend)
+	return a, nil
+}
+
+// runSmooth sets out from each start, on as many threads as there are, and keeps the best answer that can be verified. What is found does not
+// depend on the number of threads, unless a limit of time ends it.
+func (s *solver) runSmooth(ctx context.Context, a *attempt) error {
+	m := a.chain.Model()
+	problem, err := mpcc.FromModel(m)
+	if err != nil {
+		return err
+	}
+	opt, err := s.followOptions(a)
+	if err != nil {
+		return err
+	}
+	from := s.newStarts(a, s.numStarts())
+	runs, err := s.runAll(ctx, problem, from, opt)
+	if err != nil {
+		return err
+	}
+	s.countRuns(runs)
+	claims := make([]*backends.Result, len(runs))
+	for k, r := range runs {
+		claims[k] = claimOf(r.result, m, problem.NumPairs())
+		claims[k].Iterations = r.result.Iterations
+	}
+	a.claim = claims[0]
+	if a.claim.Point == nil || len(claims) == 1 {
+		return nil
+	}
+	return s.firstVerified(ctx, a, claims)
+}
+
+// A model of at most fewVariables variables is solved from severalStarts points where nothing else is asked for.
+const fewVariables, severalStarts = 30, 8
+
+// numStarts is the number of points to set out from.
+func (s *solver) numStarts() int {
+	switch {
+	case s.opt.Multistart > 0:
+		return s.opt.Multistart
+	case s.m.NumVars() <= fewVariables:
+		return severalStarts
+	}
+	return 1
+}
+
+// followOptions are the settings of the method on pairs.
+func (s *solver) followOptions(a *attempt) (mpcc.Options, error) {
+	solver, err := backends.OpenSmooth(a.backend)
+	if err != nil {
+		return mpcc.Options{}, err
+	}
+	name := strings.TrimPrefix(strings.TrimPrefix(a.method, "relax:"), "ncp:")
+	how, err := mpcc.ParseMethod(name)
+	if err != nil {
+		return mpcc.Options{}, &OptionError{"reform", err.Error()}
+	}
+	events := s.events()
+	return mpcc.Options{Method: how, Solver: solver, Seed: uint64(s.opt.Seed), MaxEvaluations: s.opt.MaxEvaluations,
+		Feasibility: s.opt.Tolerance,
+		Progress: func(e mpcc.Event) bool {
+			events(backends.Event{Step: e.Stage, Iteration: e.Iterations, Incumbent: s.sense() * e.Incumbent, Bound: math.NaN(), Gap: math.NaN(), Residual: e.Complementarity})
+			return true
+		}}, nil
+}
+
+// run is a solve from one start.
+type run struct {
+	start  int
+	result *mpcc.Result
+}
+
+// compare orders runs: feasible points by their objective, after them the others by their violation.
+func (r run) compare(q run) int {
+	value := func(r run) (group, v float64) {
+		if r.result.Feasible() {
+			return 0, r.result.Objective
+		}
+		return 1, math.Max(r.result.Violation, r.result.Complementarity)
+	}
+	rg, rv := value(r)
+	qg, qv := value(q)
+	return cmp.Or(cmp.Compare(rg, qg), cmp.Compare(rv, qv), cmp.Compare(r.start, q.start))
+}
+
+// runAll solves from all starts and sorts the answers, the best one first.
+func (s *solver) runAll(ctx context.Context, problem *mpcc.Problem, from *starts, opt mpcc.Options) ([]run, error) {
+	n := from.count()
+	var (
+		mu      sync.Mutex
+		wg      sync.WaitGroup
+		next    int
+		spent   int
+		runs    []run
+		failure error
+	)
+	work := func(p *mpcc.Problem) {
+		for {
+			mu.Lock()
+			k, left := next, opt.MaxEvaluations-spent
+			if k == n || failure != nil || k > 0 && (ctx.Err() != nil || opt.MaxEvaluations > 0 && left <= 0) {
+				mu.Unlock()
+				return
+			}
+			next++
+			mu.Unlock()
+			o := opt
+			o.Seed += uint64(k)
+			if o.MaxEvaluations > 0 {
+				o.MaxEvaluations = left
+			}
+			start := from.point(ctx, k)
+			r, err := mpcc.Solve(ctx, p, start.X, o)
+			mu.Lock()
+			if err != nil {
+				failure = err
+			} else {
+				spent += r.Evaluations
+				runs = append(runs, run{k, r})
+			}
+			mu.Unlock()
+		}
+	}
+	for w := range min(s.threads(), n) {
+		p := problem
+		if w > 0 {
+			p = problem.Clone()
+		}
+		wg.Go(func() { work(p) })
+	}
+	wg.Wait()
+	if failure != nil {
+		return nil, failure
+	}
+	slices.SortFunc(runs, run.compare)
+	return runs, nil
+}
+
+// countRuns notes how many starts led where.
+func (s *solver) countRuns(runs []run) {
+	if len(runs) < 2 {
+		return
+	}
+	feasible, best := 0, 0
+	for _, r := range runs {
+		if r.result.Feasible() {
+			feasible++
+			if math.Abs(r.result.Objective-runs[0].result.Objective) <= 1e-6*math.Max(1, math.Abs(runs[0].result.Objective)) {
+				best++
+			}
+		}
+	}
+	s.notes = append(s.notes, fmt.Sprintf("of %d starts %d led to a feasible point, %d of them to the best value", len(runs), feasible, best))
+}
+
+// claimOf is what an answer of the method says of the last model.
+func claimOf(r *mpcc.Result, m *model.Model, pairs int) *backends.Result {
+	sign := m.Leader().Objective().Sense.Sign()
+	c := &backends.Result{Status: r.Status, Proof: model.ProofNone, Objective: math.NaN(), Bound: math.NaN(), Gap: math.NaN(), Iterations: r.Iterations, Seconds: r.Seconds, Message: r.Message}
+	if r.Feasible() {
+		c.Point, c.Objective, c.Proof = &model.Point{X: r.X}, sign*r.Objective, model.ProofFeasible
+		if r.Status == model.StatusLocal || r.Status == model.StatusOptimal {
+			c.Proof = model.ProofLocal
+		}
+	}
+	return c
+}
+
+// firstVerified takes the best claim whose point passes the check in the original model.
+func (s *solver) firstVerified(ctx context.Context, a *attempt, claims []*backends.Result) error {
+	tried := math.NaN()
+	for _, c := range claims {
+		if c.Point == nil || math.Abs(c.Objective-tried) <= 1e-9*math.Max(1, math.Abs(tried)) {
+			continue
+		}
+		tried = c.Objective
+		p, err := a.chain.Recover(c.Point)
+		if err != nil {
+			return err
+		}
+		vo := s.verifyOptions()
+		vo.SkipSpread = true
+		cert, err := verify.Check(ctx, s.m, p.X, vo)
+		if err != nil {
+			return err
+		}
+		if cert.Verified {
+			a.claim = c
+			return nil
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return nil
+}

@@ -1,0 +1,217 @@
+package verify
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+
+	"github.com/gobilevel/bilevel/model"
+)
+
+// explore looks for good answers by values: the point, a grid in up to three variables or a sample, the best of them polished, and what lies
+// around the best. It makes the intervals' work short and finds out points that are far from optimal, whatever a solver says.
+func (s *pursuit) explore(ctx context.Context) {
+	t := s.t
+	n := len(s.y)
+	if s.feasibleHere() {
+		s.take(t.candidateAt(s.y, make([]float64, len(t.lo))))
+	}
+	if t.integers {
+		return
+	}
+	lo, hi := t.sampleBox(s.y)
+	places := latinHypercube(40*(n+1), lo, hi, s.y, s.c.opt.Seed+1)
+	if n <= len(gridPlaces) {
+		places = append(places, grid(gridPlaces[n-1], lo, hi)...)
+	}
+	type place struct {
+		y    []float64
+		cost float64
+	}
+	var good []place
+	for k, y := range places {
+		if k%256 == 255 && ctx.Err() != nil {
+			return
+		}
+		if v := t.costAt(y); !math.IsNaN(v) && t.holdsExactly(y) {
+			good = append(good, place{y, v})
+		}
+	}
+	sort.SliceStable(good, func(a, b int) bool { return good[a].cost < good[b].cost })
+	var tried [][]float64
+	for _, p := range good {
+		if len(tried) == 3 {
+			break
+		}
+		if slices.ContainsFunc(tried, func(y []float64) bool { return distance(y, p.y) < 0.05 }) {
+			continue
+		}
+		tried = append(tried, p.y)
+		s.descend(ctx, p.y)
+	}
+	if s.best != nil {
+		s.descend(ctx, s.best.y)
+	}
+}
+
+// feasibleHere reports whether the point's answer can be an incumbent as it is.
+func (s *pursuit) feasibleHere() bool { return s.t.violation(s.y).scaled <= answerViolation }
+
+// descend improves an answer by values, then by Newton's method.
+func (s *pursuit) descend(ctx context.Context, y []float64) {
+	t := s.t
+	z := t.poll(ctx, y, 30*(len(y)+1), s.c.opt.Seed+2)
+	s.take(t.candidateAt(z, make([]float64, len(t.lo))))
+	for _, reach := range [...]float64{1e-4, 1e-2} {
+		if lambda, rest := t.nearestMultipliers(z, reach); lambda != nil && rest <= 0.5 {
+			s.take(t.sharpened(z, lambda))
+		}
+	}
+}
+
+// distance is the largest difference of two answers, relative to their size.
+func distance(a, b []float64) float64 {
+	d := 0.0
+	for j, v := range a {
+		d = math.Max(d, math.Abs(v-b[j])/math.Max(1, math.Max(math.Abs(v), math.Abs(b[j]))))
+	}
+	return d
+}
+
+// intervals tries to prove within a number of boxes that nothing is better than the best answer, and improves it while something is. A
+// part of the boxes goes to a proof to a hundredth of the tolerance, the rest to one to half of it.
+func (s *pursuit) intervals(ctx context.Context, budget int) intervalResult {
+	t := s.t
+	if s.c.opt.Boxes < 0 || len(s.y) > intervalVars {
+		return unresolved
+	}
+	if s.best == nil {
+		budget /= 10 // it is about whether there is a feasible answer at all
+	}
+	slack, first := 0.01, budget/3
+	for range 30 {
+		var y, lambda []float64
+		cost := math.Inf(1)
+		if s.best != nil {
+			if s.runaway() {
+				return unresolved
+			}
+			y, lambda, cost = s.best.y, s.best.lambda, s.best.cost
+		}
+		b := newIntervalSearch(t, y, cost, lambda, slack*s.c.opt.Tolerance*s.unit())
+		r := b.run(ctx, first)
+		budget -= b.boxes
+		first = min(first, budget)
+		t.boxes += b.boxes
+		switch {
+		case r == proven:
+			s.low = b.target
+			return r
+		case r == improved:
+			s.take(t.candidateAt(b.best, make([]float64, len(t.lo))))
+			if t.integers {
+				continue
+			}
+			s.descend(ctx, b.best)
+			if s.local != nil && !s.best.settled(t) {
+				s.run(ctx, s.best.y)
+			}
+		case slack < 0.5 && s.best != nil && ctx.Err() == nil:
+			slack, first = 0.5, budget
+		default:
+			return unresolved
+		}
+	}
+	return unresolved
+}
+
+// search runs the solver from many starts. A start counts if the optimality conditions hold at its answer, as measured here, or, where functions
+// have kinks, if its answer is feasible and no worse than the start. The best answer counts as one only if enough starts do and if the
+// conditions hold at the point itself: there is a descent direction otherwise, whatever the solver found.
+func (s *pursuit) search(ctx context.Context) (model.Status, string, string) {
+	t := s.t
+	n := s.c.opt.Starts
+	if n == 0 {
+		n = defaultStarts(len(s.y))
+	}
+	n = max(0, n)
+	lo, hi := t.sampleBox(s.y)
+	starts := append([][]float64{s.y}, latinHypercube(n, lo, hi, s.y, s.c.opt.Seed)...)
+	s.used = true
+	settled, infeasible := 0, 0
+	for i, y := range starts {
+		if ctx.Err() != nil {
+			return model.StatusUnknown, s.method(), fmt.Sprintf("was not solved again: %v after %s", ctx.Err(), counted(i, "start"))
+		}
+		k, status, why := s.local.solve(ctx, candidate{y: y})
+		if i == 0 {
+			s.claimed, s.message = status, why
+		}
+		if k == nil {
+			if status == model.StatusInfeasible {
+				infeasible++
+			}
+			continue
+		}
+		before := s.best
+		s.take(k)
+		feasible := t.violation(k.y).scaled <= answerViolation
+		worse := t.feasible(y) && k.cost > t.costAt(y)+s.c.opt.Tolerance*s.unit()
+		if feasible && !worse && (t.kinks || k.settled(t)) {
+			settled++
+		}
+		if before != s.best && s.refuted() && s.fits {
+			break // better answers than the point's are enough
+		}
+	}
+	switch {
+	case s.best == nil && infeasible == len(starts):
+		return model.StatusInfeasible, s.method(), "has no feasible answer to the rest of the point that " + s.local.solver.Name() + " could find"
+	case s.best == nil:
+		if s.message == "" {
+			s.message = s.claimed.String()
+		}
+		return model.StatusUnknown, s.method(), "was not solved again: " + s.message
+	case s.runaway():
+		return model.StatusUnbounded, s.method(), "has no optimal answer to the rest of the point, as it seems: its objective improves without limit"
+	}
+	if s.t.kinks || !s.best.settled(t) {
+		s.descend(ctx, s.best.y)
+	}
+	t.starts = settled
+	if s.refuted() || !s.fits {
+		return s.finish(EvidenceSearch, s.method())
+	}
+	if need := max(1, len(starts)/4); settled < need {
+		return model.StatusUnknown, s.method(), fmt.Sprintf("was not solved again: the searches of %s settled at %d of %s only", s.local.solver.Name(), settled, counted(len(starts), "start"))
+	}
+	if !s.stationaryHere(ctx) {
+		return model.StatusUnknown, s.method(), "was not solved again: no multipliers show the point to be an optimal answer near itself"
+	}
+	return s.finish(EvidenceSearch, s.method())
+}
+
+// stationaryHere reports whether the optimality conditions hold at the point itself, to its accuracy, or, where functions have kinks, whether nothing
+// beside it is better.
+func (s *pursuit) stationaryHere(ctx context.Context) bool {
+	t := s.t
+	cost := t.costAt(s.y)
+	tol := s.c.opt.Tolerance * math.Max(t.terms, math.Abs(cost))
+	if t.kinks {
+		z := t.poll(ctx, s.y, 400*(len(s.y)+1), s.c.opt.Seed+3)
+		return t.costAt(z) >= cost-tol
+	}
+	for _, reach := range [...]float64{1e-6, 1e-4} {
+		lambda, rest := t.nearestMultipliers(s.y, reach)
+		if lambda == nil || !(rest <= 0.01) {
+			continue
+		}
+		k := t.candidateAt(t.polish(s.y, lambda))
+		if k.settled(t) && distance(k.y, s.y) <= 0.01 && math.Abs(k.cost-cost) <= tol+t.price(s.y, k.lambda) {
+			return true
+		}
+	}
+	return false
+}
