@@ -18,7 +18,7 @@ TAGFLAG = $(if $(TAGS),-tags '$(TAGS)')
 SETUP_IN_ENV = GO='$(GO)' SETUP_TAGS='$(TAGS)' $(SETUP)
 
 # A check that fails does not keep the others from running, so that one run shows all.
-CHECKS = gofmt vet staticcheck nohighs nolpsolve nocgo
+CHECKS = gofmt vet staticcheck nohighs nolpsolve noipopt nocgo
 CARRY_ON = $(MAKE) --no-print-directory --keep-going SETUP=:
 
 # go build stamps the commit into the binary and fails where git refuses to read
@@ -78,6 +78,10 @@ nohighs:
 nolpsolve:
 	@echo '== without lp_solve'
 	$(GO) vet -tags nolpsolve ./backends/lpsolve
+
+noipopt:
+	@echo '== without Ipopt'
+	$(GO) vet -tags noipopt ./backends/ipopt
 
 nocgo:
 	@echo '== without cgo'

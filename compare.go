@@ -77,6 +77,7 @@ func Ways(m *Model) []Way {
 			add(before+name, smoothOrder...)
 		}
 	}
+	add(before+mStationary, "builtin")
 	return ways
 }
 

@@ -30,15 +30,18 @@ func Explain(m *Model, options ...Options) (*Explanation, error) {
 		var followed string
 		if names, followed, err = method(names); err == nil {
 			err = s.applyAll(ctx, chain, names)
+			followed = s.followedPairs(chain.Model(), followed)
 		}
 		if err == nil && s.goesSmooth(chain.Model().Constructs(), followed) {
 			var a *attempt
 			if a, err = s.reformulateSmooth(ctx, chain, names, followed); err == nil {
 				e.Plan = &Plan{Passes: a.plan(), Backend: a.backend, Why: append(a.chain.Notes, s.notes...)}
+				e.Statements = a.chain.Followers
 			}
 		} else if err == nil {
 			if rest, backend, why, err = s.finish(chain.Model()); err == nil {
 				e.Plan = &Plan{Passes: append(chain.Names(), rest...), Backend: backend, Why: append(chain.Notes, why...)}
+				e.Statements = chain.Followers
 			}
 		}
 	}
@@ -157,6 +160,9 @@ func Stage(ctx context.Context, m *Model, after string, options ...Options) (*Mo
 	names, err := s.chain(m, true)
 	if err != nil {
 		return nil, err
+	}
+	if contains(names, mStationary) {
+		return nil, &OptionError{"reform", mStationary + " solves a system of equations and makes no model: leave it out to see what it is given"}
 	}
 	chain := reform.NewChain(m)
 	for i, n := range names {

@@ -40,8 +40,11 @@ type Explanation struct {
 	Constructs     model.Constructs
 	Plan           *Plan  // nil where there is none
 	NoPlan         string // why there is none
-	Rejected       []Rejected
-	Notes          []string
+	// Statements say what is known of each follower whose optimality conditions take its place, in the order of the model; nil where the plan
+	// does not use them. Of linear and convex quadratic followers all is known.
+	Statements []*model.FollowerStatement
+	Rejected   []Rejected
+	Notes      []string
 }
 
 // passNames are the reformulations that Options.Reform may name.
@@ -152,7 +155,7 @@ func (s *solver) chain(m *model.Model, stage bool) ([]string, error) {
 	var named []string
 	if !auto {
 		var err error
-		if named, err = reform.Parse(s.opt.Reform, passNames); err != nil {
+		if named, err = reform.Parse(s.opt.Reform, append(PassNames(), mStationary)); err != nil {
 			return nil, err
 		}
 	}
@@ -385,6 +388,22 @@ func steeredPasses(m *model.Model) []string {
 		}
 	}
 	return out
+}
+
+// followedPairs is the method by which pairs are followed to their limit where none is named but pairs ask for one: a smooth program has one method for
+// all of its pairs.
+func (s *solver) followedPairs(m *model.Model, named string) string {
+	if named != "" {
+		return named
+	}
+	steered := steeredPasses(m)
+	for _, p := range steered {
+		if smoothsPairs(p) {
+			s.notes = append(s.notes, fmt.Sprintf("the model asks for %s on some of its pairs: all are followed by %s", strings.Join(steered, ", "), p))
+			return p
+		}
+	}
+	return ""
 }
 
 // NoPlanError says that no chain of reformulations leads from the model to a backend in this binary.

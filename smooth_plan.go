@@ -22,10 +22,13 @@ const curved = model.QuadraticObjective | model.QuadraticRows | model.NonlinearF
 // smoothOrder lists the backends with a smooth solver, the preferred one first.
 var smoothOrder = []string{"ipopt", "builtin"}
 
+// mStationary is the method that solves the system of M-stationarity instead of a sequence of programs. It is no pass: no model is made.
+const mStationary = "mstationary"
+
 // isMethod reports whether a pass on pairs is followed through its parameter when it is the last of a chain that is solved. As a stage to
 // look at or to export it is applied at one value.
 func isMethod(name string) bool {
-	return name == "penalty" || name == "product" || name == "relax" || name == "ncp" || name == "mstationary" || strings.HasPrefix(name, "relax:") || strings.HasPrefix(name, "ncp:")
+	return name == "penalty" || name == "product" || name == "relax" || name == "ncp" || name == mStationary || strings.HasPrefix(name, "relax:") || strings.HasPrefix(name, "ncp:")
 }
 
 // method splits the last pass off a chain where it is one that is followed.
@@ -74,6 +77,12 @@ func (s *solver) smoothName() string {
 func (s *solver) finishSmooth(m *model.Model, method string) (passes []string, backend, how string, why []string, err error) {
 	c := m.Constructs()
 	name := s.smoothName()
+	if method == mStationary && (s.opt.Backend == "" || s.opt.Backend == "auto") {
+		name = "builtin"
+	}
+	if method == mStationary && name != "builtin" {
+		return nil, "", "", nil, &OptionError{"backend", mStationary + " has a solver of its own: leave the backend out, or name builtin"}
+	}
 	if name == "" || !isSmooth(name) {
 		reason := "this binary has no smooth solver"
 		if name != "" {

@@ -11,9 +11,12 @@ import (
 
 	"github.com/gobilevel/bilevel/backends"
 	"github.com/gobilevel/bilevel/model"
+	"github.com/gobilevel/bilevel/model/smooth"
 	"github.com/gobilevel/bilevel/nonlinear/mpcc"
+	"github.com/gobilevel/bilevel/nonlinear/mstationary"
 	"github.com/gobilevel/bilevel/reform"
 	"github.com/gobilevel/bilevel/verify"
+	"github.com/gobilevel/bilevel/verify/stationarity"
 )
 
 // reformulateSmooth ends a chain that is left to a smooth solver. The conditions of the followers that the search on pairs likes are then
@@ -51,12 +54,12 @@ func (s *solver) runSmooth(ctx context.Context, a *attempt) error {
 	if err != nil {
 		return err
 	}
-	opt, err := s.followOptions(a)
+	solve, evaluations, err := s.solveFrom(a)
 	if err != nil {
 		return err
 	}
 	from := s.newStarts(a, s.numStarts())
-	runs, err := s.runAll(ctx, problem, from, opt)
+	runs, err := s.runAll(ctx, problem, from, solve, evaluations)
 	if err != nil {
 		return err
 	}
@@ -87,7 +90,47 @@ func (s *solver) numStarts() int {
 	return 1
 }
 
-// followOptions are the settings of the method on pairs.
+// oneStart solves the problem of a model from start k, with at most so many evaluations (0: no limit).
+type oneStart func(ctx context.Context, p *mpcc.Problem, k int, x []float64, evaluations int) (*mpcc.Result, error)
+
+// solveFrom is the method of an attempt, and the evaluations that it may spend in all.
+func (s *solver) solveFrom(a *attempt) (oneStart, int, error) {
+	if a.method == mStationary {
+		return s.bySystem(a), s.opt.MaxEvaluations, nil
+	}
+	opt, err := s.followOptions(a)
+	return func(ctx context.Context, p *mpcc.Problem, k int, x []float64, evaluations int) (*mpcc.Result, error) {
+		o := opt
+		o.Seed, o.MaxEvaluations = o.Seed+uint64(k), evaluations
+		return mpcc.Solve(ctx, p, x, o)
+	}, opt.MaxEvaluations, err
+}
+
+// bySystem solves the system of M-stationarity.
+func (s *solver) bySystem(a *attempt) oneStart {
+	m := a.chain.Model()
+	return func(ctx context.Context, p *mpcc.Problem, _ int, x []float64, _ int) (*mpcc.Result, error) {
+		program, err := smooth.Compile(m)
+		if err != nil {
+			return nil, err
+		}
+		r, err := mstationary.Solve(ctx, program, stationarity.PairsOf(m), mstationary.Start{X: x}, mstationary.Options{})
+		if err != nil {
+			return nil, err
+		}
+		out := &mpcc.Result{Status: r.Status, X: r.X, Objective: r.Objective, Iterations: r.Iterations, Evaluations: r.Evaluations, Seconds: r.Seconds, Message: r.Message}
+		out.Violation, out.Complementarity = p.Residual(r.X)
+		if out.Feasible() {
+			return out, nil
+		}
+		if math.Max(out.Violation, out.Complementarity) <= s.opt.Tolerance && r.Solved() {
+			out.Status = model.StatusLocal
+		}
+		return out, nil
+	}
+}
+
+// followOptions are the settings of a method that follows a parameter.
 func (s *solver) followOptions(a *attempt) (mpcc.Options, error) {
 	solver, err := backends.OpenSmooth(a.backend)
 	if err != nil {
@@ -127,7 +170,7 @@ func (r run) compare(q run) int {
 }
 
 // runAll solves from all starts and sorts the answers, the best one first.
-func (s *solver) runAll(ctx context.Context, problem *mpcc.Problem, from *starts, opt mpcc.Options) ([]run, error) {
+func (s *solver) runAll(ctx context.Context, problem *mpcc.Problem, from *starts, solve oneStart, evaluations int) ([]run, error) {
 	n := from.count()
 	var (
 		mu      sync.Mutex
@@ -140,20 +183,18 @@ func (s *solver) runAll(ctx context.Context, problem *mpcc.Problem, from *starts
 	work := func(p *mpcc.Problem) {
 		for {
 			mu.Lock()
-			k, left := next, opt.MaxEvaluations-spent
-			if k == n || failure != nil || k > 0 && (ctx.Err() != nil || opt.MaxEvaluations > 0 && left <= 0) {
+			k, left := next, 0
+			if evaluations > 0 {
+				left = max(1, evaluations-spent)
+			}
+			if k == n || failure != nil || k > 0 && (ctx.Err() != nil || evaluations > 0 && spent >= evaluations) {
 				mu.Unlock()
 				return
 			}
 			next++
 			mu.Unlock()
-			o := opt
-			o.Seed += uint64(k)
-			if o.MaxEvaluations > 0 {
-				o.MaxEvaluations = left
-			}
 			start := from.point(ctx, k)
-			r, err := mpcc.Solve(ctx, p, start.X, o)
+			r, err := solve(ctx, p, k, start.X, left)
 			mu.Lock()
 			if err != nil {
 				failure = err

@@ -270,6 +270,7 @@ func (s *solver) reformulate(ctx context.Context) (*attempt, error) {
 	if chain.Infeasible {
 		return a.infeasible(), nil
 	}
+	followed = s.followedPairs(chain.Model(), followed)
 	if s.goesSmooth(chain.Model().Constructs(), followed) {
 		return s.reformulateSmooth(ctx, chain, names, followed)
 	}
@@ -459,8 +460,11 @@ func (s *solver) answered(ctx context.Context, a *attempt, x []float64) *model.P
 	return p
 }
 
-func (s *solver) verifyOptions() verify.Options {
-	o := verify.Options{Tolerance: s.opt.Tolerance, Threads: s.opt.Threads}
+func (s *solver) verifyOptions() verify.Options { return VerifyOptions(s.opt) }
+
+// VerifyOptions are the settings of a check of points with the solvers of this binary.
+func VerifyOptions(opt Options) verify.Options {
+	o := verify.Options{Tolerance: opt.Tolerance, Threads: opt.Threads, Seed: uint64(opt.Seed)}
 	if b, err := backends.Open("highs"); err == nil {
 		o.Backend = b
 	}
@@ -470,6 +474,5 @@ func (s *solver) verifyOptions() verify.Options {
 			break
 		}
 	}
-	o.Seed = uint64(s.opt.Seed)
 	return o
 }

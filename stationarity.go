@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/reform"
@@ -67,7 +68,7 @@ func (s *solver) classify(ctx context.Context, r *Result, a *attempt) {
 	if r.Stationarity == "" {
 		r.Proof, r.Status = model.ProofFeasible, model.StatusFeasible
 		if rep != nil {
-			r.Notes = append(r.Notes, "the point was not found stationary: "+rep.Message)
+			r.Notes = append(r.Notes, "the point was not found stationary: "+strings.Join(rep.Sentences(), "; "))
 		}
 	}
 }

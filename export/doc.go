@@ -1,12 +1,13 @@
-// Package export writes models in the formats of other solvers: CPLEX LP and free MPS. What these formats can hold is a problem of one
-// player: affine and quadratic functions, integer and binary variables, SOS1 sets and indicator constraints. A model with followers,
-// complementarity pairs or nonlinear functions is refused by a *NotWritableError that names the first of them and the remedy; a pass
-// (package reform) turns such a model into one that can be written, and the project's own language (package model/modfile) holds it as
-// it is.
+// Package export writes models in the formats of other solvers: CPLEX LP, free MPS, and the .nl files of AMPL's solvers. What these formats
+// can hold is a problem of one player. LP and MPS have affine and quadratic functions, integer and binary variables, SOS1 sets and indicator
+// constraints; NL has nonlinear functions and complementarity pairs, too, and no indicator constraints. A model with anything else is refused
+// by a *NotWritableError that names the first of it and the remedy; a pass (package reform) turns such a model into one that can be
+// written, and the project's own language (package model/modfile) holds it as it is.
 //
 // # Names
 //
-// The formats restrict the characters of a name, so names are rewritten, always in the same way:
+// An .nl file has no names; they stand, as they are, in files beside it. LP and MPS restrict the characters of a name, so names are
+// rewritten, always in the same way:
 //
 //	brackets become parentheses, quotes are dropped        x[3,"a"]    ->  x(3,a)
 //	any other character than A-Z a-z 0-9 _ . ,  becomes _  x[-1]       ->  x(_1)

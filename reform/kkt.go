@@ -51,7 +51,7 @@ func (k KKT) Name() string {
 
 // Accepts refuses followers with integer variables, SOS1 sets or conditional constraints and, unless Stationary is set, ones that are known to be
 // nonconvex.
-func (k KKT) Accepts(m *model.Model) error { return acceptFollowers(k.Name(), m, k.Stationary) }
+func (k KKT) Accepts(m *model.Model) error { return acceptFollowers("kkt", m, k.Stationary) }
 
 // acceptConvexFollowers refuses followers that are known to be nonconvex and such for which there are no optimality conditions.
 func acceptConvexFollowers(pass string, m *model.Model) error {

@@ -141,7 +141,7 @@ func TestMultipliersOfTheLimit(t *testing.T) {
 	for _, maximise := range []bool{false, true} {
 		m := model.New("m")
 		a, b := m.Leader().Var("a", 0, model.Inf), m.Leader().Var("b", 0, model.Inf)
-		m.Leader().Complement("p", a, b)
+		m.AddPairs("p", nil, model.Pair{A: model.Member{Index: 0}, B: model.Member{Index: 1}})
 		f, sign := a.Minus(2).Pow(2).Plus(b.Minus(1).Pow(2)), 1.0
 		if m.Leader().Minimize(f); maximise {
 			m.Leader().Maximize(f.Neg())

@@ -22,7 +22,7 @@ type machine struct {
 }
 
 // newMachine returns a Linux without any package manager, run by root, with Go
-// 1.99, a C compiler, make and pkg-config, and without HiGHS, glpsol and lp_solve.
+// 1.99, a C compiler, make and pkg-config, and without HiGHS, glpsol, lp_solve and Ipopt.
 func newMachine(t *testing.T) *machine {
 	t.Helper()
 	if _, err := exec.LookPath("sh"); err != nil {
@@ -47,11 +47,14 @@ func newMachine(t *testing.T) *machine {
 	m.command("make", "")
 	m.command("pkg-config", "")
 	m.golang("go1.99.0", "auto")
-	// The compiler writes a program that does nothing, and knows the library HiGHS
-	// where the file "highs" is there.
+	// The compiler writes a program that does nothing. It knows the library HiGHS
+	// where the file "highs" is there, and the program that opens Ipopt where the
+	// file "ipopt" is.
 	m.command("gcc", `
 		case " $* " in *" -lhighs "*)
 			[ -e "$MACHINE/highs" ] || { echo 'cannot find -lhighs' >&2; exit 1; } ;;
+		*" -ldl "*)
+			[ -e "$MACHINE/ipopt" ] || exit 1 ;;
 		esac
 		while [ $# -gt 0 ]; do
 			if [ "$1" = -o ]; then printf '#!/bin/sh\n' >"$2"; chmod +x "$2"; fi
@@ -133,7 +136,7 @@ func (m *machine) apt(id, sources string, trixieOnMirror bool) {
 		name = "etc/sources.list.d/" + id + ".sources"
 	}
 	m.file(name, sources)
-	for _, p := range []string{"gcc", "libc6-dev", "make", "pkg-config", "glpk-utils", "lp-solve", "git", "cmake", "g++", "ca-certificates"} {
+	for _, p := range []string{"gcc", "libc6-dev", "make", "pkg-config", "glpk-utils", "lp-solve", "coinor-libipopt-dev", "git", "cmake", "g++", "ca-certificates"} {
 		m.offers(p, "1.0-1", "500")
 	}
 	m.command("apt-cache", `cat "$MACHINE/policy/$2" 2>/dev/null || exit 0`)
@@ -153,6 +156,7 @@ func (m *machine) apt(id, sources string, trixieOnMirror bool) {
 			libhighs-dev) touch "$MACHINE/highs" ;;
 			glpk-utils) cp "$MACHINE/bin/make" "$MACHINE/bin/glpsol" ;;
 			lp-solve) cp "$MACHINE/bin/make" "$MACHINE/bin/lp_solve" ;;
+			coinor-libipopt-dev) touch "$MACHINE/ipopt" ;;
 			esac; done ;;
 		esac`)
 }

@@ -8,7 +8,9 @@ survey() {
 	missing_names='' missing_apt='' missing_brew='' missing_tags=''
 	: >"$work/probe.log"
 	while IFS='|' read -r kind name probe apt brew tag why; do
-		[ "$kind" != extra ] || [ "$with_extras" = yes ] || continue
+		case $kind in
+		extra | opened) [ "$with_extras" = yes ] || continue ;;
+		esac
 		if reason=$(not_wanted "$kind" "$tag"); then
 			say "  skipped  $name ($reason)"
 		elif present "$kind" "$probe" </dev/null; then
@@ -39,7 +41,7 @@ words() {
 # not_wanted KIND TAG prints why this build does without a need, or fails.
 not_wanted() {
 	case $1 in
-	compiler | library)
+	compiler | library | opened)
 		if [ "${CGO_ENABLED:-1}" = 0 ]; then
 			printf 'CGO_ENABLED=0'
 			return 0
@@ -63,6 +65,7 @@ present() {
 		# shellcheck disable=SC2086 # the probe is a list of words
 		library_present $2
 		;;
+	opened) opened_present "$2" ;;
 	*) command -v "$2" >/dev/null 2>&1 ;;
 	esac
 }
@@ -83,6 +86,19 @@ library_present() {
 	# shellcheck disable=SC2086 # flags is a list of words
 	runs_program "#include <$2>
 int main(void) { return (void *)&$3 == (void *)0; }" $flags
+}
+
+# opened_present FILES tries to open each file where the dynamic linker finds it
+# and in Homebrew's folders.
+opened_present() {
+	tries=0
+	for folder in '' /usr/local/lib/ "${HOMEBREW_PREFIX:-/opt/homebrew}/lib/"; do
+		for file in $1; do
+			tries="$tries || dlopen(\"$folder$file\", RTLD_LAZY)"
+		done
+	done
+	runs_program "#include <dlfcn.h>
+int main(void) { return !($tries); }" -ldl
 }
 
 # runs_program SOURCE FLAGS... compiles, links and runs a C program with the

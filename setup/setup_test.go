@@ -60,6 +60,7 @@ func TestDryRun(t *testing.T) {
 				m.file("highs", "")
 				m.command("glpsol", "")
 				m.command("lp_solve", "")
+				m.file("ipopt", "")
 			},
 			reason: "nothing is run where nothing is missing"},
 		{name: "debian12-sources", machine: func(m *machine) { m.apt("debian", bookwormSources, true) },
@@ -254,7 +255,7 @@ func TestInstallOnDebian12(t *testing.T) {
 	if status != 0 {
 		t.Fatalf("exit status %d:\n%s", status, output)
 	}
-	if got, want := installs(m), "glpk-utils lp-solve\n-t trixie libhighs-dev"; got != want {
+	if got, want := installs(m), "glpk-utils lp-solve coinor-libipopt-dev\n-t trixie libhighs-dev"; got != want {
 		t.Errorf("installed %q, want %q", got, want)
 	}
 	if got := m.read("etc/sources.list.d/bilevel-trixie.sources"); !strings.Contains(got, "URIs: http://mirror.example/debian\n") {

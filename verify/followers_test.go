@@ -192,26 +192,31 @@ func TestQuadraticFollowerWithTies(t *testing.T) {
 	wantNear(t, "y[0]", p.X[1], 2)
 }
 
-func TestNonconvexAndNonlinearFollowersAreNotVerified(t *testing.T) {
+func TestFollowersBeyondAllMethodsAreNotVerified(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		cost func(y model.Var) any
+		cost func(y []model.Var) any
 		want string
 	}{
-		{"concave", func(y model.Var) any { return y.Pow(2).Neg() }, "quadratic objective (no global method here)"},
-		{"nonlinear", func(y model.Var) any { return model.Sin(y) }, "not solved again: nonlinear follower (no global method here)"},
+		{"concave", func(y []model.Var) any { return y[0].Pow(2).Neg().Minus(y[1].Times(y[2])) }, "nonlinear follower (no global method here"},
+		{"nonlinear", func(y []model.Var) any { return model.Sin(y[0].Times(y[1])) }, "nonlinear follower (no global method here"},
 	} {
 		m := model.New(c.name)
 		m.Leader().Var("x", 0, 1)
 		f := m.Follower("f")
-		y := f.Var("y", 0, 1)
+		y := f.Vars("y", 20, 0, 1)
 		f.Minimize(c.cost(y))
-		m.Leader().Minimize(y)
-		got := check(t, m, []float64{0, 1})
-		wantReason(t, got, c.want)
-		if got.Followers[0].Status != model.StatusUnknown || !math.IsNaN(got.FollowerGap) {
-			t.Errorf("%s: status %v, gap %v", c.name, got.Followers[0].Status, got.FollowerGap)
+		m.Leader().Minimize(y[0])
+		// Among twenty variables intervals are not tried, and no solver was given.
+		at := make([]float64, 21)
+		at[1], at[2], at[3] = 1, 1, 1
+		got := check(t, m, at)
+		wantReason(t, got, "follower f")
+		if got.Followers[0].Evidence == verify.EvidenceProof {
+			t.Errorf("%s: %v", c.name, got)
 		}
+		at[1], at[2] = 0, 0
+		wantReason(t, check(t, m, at), "follower f")
 	}
 }
 
@@ -296,8 +301,13 @@ func TestNashGame(t *testing.T) {
 	if g := c.Followers[1].Gap; math.Abs(g) > 1e-9 {
 		t.Errorf("gap of b %v", g)
 	}
-	if _, err := verify.BestTie(context.Background(), m, []float64{0, 0, 0}, options(t)); err == nil || !strings.Contains(err.Error(), "Nash") {
-		t.Errorf("best tie: got %v", err)
+	p, err := verify.BestTie(context.Background(), m, []float64{0, 0, 0}, options(t)) // the equilibrium, of which there is but one
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantNear(t, "q0", p.X[1], 4)
+	if _, err := verify.BreakTies(context.Background(), m, []float64{0, 0, 0}, m.Leader().Objective().F, options(t)); err == nil || !strings.Contains(err.Error(), "Nash") {
+		t.Errorf("ties: got %v", err)
 	}
 }
 

@@ -87,6 +87,9 @@ func (s *pursuit) prove(ctx context.Context) (status model.Status, method, why s
 	if budget == 0 {
 		budget = 30000
 	}
+	if s.best != nil && s.fits && s.refuted() {
+		budget = min(budget, 2000) // the point is no answer, whatever the best one is
+	}
 	if s.intervals(ctx, budget) == proven {
 		if s.best == nil {
 			return model.StatusInfeasible, intervalMethod, "has no feasible answer to the rest of the point"

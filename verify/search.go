@@ -25,6 +25,8 @@ func (s *pursuit) explore(ctx context.Context) {
 	places := latinHypercube(40*(n+1), lo, hi, s.y, s.c.opt.Seed+1)
 	if n <= len(gridPlaces) {
 		places = append(places, grid(gridPlaces[n-1], lo, hi)...)
+	} else if n <= 100 {
+		places = append(places, scan(41, lo, hi, s.y)...)
 	}
 	type place struct {
 		y    []float64
@@ -139,6 +141,7 @@ func (s *pursuit) search(ctx context.Context) (model.Status, string, string) {
 	n = max(0, n)
 	lo, hi := t.sampleBox(s.y)
 	starts := append([][]float64{s.y}, latinHypercube(n, lo, hi, s.y, s.c.opt.Seed)...)
+	mixWith(starts[1:], s.y, s.c.opt.Seed)
 	s.used = true
 	settled, infeasible := 0, 0
 	for i, y := range starts {

@@ -77,7 +77,11 @@ func TestNoAnswerBeatsAProvenBound(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			rng := rand.New(rand.NewSource(17))
 			proofs, refused, verified := 0, 0, 0
-			for trial := range 150 {
+			trials := 150
+			if s != nil && s.Name() == "ipopt" { // the same walks, at a hundred times the cost
+				trials = 15
+			}
+			for trial := range trials {
 				n := 1 + rng.Intn(2)
 				m, lo, hi := randomNonlinear(rng, n)
 				if m.Err() != nil {
@@ -129,7 +133,7 @@ func TestNoAnswerBeatsAProvenBound(t *testing.T) {
 					}
 				}
 			}
-			if t.Logf("%d proofs, %d points refused, %d answers verified", proofs, refused, verified); proofs < 100 || refused < 80 || verified < 60 {
+			if t.Logf("%d proofs, %d points refused, %d answers verified", proofs, refused, verified); 10*proofs < 6*trials || 10*refused < 5*trials || 10*verified < 4*trials {
 				t.Errorf("too few for a test: %d proofs, %d points refused, %d answers verified", proofs, refused, verified)
 			}
 		})

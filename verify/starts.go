@@ -67,6 +67,36 @@ func grid(places int, lo, hi []float64) [][]float64 {
 	return points
 }
 
+// scan lists the points that differ from y in one variable, at the given number of places in each.
+func scan(places int, lo, hi, y []float64) [][]float64 {
+	var points [][]float64
+	for j := range y {
+		for k := range places {
+			p := append([]float64(nil), y...)
+			p[j] = lo[j] + (hi[j]-lo[j])*float64(k)/float64(places-1)
+			points = append(points, p)
+		}
+	}
+	return points
+}
+
+// mixWith gives every other point the values of y but for a few variables, up to a third: where there are wells in each variable, few points of
+// a box lie in the deepest of all, and a good y lies in most of them.
+func mixWith(points [][]float64, y []float64, seed uint64) {
+	n := len(y)
+	if n < 3 {
+		return
+	}
+	rng := rand.New(rand.NewPCG(seed, 0x94d049bb133111eb))
+	for k := 1; k < len(points); k += 2 {
+		p := append([]float64(nil), y...)
+		for _, j := range rng.Perm(n)[:1+rng.IntN(n/3)] {
+			p[j] = points[k][j]
+		}
+		points[k] = p
+	}
+}
+
 // gridPlaces is the number of places a variable of the grid by the number of variables, from one.
 var gridPlaces = [...]int{1001, 41, 13}
 

@@ -3,7 +3,7 @@ package verify
 import "math"
 
 // uniqueLimit is the largest number of variables for which the uniqueness of an answer is decided.
-const uniqueLimit = 300
+const uniqueLimit = 600
 
 // unique reports whether the answer of a proven convex task is its only one. With A the gradients of the constraints whose multipliers are
 // clear, and over the variables F whose reduced costs are not,

@@ -111,7 +111,7 @@ func (t *task) verdict(ctx context.Context, c code, a *smooth.Answer) (model.Sta
 			return model.StatusInfeasible, fmt.Sprintf("%s: the violation of %.2g is the least nearby", text, a.Violation)
 		}
 	case codeDiverging:
-		if a.Objective < -1/acceptable && a.Violation <= acceptable*math.Max(1, -a.Objective) {
+		if falls(a, 1/acceptable) {
 			return model.StatusUnbounded, text + " with an objective that falls without limit"
 		}
 		return model.StatusFailed, text
@@ -123,6 +123,9 @@ func (t *task) verdict(ctx context.Context, c code, a *smooth.Answer) (model.Sta
 	case codeFreedom, codeProblem, codeUnrecoverable, codeException, codeMemory, codeInternal:
 		return model.StatusFailed, text
 	}
+	if falls(a, bottomless) {
+		return model.StatusUnbounded, fmt.Sprintf("%s, with an objective that fell to %.2g", text, a.Objective)
+	}
 	switch residual := scaled(a); {
 	case residual <= tolerance && a.Violation <= feasibility:
 		return model.StatusOptimal, "solved, though " + text
@@ -130,6 +133,14 @@ func (t *task) verdict(ctx context.Context, c code, a *smooth.Answer) (model.Sta
 		return model.StatusReducedAccuracy, text + ", but the point is accurate to the acceptable tolerance"
 	}
 	return model.StatusFailed, text + ": " + measured
+}
+
+// bottomless is how far an objective falls that has no limit, whatever became of the solve in the end.
+const bottomless = 1e15
+
+// falls reports whether the objective is below -depth at a point that is feasible beside that.
+func falls(a *smooth.Answer, depth float64) bool {
+	return a.Objective < -depth && a.Violation <= acceptable*math.Max(1, -a.Objective)
 }
 
 // fixedVerdict judges the one point of a program whose bounds leave no choice.

@@ -87,4 +87,3 @@ func (t *task) set(start smooth.Start) {
 	}
 	t.iterations, t.heard, t.failed = 0, false, ""
 }
-

@@ -8,8 +8,8 @@ type engine interface {
 	set(o option) bool
 	logTo(file string, level int) bool
 	run() code
-	current(x []float64) bool // the iterate, within task.iterate only; false where the library can't tell
-	stop()                    // ends a running solve soon; safe from any goroutine
+	current() []float64 // the iterate, within task.iterate only; nil where the library can't tell
+	stop()              // ends a running solve soon; safe from any goroutine
 	free()
 }
 

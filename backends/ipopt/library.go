@@ -30,20 +30,26 @@ var fileNames = []string{"libipopt.so.3", "libipopt.so.1", "libipopt.so", "libip
 var folders = []string{"/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu",
 	"/opt/homebrew/lib", "/opt/homebrew/opt/ipopt/lib", "/usr/local/opt/ipopt/lib"}
 
-// present finds a file of the library without opening it: that may load a whole message passing system, which takes a fraction of a
-// second, and most runs of a program do not need it.
-func present() bool {
+// absence is why there is no library, "" where there is a file of it. It does not open the file: that may load a whole message passing system,
+// which takes a fraction of a second, and most runs of a program do not need it.
+func absence() string {
 	if named := os.Getenv("BILEVEL_IPOPT"); named != "" {
-		return true // whether it can be opened is seen when it is needed
+		if _, err := os.Stat(named); err != nil && strings.ContainsRune(named, filepath.Separator) {
+			return fmt.Sprintf("BILEVEL_IPOPT names %s, which is not there", named)
+		}
+		return ""
 	}
 	for _, folder := range append(filepath.SplitList(os.Getenv("LD_LIBRARY_PATH")), folders...) {
 		for _, name := range fileNames {
 			if _, err := os.Stat(filepath.Join(folder, name)); err == nil {
-				return true
+				return ""
 			}
 		}
 	}
-	return load() == nil // where only the dynamic linker finds it
+	if load() != nil { // the dynamic linker may know other folders
+		return notThere
+	}
+	return ""
 }
 
 // load opens the library. Where the environment names one, no other is taken.

@@ -31,6 +31,7 @@ import (
 type native struct {
 	task    *task
 	handle  cgo.Handle
+	point   []float64  // for current
 	life    sync.Mutex // guards control between stop and free
 	control *C.ipopt_control
 }
@@ -90,11 +91,18 @@ func (e *native) logTo(file string, level int) bool {
 
 func (e *native) run() code {
 	t := e.task
-	return code(C.run(e.control, doubles(t.x), doubles(t.g), (*C.double)(&t.value), doubles(t.lambda), doubles(t.zl), doubles(t.zu)))
+	var value C.double
+	return code(C.run(e.control, doubles(t.x), doubles(t.g), &value, doubles(t.lambda), doubles(t.zl), doubles(t.zu)))
 }
 
-func (e *native) current(x []float64) bool {
-	return C.current(e.control, C.int(len(x)), doubles(x)) != 0
+func (e *native) current() []float64 {
+	if e.point == nil {
+		e.point = make([]float64, e.task.shape.n)
+	}
+	if C.current(e.control, C.int(len(e.point)), doubles(e.point)) == 0 {
+		return nil
+	}
+	return e.point
 }
 
 func (e *native) stop() {

@@ -57,6 +57,11 @@ func checkOptions(o smooth.Options) error {
 	if o.TimeLimit < 0 {
 		return &OptionError{"TimeLimit", o.TimeLimit.String(), "is negative"}
 	}
+	if text, given := o.Native[printLevel]; given {
+		if v, err := strconv.Atoi(text); err != nil || v < 0 || v > 12 {
+			return &OptionError{printLevel, text, "wants an integer from 0 to 12"}
+		}
+	}
 	return nil
 }
 

@@ -5,8 +5,8 @@ package ipopt
 import "github.com/gobilevel/bilevel/backends"
 
 func init() {
-	if !present() {
-		backends.RegisterAbsent(name, notThere)
+	if reason := absence(); reason != "" {
+		backends.RegisterAbsent(name, reason)
 		return
 	}
 	nativeVersion = version

@@ -71,8 +71,13 @@ func (t *task) run(options []option) outcome {
 		defer turn.Unlock()
 	}
 	t.mu.Lock()
-	t.began = true
+	left := t.left
+	t.began = !left
 	t.mu.Unlock()
+	if left { // while it waited for its turn
+		e.free()
+		return outcome{code: codeNotStarted}
+	}
 	if err := t.prepare(options); err != nil {
 		e.free()
 		return outcome{err: err}
@@ -154,7 +159,7 @@ const (
 // openLog gives the library a file that leads back to us. Where that can't be, the log says so.
 func (t *task) openLog() *logPipe {
 	level := defaultLogLevel
-	if v, err := strconv.Atoi(t.opt.Native[printLevel]); err == nil && v >= 0 && v <= 12 {
+	if v, err := strconv.Atoi(t.opt.Native[printLevel]); err == nil {
 		level = v
 	}
 	log, err := newLogPipe(t.logLine)

@@ -22,8 +22,9 @@ func (*Solver) Name() string { return name }
 // Version is the version of the library, "" where there is none.
 func (*Solver) Version() string { return nativeVersion() }
 
-// Solve solves p from a start. It returns within a fraction of a second after ctx is done or the time limit has passed; where the library
-// does not notice by then it is left to finish in the background, off the program, and counts in OpenInstances until it does.
+// Solve solves p from a start. It returns within a fraction of a second after ctx is done or the time limit has passed, but not before the
+// function of p that is being evaluated has returned; where the library does not notice by then it is left to finish in the background, off
+// the program, and counts in OpenInstances until it does.
 //
 // X of the start is 0 where it is nil. The barrier parameter is chosen anew in each iteration (mu_strategy adaptive), and with Options.Warm it
 // falls from Options.Mu, a tenth of the tolerance by default. Functions are evaluated between the bounds only. The sides of rows that are no

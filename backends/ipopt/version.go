@@ -1,3 +1,5 @@
+//go:build cgo && !noipopt && (linux || darwin || freebsd)
+
 package ipopt
 
 import (

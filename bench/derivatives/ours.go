@@ -9,7 +9,7 @@ import (
 )
 
 // caches is memory as large as the processor's caches. It is touched between two points, as a solver's linear algebra does in the driver's run.
-var caches = make([]byte, 64<<20)
+var caches = make([]byte, 32<<20)
 
 // evaluate times our functions. Objective and constraints are called at each point, the derivatives at as many of them as the driver's calls
 // say. The time of a call is the median over the points: what else the machine does in between falls out.

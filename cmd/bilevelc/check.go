@@ -9,9 +9,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gobilevel/bilevel"
-	"github.com/gobilevel/bilevel/backends"
 	"github.com/gobilevel/bilevel/report"
 	"github.com/gobilevel/bilevel/verify"
+	"github.com/gobilevel/bilevel/verify/stationarity"
 )
 
 type checkFlags struct {
@@ -19,6 +19,7 @@ type checkFlags struct {
 	effort    effortFlags
 	attitude  attitudeFlag
 	json, all bool
+	kind      bool
 }
 
 func (a *app) checkCommand() *cobra.Command {
@@ -50,6 +51,7 @@ The exit code is 0 for a verified point and 2 for one that is not.`,
 	f.effort.flags(c)
 	f.attitude.flag(c)
 	c.Flags().BoolVar(&f.json, "json", false, "write the certificate as one JSON object")
+	c.Flags().BoolVar(&f.kind, "stationarity", false, "say of which kind of stationarity the point is")
 	c.Flags().BoolVar(&f.all, "all", false, "show every variable, zero or not")
 	return c
 }
@@ -86,10 +88,16 @@ func (a *app) check(ctx context.Context, f *checkFlags, args []string) error {
 	if !cert.Verified {
 		a.code = exitNoGood
 	}
-	if f.json {
-		return a.writeCertificate(m, x, cert, filled)
+	var kind *stationarity.Report
+	if f.kind {
+		if kind, err = bilevel.Stationarity(ctx, m, x, opt); err != nil {
+			return classified(err)
+		}
 	}
-	return a.showCertificate(m, x, cert, filled, f)
+	if f.json {
+		return a.writeCertificate(m, x, cert, filled, kind)
+	}
+	return a.showCertificate(m, x, cert, filled, f, kind)
 }
 
 // fillIn fills in the followers' answers where the point has the leader's decision only, and reports whether it did.
@@ -113,10 +121,8 @@ func fillIn(ctx context.Context, m *bilevel.Model, file string, x []float64, opt
 	if answers > 0 {
 		return false, &pointFileError{file: file, message: "no value for " + some(missing[1]) + ", of a follower; give all values of the followers, or none to have them answer"}
 	}
-	vo := verify.Options{Tolerance: opt.Tolerance, Threads: opt.Threads, TimeLimit: opt.TimeLimit}
-	if b, err := backends.Open("highs"); err == nil {
-		vo.Backend = b
-	}
+	vo := bilevel.VerifyOptions(*opt)
+	vo.TimeLimit = opt.TimeLimit
 	p, err := answersTo(ctx, m, x, opt.Attitude, vo)
 	if err != nil {
 		return false, &answerlessError{err}
@@ -158,7 +164,7 @@ func filledNote(attitude bilevel.Attitude) string {
 	return "the point has the leader's decision only: the followers' optimal answers that serve the leader " + which + " were filled in"
 }
 
-func (a *app) writeCertificate(m *bilevel.Model, x []float64, c *verify.Certificate, filled bool) error {
+func (a *app) writeCertificate(m *bilevel.Model, x []float64, c *verify.Certificate, filled bool, kind *stationarity.Report) error {
 	j := newJSON(a.out)
 	j.object("", func() {
 		j.text("model", m.Name)
@@ -170,6 +176,9 @@ func (a *app) writeCertificate(m *bilevel.Model, x []float64, c *verify.Certific
 			j.number("tolerance", c.Tolerance)
 			j.texts("reasons", c.Reasons)
 		})
+		if kind != nil {
+			stationarityObject(j, kind)
+		}
 		j.boolean("followers_filled_in", filled)
 		j.object("values", func() {
 			for k := range m.NumVars() {
@@ -180,13 +189,39 @@ func (a *app) writeCertificate(m *bilevel.Model, x []float64, c *verify.Certific
 	return j.end()
 }
 
-func (a *app) showCertificate(m *bilevel.Model, x []float64, c *verify.Certificate, filled bool, f *checkFlags) error {
+func (a *app) showCertificate(m *bilevel.Model, x []float64, c *verify.Certificate, filled bool, f *checkFlags, kind *stationarity.Report) error {
 	s := style(a.stdout)
 	s.All = f.all
 	if filled {
 		fmt.Fprintf(a.out, "Note: %s.\n\n", filledNote(f.attitude.Attitude))
 	}
-	return report.WritePoint(a.out, m, x, c, s)
+	if err := report.WritePoint(a.out, m, x, c, s); err != nil || kind == nil {
+		return err
+	}
+	fmt.Fprintln(a.out, "\nStationarity")
+	lines := &report.Table{}
+	for _, line := range kind.Sentences() {
+		lines.Rows = append(lines.Rows, []string{line})
+	}
+	return lines.Write(a.out, s)
+}
+
+// stationarityObject writes what was found of the kind of stationarity.
+func stationarityObject(j *jsonWriter, r *stationarity.Report) {
+	j.object("stationarity", func() {
+		j.text("class", r.Class.String())
+		j.object("labels", func() {
+			for _, l := range []struct {
+				name string
+				v    stationarity.Verdict
+			}{{"W", r.W}, {"A", r.A}, {"C", r.C}, {"M", r.M}, {"B", r.B}, {"S", r.S}} {
+				j.text(l.name, l.v.String())
+			}
+		})
+		j.text("licq", r.LICQ.String())
+		j.text("mfcq", r.MFCQ.String())
+		j.texts("sentences", r.Sentences())
+	})
 }
 
 // answerlessError says that a leader's decision has no answer of the followers to check.

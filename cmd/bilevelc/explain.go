@@ -84,8 +84,14 @@ func (a *app) writeExplanation(m *bilevel.Model, e *bilevel.Explanation) error {
 		})
 		j.object("leader", func() { playerKeys(j, m, e.Classification.Leader, false) })
 		j.list("followers", func() {
-			for _, f := range e.Classification.Followers {
-				j.object("", func() { playerKeys(j, m, f, true) })
+			for i, f := range e.Classification.Followers {
+				j.object("", func() {
+					playerKeys(j, m, f, true)
+					if i < len(e.Statements) {
+						j.boolean("conditions_exact", e.Statements[i].Exact())
+						j.text("conditions", e.Statements[i].Text(m))
+					}
+				})
 			}
 		})
 		if e.Plan == nil {

@@ -6,12 +6,12 @@ import (
 
 // auto is the sequence of methods that measurements on public collections show to be best: see the package comment.
 func (r *run) auto(z []float64) {
-	r.one(Scholtes, r.opt.firstT(Scholtes), z)
+	r.one(Scholtes, r.opt.firstT(Scholtes), z, 0.5)
 	if r.best == nil || !r.best.feasible {
 		r.rescue(z)
 	}
 	if r.opt.Effort >= 0 && !r.opt.NoPolish {
-		r.stage("search", func(*Stage) { r.search() })
+		r.stage("search", 0.5, func(*Stage) { r.search() })
 	}
 }
 
@@ -29,7 +29,7 @@ func (r *run) rescue(z []float64) {
 		if t == 0 {
 			t = r.opt.firstT(w.method)
 		}
-		r.one(w.method, t, z)
+		r.one(w.method, t, z, 0.5)
 	}
 }
 
@@ -46,6 +46,9 @@ func (r *run) search() {
 	}
 }
 
+// iterations of the branch program of a pattern that a search proposes
+const searchIterations = 100
+
 // far makes one attempt for each of some radii and reports whether one improved on the candidate.
 func (r *run) far(c *candidate) bool {
 	size := math.Max(1, maxAbs(c.z[:r.p.NumVars()]))
@@ -57,7 +60,7 @@ func (r *run) far(c *candidate) bool {
 		if d.Value > -1e-6*(1+math.Abs(c.objective)) {
 			continue
 		}
-		if n := r.along(c, d); r.better(n, c) {
+		if n := r.along(c, d, searchIterations); r.better(n, c) {
 			n.method = c.method
 			r.consider(n)
 			r.descend(n)

@@ -49,6 +49,10 @@ func (r *run) follow(method Method, t0 float64, z0 []float64) *iterate {
 	prog := r.p.reformulate(method, t, 0)
 	failures, stalled := 0, 0
 	for round := 0; round < opt.MaxRounds; round++ {
+		if r.late() {
+			it.reason = "its share of the time is used up"
+			return it
+		}
 		prog.set(t, 0)
 		a := r.attempt(it, prog, round)
 		if a == nil {
@@ -101,7 +105,7 @@ func (r *run) follow(method Method, t0 float64, z0 []float64) *iterate {
 // early tries the branch program of the pattern at the iterate of a parameter that may still be far from zero: where it ends at a strongly
 // stationary point whose value is not above what the path predicts for t = 0, following the path further would change nothing. The
 // prediction is f + 3 t Σ d with the multipliers d of GH <= t, three times the first-order change; along a path to a biactive pair, where
-// the change is as √t, the true one is two times.
+// the change is as √t, the true one is two times. A thousandth of the value is left to the tolerance of the solve at t.
 func (r *run) early(it *iterate, prog *reformulated) bool {
 	if r.opt.NoPolish || prog.method != Scholtes {
 		return false
@@ -125,7 +129,7 @@ func (r *run) early(it *iterate, prog *reformulated) bool {
 	for place := range prog.pairs {
 		change += it.answer.Rows[prog.row(0, place)]
 	}
-	if c.objective > it.answer.Objective+3*prog.t*change+1e-6*math.Max(1, math.Abs(c.objective)) {
+	if c.objective > it.answer.Objective+3*prog.t*change+1e-3*math.Abs(c.objective)+1e-6 {
 		return false
 	}
 	it.done = true
@@ -140,13 +144,13 @@ const earlyIterations = 60
 func (r *run) attempt(it *iterate, prog *reformulated, round int) *smooth.Answer {
 	t := prog.t
 	c := call{stage: prog.method.String(), round: round, t: t, program: prog, start: smooth.Start{X: it.z},
-		tolerance: math.Max(r.opt.Tolerance, math.Min(1e-4, t/10))}
+		tolerance: math.Max(r.opt.Tolerance, math.Min(1e-4, t/10)), feasible: math.Min(math.Max(r.opt.Tolerance, math.Min(1e-4, t/10)), t/10)}
 	if it.answer != nil {
 		c.warm, c.mu = true, math.Max(c.tolerance/10, math.Min(1e-3, t/100))
 		c.start = smooth.Start{X: it.z, Rows: it.answer.Rows, Lower: it.answer.Lower, Upper: it.answer.Upper}
 	}
 	a := r.solve(c)
-	if a == nil || a.Solved() || r.over() {
+	if a == nil || a.Solved() || r.over() || r.late() {
 		return a
 	}
 	c.start, c.warm, c.mu = smooth.Start{X: r.perturbed(it.z)}, false, 0

@@ -112,7 +112,7 @@ func (r *run) restore(z []float64, pattern []Zero) (at []float64, found []Zero, 
 	if err != nil {
 		return nil, nil, false
 	}
-	s := &run{ctx: r.ctx, cancel: r.cancel, p: q, opt: r.opt, rng: r.rng, begin: r.begin}
+	s := &run{ctx: r.ctx, cancel: r.cancel, p: q, opt: r.opt, rng: r.rng, begin: r.begin, until: r.until}
 	s.opt.HasTarget, s.opt.Progress = true, nil
 	s.opt.Target = r.opt.Feasibility / 100
 	if s.opt.MaxEvaluations > 0 {

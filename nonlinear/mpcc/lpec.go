@@ -33,7 +33,7 @@ func (r *run) lpecStep(c *candidate) (next *candidate, done bool) {
 		if d.Value >= 0 {
 			return nil, true
 		}
-		if n := r.along(c, d); r.better(n, c) {
+		if n := r.along(c, d, 0); r.better(n, c) {
 			return n, false
 		}
 		if r.over() {
@@ -64,8 +64,8 @@ func (r *run) lpec(c *candidate, radius float64, nodes int) (d *stationarity.Dir
 	return d, true
 }
 
-// along solves the branch program of a direction's pattern from the end of the direction.
-func (r *run) along(c *candidate, d *stationarity.Direction) *candidate {
+// along solves the branch program of a direction's pattern from the end of the direction, within a number of iterations (0: no limit).
+func (r *run) along(c *candidate, d *stationarity.Direction, iterations int) *candidate {
 	x := slices.Clone(c.z[:r.p.NumVars()])
 	for j := range x {
 		x[j] += d.D[j]
@@ -84,5 +84,5 @@ func (r *run) along(c *candidate, d *stationarity.Direction) *candidate {
 			break
 		}
 	}
-	return r.branch(pattern, z, c.answer, true)
+	return r.branchWithin(pattern, z, c.answer, true, iterations)
 }

@@ -14,7 +14,7 @@ type Options struct {
 	Method Method        // default Auto
 	Solver smooth.Solver // solves the smooth programs; has to be given
 	// T0 is the first parameter, Kappa in (0, 1) the factor from one round to the next, TMin the last. Defaults 1 (0.1 for LinFukushima and
-	// Kadrani, which square and shift it), 0.1, 1e-8. For Penalty the weight starts at max(1, largest |∇f|) / T0.
+	// Kadrani, which square and shift it), 0.01, 1e-8. For Penalty the weight starts at max(1, largest |∇f|) / T0.
 	T0, Kappa, TMin float64
 	// Tolerance is that of the optimality conditions of the last programs, default 1e-8; earlier rounds are solved to what t deserves.
 	Tolerance float64
@@ -79,7 +79,7 @@ func (o Options) filled() (Options, error) {
 			*v = def
 		}
 	}
-	fill(&o.Kappa, 0.1)
+	fill(&o.Kappa, 0.01)
 	fill(&o.TMin, 1e-8)
 	fill(&o.Tolerance, 1e-8)
 	fill(&o.Feasibility, 1e-6)

@@ -26,6 +26,10 @@ func (r *run) penalise(t0 float64, z0 []float64) *iterate {
 	var last []float64
 	failures := 0
 	for round := 0; round < opt.MaxRounds; round++ {
+		if r.late() {
+			it.reason = "its share of the time is used up"
+			return it
+		}
 		prog.set(0, rho)
 		c := call{stage: Penalty.String(), round: round, t: rho, program: prog, start: smooth.Start{X: it.z}, tolerance: opt.Tolerance}
 		if it.answer != nil {

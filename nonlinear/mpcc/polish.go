@@ -131,7 +131,7 @@ func (r *run) firstBranch(it *iterate) *candidate {
 	if it.before != nil && try(r.p.patternByDecrease(it.z, it.before), true) {
 		return last
 	}
-	if last == nil || r.over() {
+	if last == nil || r.over() || r.late() {
 		return last
 	}
 	near := last.z
@@ -149,7 +149,7 @@ func (r *run) firstBranch(it *iterate) *candidate {
 // descend walks from a feasible point of a branch to a B-stationary one.
 func (r *run) descend(c *candidate) {
 	for range mostBranches {
-		if r.over() {
+		if r.over() || r.late() {
 			return
 		}
 		next, done := r.step(c)

@@ -21,7 +21,8 @@ type run struct {
 	rng     *rand.Rand
 	begin   time.Time
 	best    *candidate
-	stopped string // why the whole ends; empty: it goes on
+	until   time.Time // end of the stage's share of the time; zero: none
+	stopped string    // why the whole ends; empty: it goes on
 
 	programs, iterations, evaluations int
 	stages                            []Stage
@@ -48,12 +49,16 @@ func (r *run) over() bool {
 	return r.stopped != ""
 }
 
-// stage runs f as a stage of a name and notes what it brought.
-func (r *run) stage(name string, f func(s *Stage)) {
+// stage runs f as a stage of a name, within a share of the time that is left, and notes what it brought.
+func (r *run) stage(name string, share float64, f func(s *Stage)) {
 	if r.over() {
 		return
 	}
 	s := Stage{Name: name}
+	r.until = time.Time{}
+	if left, limited := r.remaining(); limited {
+		r.until = time.Now().Add(time.Duration(share * float64(left)))
+	}
 	begin, programs, iterations, before := time.Now(), r.programs, r.iterations, r.best
 	f(&s)
 	s.Rounds, s.Iterations, s.Seconds = r.programs-programs, r.iterations-iterations, since(begin)
@@ -77,10 +82,10 @@ type call struct {
 	program   smooth.Program
 	start     smooth.Start
 	tolerance float64
+	feasible  float64 // how far rows may be violated; 0: tolerance
 	warm      bool
 	mu        float64
-	limit     time.Duration // 0: none of its own
-	maxIter   int           // 0: the solver's default
+	maxIter   int // 0: the solver's default
 }
 
 // solve solves a program and keeps count. It returns nil where the solver broke; the error is kept.
@@ -88,8 +93,16 @@ func (r *run) solve(c call) *smooth.Answer {
 	if r.over() {
 		return nil
 	}
-	opt := smooth.Options{Tolerance: c.tolerance, Feasibility: math.Min(c.tolerance, r.opt.Feasibility/10), MaxIterations: c.maxIter,
-		TimeLimit: c.limit, Warm: c.warm, Mu: c.mu, Native: r.opt.Native}
+	feasible := c.tolerance
+	if c.feasible > 0 {
+		feasible = c.feasible
+	}
+	limit := r.slice()
+	if limit < 0 {
+		limit = time.Nanosecond
+	}
+	opt := smooth.Options{Tolerance: c.tolerance, Feasibility: math.Min(feasible, r.opt.Feasibility/10), MaxIterations: c.maxIter,
+		TimeLimit: limit, Warm: c.warm, Mu: c.mu, Native: r.opt.Native}
 	a, err := r.opt.Solver.Solve(r.ctx, c.program, c.start, opt)
 	r.programs++
 	if err != nil {
@@ -119,6 +132,17 @@ func (r *run) report(c call, a *smooth.Answer) {
 		r.stopped = "it was stopped by the caller"
 		r.cancel()
 	}
+}
+
+// late reports whether the stage has used its share of the time.
+func (r *run) late() bool { return !r.until.IsZero() && time.Now().After(r.until) }
+
+// slice is the time that one program may take: what is left of the stage; 0: no limit.
+func (r *run) slice() time.Duration {
+	if r.until.IsZero() {
+		return 0
+	}
+	return time.Until(r.until)
 }
 
 // remaining is the time left, and whether there is a limit.

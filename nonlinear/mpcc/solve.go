@@ -34,7 +34,7 @@ func Solve(ctx context.Context, p *Problem, start []float64, opt Options) (*Resu
 	if opt.Method == Auto {
 		r.auto(z)
 	} else {
-		r.one(opt.Method, opt.firstT(opt.Method), z)
+		r.one(opt.Method, opt.firstT(opt.Method), z, 1)
 	}
 	return r.result(z), nil
 }
@@ -55,10 +55,10 @@ func (r *run) begins(start []float64) []float64 {
 	return z
 }
 
-// one follows one method and polishes its end.
-func (r *run) one(method Method, t0 float64, z []float64) *iterate {
+// one follows one method, within a share of the time that is left, and polishes its end.
+func (r *run) one(method Method, t0 float64, z []float64, share float64) *iterate {
 	var it *iterate
-	r.stage(method.String(), func(s *Stage) {
+	r.stage(method.String(), 0.7*share, func(s *Stage) {
 		if method == Penalty {
 			it = r.penalise(t0, z)
 		} else {
@@ -69,7 +69,7 @@ func (r *run) one(method Method, t0 float64, z []float64) *iterate {
 	if it == nil || it.done || r.opt.NoPolish {
 		return it
 	}
-	r.stage("branch", func(s *Stage) {
+	r.stage("branch", share, func(s *Stage) {
 		if !r.polish(it, method) {
 			s.Message = "no branch program near the point was solved"
 		}

@@ -15,31 +15,45 @@ import (
 //     a direction along which this member grows by one and all others stay zero, and the objective falls by |ν|.
 func (s *search) descend(ctx context.Context) bool {
 	r := s.result
+	if pair, member := s.worstMultiplier(r); pair >= 0 {
+		call := s.l.live[pair]
+		if s.leave(ctx, r, Saddle{Pair: call, Slope: r.Pairs[call][member]}) {
+			return true
+		}
+	}
+	return r.Order.Direction != nil && !s.stopped(ctx) && s.leave(ctx, r, Saddle{Pair: -1, Curvature: r.Order.Curvature})
+}
+
+// leave tries to leave the point of r for the reason that the saddle has, which it completes and adds to those that were left.
+func (s *search) leave(ctx context.Context, r *Result, saddle Saddle) bool {
+	saddle.X, saddle.Objective, saddle.Class = r.X, r.Objective, r.Class
+	next := s.beyond(ctx, r, saddle.Pair < 0)
+	saddle.Taken = next != nil
+	r.Left = append(r.Left, saddle)
+	if next != nil {
+		next.Left = r.Left
+		s.result = next
+	}
+	return saddle.Taken
+}
+
+// beyond is the end of a walk from r, after a step along its negative curvature where bent is set, and of the search from there: nil where
+// that is not better.
+func (s *search) beyond(ctx context.Context, r *Result, bent bool) *Result {
 	w := s.unknowns(r)
 	s.v.at(w)
 	s.v.hessian(w)
 	s.holdActive()
-	saddle := Saddle{X: r.X, Objective: r.Objective, Class: r.Class, Pair: -1}
-	if pair, member := s.worstMultiplier(r); pair >= 0 {
-		saddle.Pair, saddle.Slope = s.l.live[pair], r.Pairs[s.l.live[pair]][member]
-	} else if r.Order.Direction == nil {
-		return false
-	} else {
-		saddle.Curvature = r.Order.Curvature
-		if !s.bend(ctx, w, r) {
-			r.Left = append(r.Left, saddle)
-			return false
-		}
+	if bent && !s.bend(ctx, w, r) {
+		return nil
 	}
-	s.walk(ctx, w)
+	if s.walk(ctx, w) == unbounded {
+		return s.bottomless(w)
+	}
 	if next := s.stationary(ctx, w); next.Solved() && next.Objective < r.Objective-1e-9*(1+math.Abs(r.Objective)) {
-		saddle.Taken = true
-		next.Left = append(r.Left, saddle)
-		s.result = next
-		return true
+		return next
 	}
-	r.Left = append(r.Left, saddle)
-	return false
+	return nil
 }
 
 // unknowns is the result as unknowns of the system.

@@ -24,8 +24,12 @@
 //     φ_FB(a, b) = 0, ac = 0, bd = 0, c⁺d = 0, d⁺c = 0, whose squares are continuously differentiable. Where the Newton step fails,
 //     one by Levenberg and Marquardt on this system is made.
 //
-// Solve ends at M-stationary points, which need not be minimisers. It then looks at the curvature of the Lagrangian on the branch
-// program and at the signs of the multipliers, reports what shows that the point is no minimiser, and descends along it.
+// The merit has local minima that are no solutions. Where the search ends at one, it begins again from the end of a walk: from a feasible
+// point near the start, steps of sequential quadratic programming on what is held descend from one branch to the next until no
+// multiplier shows a way on.
+//
+// M-stationary points need not be minimisers. At the end of a search the curvature of the Lagrangian on the branch program and the signs of
+// the multipliers are looked at; what shows that the point is no minimiser is reported, and the search goes on from a walk that leaves it.
 //
 // Source: Harder, Mehlitz and Wachsmuth, Reformulation of the M-stationarity conditions as a system of discontinuous equations and its
 // solution by a semismooth Newton method, SIAM Journal on Optimization 31 (2021). The merit is our own.

@@ -164,11 +164,7 @@ func (q *equations) measure(w []float64) float64 {
 	v := q.v
 	v.lagrangian(w, q.grad)
 	worst := 0.0
-	take := func(d float64) {
-		if d = math.Abs(d); !(d <= worst) {
-			worst = d
-		}
-	}
+	take := func(d float64) { worst = max(worst, math.Abs(d)) } // max passes NaN on
 	for _, g := range q.grad {
 		take(g)
 	}

@@ -23,7 +23,8 @@ type Options struct {
 	// NoScaling leaves the objective and the rows as they are; otherwise each is divided by what its largest derivative at the start exceeds
 	// 100 by.
 	NoScaling bool
-	// Progress hears of each iterate; it may end the solve by returning false. nil: none.
+	// Progress hears of each iterate of searches and walks (the latter with a Norm and a Gradient that are NaN); it may end the solve by
+	// returning false. W begins with the variables that are not fixed. nil: none.
 	Progress func(system.Iterate) bool
 }
 

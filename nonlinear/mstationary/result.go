@@ -8,7 +8,9 @@ import (
 // Result is the best point of a solve. Values of the objective are those of the program, which is minimised.
 type Result struct {
 	// Status is model.StatusLocal for an M-stationary point to the tolerance; StatusReducedAccuracy for one to the square root of it;
-	// StatusInfeasible where bounds contradict one another; StatusLimit; StatusInterrupted; StatusFailed with the reason in Message.
+	// StatusInfeasible where bounds contradict one another, or the violation has local minima only that are not zero as far as the search
+	// saw (no proof); StatusUnbounded where the objective falls without limit along feasible points; StatusLimit; StatusInterrupted;
+	// StatusFailed with the reason in Message.
 	Status    model.Status
 	X         []float64
 	Objective float64
@@ -32,7 +34,7 @@ type Result struct {
 	// Left are the stationary points that were left because they are no minimisers, in the order in which they were found.
 	Left []Saddle
 
-	Iterations  int
+	Iterations  int // of searches and walks
 	Evaluations int // of the program's first derivatives
 	Steps       Steps
 	Seconds     float64
@@ -42,7 +44,8 @@ type Result struct {
 // Solved reports whether X is M-stationary to the tolerance.
 func (r *Result) Solved() bool { return r.Status == model.StatusLocal }
 
-// Steps counts the steps by their kind.
+// Steps counts the steps by their kind: those of the active-set Newton method, of Levenberg and Marquardt, and along the gradient of
+// the merit, in searches; and those of walks.
 type Steps struct{ ActiveSet, Damped, Gradient, Walk int }
 
 func (s *Steps) add(r *system.Result) {

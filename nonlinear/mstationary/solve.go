@@ -87,6 +87,13 @@ func (s *search) run(ctx context.Context, start Start) {
 		}
 	}
 	r := s.result
+	switch {
+	case r.Status != model.StatusFailed && r.Status != model.StatusLimit:
+	case s.halted || ctx.Err() != nil:
+		r.Status = model.StatusInterrupted
+	case s.stopped(ctx):
+		r.Status, r.Message = model.StatusLimit, fmt.Sprintf("the time limit of %v was reached", s.opt.TimeLimit)
+	}
 	r.Iterations, r.Evaluations, r.Steps, r.Seconds = s.iterations, s.v.count, s.steps, time.Since(s.began).Seconds()
 }
 
@@ -104,14 +111,21 @@ func (s *search) again(ctx context.Context, w []float64) {
 	}
 	estimate(ctx, s.l, s.v, w)
 	if s.walk(ctx, w) == unbounded {
-		r := s.conclude(w, &system.Result{Outcome: system.Stalled, Residual: s.q.Measure(w, nil), Message: fmt.Sprintf("the objective falls without limit along feasible points, to %.3g here", s.v.obj/s.l.objScale)})
-		r.Status, r.Class = model.StatusUnbounded, ClassNone
-		s.result = r
+		s.result = s.bottomless(w)
 		return
 	}
 	if r := s.stationary(ctx, w); r.Residual < s.result.Residual {
 		s.result = r
 	}
+}
+
+// bottomless is the result of a walk that has seen no limit of the objective, to w.
+func (s *search) bottomless(w []float64) *Result {
+	residual := s.q.Measure(w, nil)
+	r := s.conclude(w, &system.Result{Outcome: system.Stalled, Residual: residual,
+		Message: fmt.Sprintf("the objective falls without limit along feasible points, to %.3g here", s.v.obj/s.l.objScale)})
+	r.Status, r.Class = model.StatusUnbounded, ClassNone
+	return r
 }
 
 // stopped reports whether the solve has to end: by the context, the limit of time, or Progress.
@@ -144,16 +158,21 @@ func (s *search) remaining() time.Duration {
 	return max(1, s.opt.TimeLimit-time.Since(s.began))
 }
 
+// tell lets Progress hear of an iterate, and reports whether to go on.
+func (s *search) tell(it system.Iterate) bool {
+	it.Elapsed = time.Since(s.began)
+	s.halted = !s.opt.Progress(it)
+	return !s.halted
+}
+
 // stationary runs the search for a solution of the system from w.
 func (s *search) stationary(ctx context.Context, w []float64) *Result {
 	before := s.iterations
-	progress := s.opt.Progress
-	if progress != nil {
+	var progress func(it system.Iterate) bool
+	if s.opt.Progress != nil {
 		progress = func(it system.Iterate) bool {
 			it.Iteration += before
-			it.Elapsed = time.Since(s.began)
-			s.halted = !s.opt.Progress(it)
-			return !s.halted
+			return s.tell(it)
 		}
 	}
 	r, err := system.Solve(ctx, s.q, w, system.Options{Method: system.LevenbergMarquardt, Tolerance: s.opt.Tolerance, MaxIterations: s.opt.MaxIterations, TimeLimit: s.remaining(),

@@ -178,6 +178,7 @@ func TestFailures(t *testing.T) {
 	}{
 		{"no feasible point", "var x >= 0; var y >= 0; minimize f: x; c: x + y <= -1; p: 0 <= x complements y >= 0;", []float64{1, 1}, model.StatusInfeasible, "violation"},
 		{"unbounded", "var x >= 0; var y >= 0; minimize f: y - x; p: 0 <= x complements y >= 0;", []float64{1, 1}, model.StatusUnbounded, "falls without limit"},
+		{"unbounded from a saddle", "var x; var y >= 0; var z >= 0; minimize f: y - x^2; p: 0 <= y complements z >= 0;", []float64{0, 0, 0}, model.StatusUnbounded, "falls without limit"},
 		{"undefined", "var x >= -5; var y >= 0; minimize f: log(x) + y; p: 0 <= x + 5 complements y >= 0;", []float64{-1, 1}, model.StatusFailed, "the objective is NaN at the start"},
 	}
 	for _, c := range cases {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/gobilevel/bilevel/nonlinear/system"
 	"github.com/gobilevel/bilevel/nonlinear/system/dense"
 )
 
@@ -51,7 +52,11 @@ func (s *search) walk(ctx context.Context, w []float64) walkEnd {
 			return broken
 		}
 		s.steps.Walk++
-		if s.v.obj < -bottomless {
+		s.iterations++
+		if s.opt.Progress != nil && !s.tell(system.Iterate{Iteration: s.iterations, Residual: s.q.Measure(w, nil), Norm: math.NaN(), Gradient: math.NaN(), Kind: system.StepProposed, W: w}) {
+			return broken
+		}
+		if s.v.obj < -depth {
 			return unbounded
 		}
 	}
@@ -64,11 +69,11 @@ type walkEnd uint8
 const (
 	broken    walkEnd = iota // by a limit, or because no step was found
 	arrived                  // at a point without a way on
-	unbounded                // below -bottomless
+	unbounded                // below -depth
 )
 
-// bottomless is the size of a scaled objective from which on it counts as falling without limit.
-const bottomless = 1e12
+// depth is the size of a scaled objective from which on it counts as falling without limit.
+const depth = 1e12
 
 // walker is the state of a walk.
 type walker struct {

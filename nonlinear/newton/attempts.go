@@ -12,7 +12,8 @@ const firstAttempt = 500
 // attempts solves by the adaptive rule for the barrier parameter, and where that fails by the monotone one. A point found to be infeasible is
 // taken for an answer after looks from other starts, unless the constraints are linear.
 func (r *run) attempts() verdict {
-	r.scale()
+	r.pr.scaleByGradients()
+	r.relax(relaxFirst)
 	if r.opt.Warm {
 		if v, ok := r.warm(); ok || r.stopped(v) {
 			return v
@@ -23,6 +24,7 @@ func (r *run) attempts() verdict {
 		return first
 	}
 	kept := r.keep(first)
+	r.relax(relaxLater)
 	for k := range 1 + len(moves) {
 		x := r.x0
 		if k > 0 {
@@ -79,14 +81,6 @@ func (r *run) keep(v verdict) *kept {
 func (k *kept) restore(r *run) {
 	r.main.cur.copyFrom(&k.at)
 	r.message = k.message
-}
-
-// scale sets the scales of the functions from their derivatives at the start.
-func (r *run) scale() {
-	r.pr.scaleByGradients()
-	r.pr.relax(r.relaxation(), r.opt.Feasibility/2)
-	copy(r.main.lower, r.pr.lower)
-	copy(r.main.upper, r.pr.upper)
 }
 
 // attempt runs the interior iteration from x and finishes what it finds.

@@ -60,6 +60,8 @@ type engine struct {
 	fill         func(dw, dc float64)
 	filter       filter
 	adaptive     adaptive
+	quality      quality
+	zero         []float64
 	errs         residuals // at the current point, against products of 0
 }
 
@@ -83,6 +85,7 @@ func newEngine(pr *problem, k *kkt, elastic bool) *engine {
 		*s = make([]float64, n)
 	}
 	e.dlambda, e.soc, e.socLambda = make([]float64, pr.mr), make([]float64, pr.mr), make([]float64, pr.mr)
+	e.quality, e.zero = newQuality(n, pr.mr), make([]float64, pr.mr)
 	e.fill = e.diagonals
 	return e
 }

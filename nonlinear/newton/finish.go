@@ -56,14 +56,45 @@ func (r *run) saddle() bool {
 	return !e.prepare() || e.kkt.dw > 0
 }
 
-// polished tries to make the point an accurate one.
+// polished tries to make the point an accurate one. Where that fails, x is moved to the bounds as they are, and a violation of a row that is
+// then too large takes the claim back.
 func (r *run) polished(v verdict) verdict {
 	if r.polish.run(r.opt.Tolerance, r.opt.Feasibility) {
 		r.message = ""
 		return converged
 	}
+	if v == converged && r.violation() > r.opt.Feasibility {
+		r.message = "a constraint is violated by more than asked for once the variables are within their bounds"
+		return nearly
+	}
 	return v
 }
+
+// violation is the largest violation of a row in its own units, less rounding errors, at the main engine's x moved to the exact bounds.
+func (r *run) violation() float64 {
+	e, pr := r.main, r.pr
+	x, c := e.trial.v, e.trial.rows
+	for k := range pr.nx {
+		x[k] = clamp(e.cur.v[k], pr.exactLower[k], pr.exactUpper[k])
+	}
+	pr.setPoint(x)
+	if !pr.rowValues(c) {
+		return math.NaN()
+	}
+	most := 0.0
+	for k, v := range c {
+		l, u := pr.target[k], pr.target[k]
+		if s := pr.slack[k]; s >= 0 {
+			l, u = pr.exactLower[s], pr.exactUpper[s]
+		}
+		d := max(l-v, v-u) - rowRounding*math.Abs(v)
+		most = max(most, d/pr.rowScale[k])
+	}
+	return most
+}
+
+// rowRounding is the part of a row's value that counts as a rounding error of its evaluation.
+const rowRounding = 1e-14
 
 // stepAside moves the main engine to a point beside the current one, drawn always the same way.
 func (r *run) stepAside() {

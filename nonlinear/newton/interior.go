@@ -2,6 +2,7 @@ package newton
 
 import (
 	"math"
+	"os"
 	"time"
 )
 
@@ -24,8 +25,15 @@ func (r *run) interior(e *engine, after func() bool) verdict {
 			if e.freeMode(least, force) {
 				ok = e.prepare()
 				if ok {
-					e.setMu(e.probe(least, e.adaptive.most))
-					ok = e.direction()
+					if os.Getenv("QF") != "" {
+						var mu float64
+						if mu, ok = e.oracle(least, e.adaptive.most); ok {
+							e.setMu(mu)
+						}
+					} else {
+						e.setMu(e.probe(least, e.adaptive.most))
+						ok = e.direction()
+					}
 				}
 			} else {
 				if force && e.mu <= least {
@@ -122,11 +130,11 @@ func (e *engine) runsAway(feasibility float64) bool {
 // unboundedBelow is how far, relative to its first value, a scaled objective may fall before it is taken for unbounded.
 const unboundedBelow = 1e13
 
-// violation is the largest residual of a row in its own units.
+// violation is the largest residual of a row in its own units, less rounding errors.
 func (e *engine) violation() float64 {
 	most := 0.0
 	for r, v := range e.cur.res {
-		most = max(most, math.Abs(v)/e.pr.rowScale[r])
+		most = max(most, (math.Abs(v)-rowRounding*math.Abs(e.cur.rows[r]))/e.pr.rowScale[r])
 	}
 	return most
 }

@@ -59,7 +59,7 @@ func (p *polisher) run(tol, feasibility float64) bool {
 			best = now
 			p.best.copyFrom(&p.at)
 		}
-		if !(now < 1e3*first) || now <= polishTarget || now > 0.9*last && best <= tol {
+		if !(now < 1e8*first) || now <= polishTarget || now > 0.9*last && best <= tol {
 			break
 		}
 		last = now

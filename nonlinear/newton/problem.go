@@ -144,7 +144,12 @@ func (pr *problem) setBounds() {
 // relax moves the bounds of (x, s) outwards by the factor times max(1, |bound|), slacks by at most the violation that is allowed for their
 // rows, so that programs whose feasible set has no interior have one for us.
 func (pr *problem) relax(factor, violation float64) {
-	by := func(bound, most float64) float64 { return min(most, factor*max(1, math.Abs(bound))) }
+	by := func(bound, most float64) float64 {
+		if factor == 0 {
+			return 0
+		}
+		return min(most, factor*max(1, math.Abs(bound)))
+	}
 	for k := range pr.nx {
 		pr.lower[k] = pr.exactLower[k] - by(pr.exactLower[k], math.Inf(1))
 		pr.upper[k] = pr.exactUpper[k] + by(pr.exactUpper[k], math.Inf(1))

@@ -60,12 +60,12 @@ func (r *run) solve() (*smooth.Answer, error) {
 		return r.emptyAnswer(bad), nil
 	}
 	r.pr = pr
-	pr.relax(r.relaxation(), r.opt.Feasibility/2)
 	k, err := newKKT(pr)
 	if err != nil {
 		return nil, fmt.Errorf("newton: %w", err)
 	}
 	r.main = newEngine(pr, k, false)
+	r.relax(relaxFirst)
 	r.polish = newPolisher(r.main)
 	if !r.findStart() {
 		r.message = "the functions have no value or no derivative at the start, nor at any of the points tried instead of it"
@@ -74,5 +74,21 @@ func (r *run) solve() (*smooth.Answer, error) {
 	return r.answer(r.attempts()), nil
 }
 
-// relaxation is the factor by which bounds are moved outwards.
-func (r *run) relaxation() float64 { return min(1e-8, r.opt.Tolerance/2, r.opt.Feasibility/2) }
+// The factors by which bounds are moved outwards for the interior iteration, in the first attempt and in later ones. A larger one helps where
+// the feasible set has no interior; the smaller one makes what the point is moved by in the end negligible.
+const (
+	relaxFirst = 1e-9
+	relaxLater = 1e-8
+)
+
+// relax moves the main engine's bounds outwards.
+func (r *run) relax(factor float64) {
+	factor = min(factor, r.opt.Tolerance/2, r.opt.Feasibility/2)
+	r.pr.relax(factor, r.opt.Feasibility/2)
+	copy(r.main.lower, r.pr.lower)
+	copy(r.main.upper, r.pr.upper)
+	if r.feasible != nil {
+		copy(r.feasible.lower, r.pr.lower)
+		copy(r.feasible.upper, r.pr.upper)
+	}
+}

@@ -179,7 +179,7 @@ func TestComplementarityProblems(t *testing.T) {
 		for _, m := range methods {
 			for _, f := range []NCP{FischerBurmeister{}, Penalised{}} {
 				var norms []float64
-				r, err := Solve(context.Background(), lcp(mat, q, f), start, Options{Method: m, Tolerance: 1e-11, Progress: func(it Iterate) bool {
+				r, err := Solve(context.Background(), lcp(mat, q, f), start, Options{Method: m, Tolerance: 1e-11, DenseLimit: 1 + 50*(trial%2), Progress: func(it Iterate) bool {
 					norms = append(norms, it.Norm)
 					return true
 				}})

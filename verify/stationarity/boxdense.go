@@ -11,7 +11,7 @@ import (
 const boxFeasibility = 1e-9
 
 // denseLimit is the largest number of entries of a tableau here.
-const denseLimit = 1 << 22
+const denseLimit = 1 << 23
 
 // SizeError says that a linear program is too large for the solver of this package.
 type SizeError struct {

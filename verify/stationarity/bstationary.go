@@ -140,7 +140,7 @@ func (t *tests) direction() []float64 {
 	}
 	d := make([]float64, t.p.n)
 	for j := range d {
-		d[j] = t.kernel.d[j] / size
+		d[j] = t.kernel.d[j]/size + 0 // no negative zero
 	}
 	return d
 }

@@ -204,7 +204,7 @@ func availableSolvers() []solverChoice {
 func TestLabelsAgainstEnumeration(t *testing.T) {
 	needHiGHS(t)
 	count := map[string]int{}
-	for seed := range uint64(600) {
+	for seed := range uint64(400) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		prog, pairs, x := randomMPCC(r, 2+r.IntN(4), r.IntN(5), 1+r.IntN(4), 1)
 		e := &enumeration{t: t, p: prog, pairs: pairs, x: x}

@@ -16,16 +16,15 @@ type local struct {
 	jac   []float64 // of the rows, in the order of rowIndex
 	// scale measures slacks of a quantity: its gradient's largest entry, limited to [0.01, 1000], so that a slack over its scale is about
 	// the distance to where it is zero.
-	scale      []float64
-	norm1      []float64 // of the gradients of the quantities
-	normInf    []float64
-	gradNorm   float64 // largest entry of grad
-	violation  float64 // largest violation of a bound or row, over its scale
-	worst      int     // the quantity with it, -1
-	pairGap    float64 // largest residual of a pair, over the scale of the smaller member
-	worstPair  int
-	tolerance  float64 // slacks of at most tolerance times scale count as zero
-	gradFinite bool
+	scale     []float64
+	norm1     []float64 // of the gradients of the quantities
+	normInf   []float64
+	gradNorm  float64 // largest entry of grad
+	violation float64 // largest violation of a bound or row, over its scale
+	worst     int     // the quantity with it, -1
+	pairGap   float64 // largest residual of a pair, over the scale of the smaller member
+	worstPair int
+	tolerance float64 // slacks of at most tolerance times scale count as zero
 }
 
 // at evaluates the problem at x.

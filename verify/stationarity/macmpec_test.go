@@ -33,7 +33,7 @@ func TestMacMPEC(t *testing.T) {
 	if highs.New().Version() == "" {
 		t.Skip("the branches are checked by HiGHS, which is not in this binary")
 	}
-	limit := 180 // variables; BILEVEL_MACMPEC=all takes all of them, some minutes
+	limit := 90 // variables; BILEVEL_MACMPEC=all takes all of them, some minutes
 	if testing.Short() {
 		limit = 30
 	}

@@ -15,19 +15,20 @@ var inf = math.Inf(1)
 // Problem is an MPCC whose points are to be judged: a smooth program and complementarity pairs over its variables and rows. The bounds
 // are those that the program had when New was called. A Problem is used by one goroutine at a time.
 type Problem struct {
-	prog               smooth.Program
-	n, m               int
-	pairs              []model.Pair
-	lower, upper       []float64 // by quantity: variables, then rows
-	rowStart           []int32   // Jacobian by rows
-	rowIndex           []int32
-	sidePairs          [2][]int32 // by side (AtLower, AtUpper) and quantity: the pairs whose member it is, which then bound it
-	varName, rowName   func(int) string
-	pairName           func(int) string
-	memberName         func(model.Member) string
-	solvers            solverChoice
-	basis              *boxBasis
-	maximise, nameless bool
+	prog             smooth.Program
+	n, m             int
+	pairs            []model.Pair
+	lower, upper     []float64 // by quantity: variables, then rows
+	rowStart         []int32   // Jacobian by rows
+	rowIndex         []int32
+	sidePairs        [2][]int32 // by side (AtLower, AtUpper) and quantity: the pairs whose member it is, which then bound it
+	varName, rowName func(int) string
+	pairName         func(int) string
+	memberName       func(model.Member) string
+	solvers          solverChoice
+	basis            *boxBasis // of the last LPEC
+	maximise         bool      // the model's objective is maximised; the program is its negative
+	nameless         bool      // there are no names but numbers
 }
 
 // solverChoice says which solvers of linear programs and multipliers to use.
@@ -124,9 +125,10 @@ func (p *Problem) checkPair(pair model.Pair) string {
 	return ""
 }
 
-// OfModel classifies a point of a model without followers, with names for people; see Problem.Classify.
+// OfModel classifies a point of a model without followers, with names for people; see Problem.Classify. Integer variables are held at
+// their values, unless a bound of theirs is a member of a pair; sets and conditions are left out of account.
 func OfModel(ctx context.Context, m *model.Model, x []float64, opt Options) (*Report, error) {
-	p, err := NewOfModel(m)
+	p, err := ofModel(m, x)
 	if err != nil {
 		return nil, err
 	}
@@ -135,10 +137,28 @@ func OfModel(ctx context.Context, m *model.Model, x []float64, opt Options) (*Re
 
 // NewOfModel prepares the problem of a model without followers: its constraints, bounds and pairs. The integrality of variables, sets
 // and conditions are left out of account.
-func NewOfModel(m *model.Model) (*Problem, error) {
+func NewOfModel(m *model.Model) (*Problem, error) { return ofModel(m, nil) }
+
+// ofModel is NewOfModel with integer variables fixed at x, where that is not nil.
+func ofModel(m *model.Model, x []float64) (*Problem, error) {
 	prog, err := smooth.Compile(m)
 	if err != nil {
 		return nil, err
+	}
+	if len(x) == m.NumVars() {
+		member := make([]bool, len(x))
+		for k := range m.NumPairs() {
+			for _, s := range [2]model.Member{m.Pair(k).A, m.Pair(k).B} {
+				if !s.Row {
+					member[s.Index] = true
+				}
+			}
+		}
+		for j, v := range x {
+			if lo, hi := m.VarBounds(j); m.VarKind(j) != model.Continuous && !member[j] && math.Round(v) >= lo && math.Round(v) <= hi {
+				prog.SetBounds(j, math.Round(v), math.Round(v))
+			}
+		}
 	}
 	p, err := New(prog, PairsOf(m))
 	if err != nil {

@@ -220,3 +220,48 @@ func TestSameAnswerTwice(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// TestIntegerVariables holds integer variables at their values: the objective would fall along n alone.
+func TestIntegerVariables(t *testing.T) {
+	m := parse(t, `var n integer >= 0 <= 5; var x >= 0; minimize f: -3*n + (x-n)^2; s.t. r: x + n <= 10;`)
+	r, err := OfModel(context.Background(), m, []float64{2, 2}, Options{})
+	if err != nil || r.Class != Stationary {
+		t.Errorf("%v, %v", r.Class, err)
+	}
+	p, err := NewOfModel(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err = p.Classify(context.Background(), []float64{2, 2}, Options{}); err != nil || r.Class != NotStationary {
+		t.Errorf("as a continuous variable: %v, %v", r.Class, err)
+	}
+}
+
+// TestRestrictedPrograms has a branch of each kind on bounds.
+func TestRestrictedPrograms(t *testing.T) {
+	row := model.Member{Row: true}
+	for _, c := range []struct {
+		branch     Branch
+		pair       model.Pair
+		variable   [2]float64
+		constraint [2]float64
+	}{
+		{FirstZero, model.Pair{A: model.Member{}, B: row}, [2]float64{-1, -1}, [2]float64{-3, 4}},
+		{FirstZero, model.Pair{A: model.Member{Side: model.AtUpper}, B: row}, [2]float64{2, 2}, [2]float64{-3, 4}},
+		{SecondZero, model.Pair{A: model.Member{}, B: model.Member{Row: true, Side: model.AtUpper}}, [2]float64{-1, 2}, [2]float64{4, 4}},
+		{RangeAtLower, model.Pair{A: model.Member{Side: model.Range}, B: model.Member{Row: true, Side: model.Value}}, [2]float64{-1, -1}, [2]float64{0, 4}},
+		{RangeAtUpper, model.Pair{A: model.Member{Side: model.Range}, B: model.Member{Row: true, Side: model.Value}}, [2]float64{2, 2}, [2]float64{-3, 0}},
+		{ValueZero, model.Pair{A: model.Member{Side: model.Range}, B: model.Member{Row: true, Side: model.Value}}, [2]float64{-1, 2}, [2]float64{0, 0}},
+	} {
+		q := &quantities{n: 1, low: []float64{-1, -3}, high: []float64{2, 4}}
+		c.branch.Restrict(q, c.pair)
+		if got := [2][2]float64{{q.low[0], q.high[0]}, {q.low[1], q.high[1]}}; got != [2][2]float64{c.variable, c.constraint} {
+			t.Errorf("%v: bounds %v", c.branch, got)
+		}
+	}
+	q := &quantities{n: 1, low: []float64{2, -3}, high: []float64{2, 4}}
+	RangeAtLower.Restrict(q, model.Pair{A: model.Member{Side: model.Range}, B: model.Member{Row: true, Side: model.Value}})
+	if q.low[1] != -3 || q.high[1] != 4 {
+		t.Errorf("the value beside a fixed range is restricted to [%v, %v]", q.low[1], q.high[1])
+	}
+}

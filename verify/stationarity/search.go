@@ -121,7 +121,7 @@ func (z *searching) apart(ctx context.Context, block []int, groups [][]choice) (
 	for j, d := range z.d {
 		if block[j] == 0 {
 			sum.best += z.grad[j] * d
-			sum.out.D[j] = z.radius * d
+			sum.out.D[j] = z.radius*d + 0
 		}
 	}
 	for i := range groups[0] {
@@ -321,7 +321,7 @@ func (z *searching) accept(n *node) {
 	}
 	z.best = value
 	for j, v := range z.d {
-		z.out.D[j] = z.radius * v
+		z.out.D[j] = z.radius*v + 0 // no negative zero
 	}
 	for i := range z.choices {
 		z.choose(&z.choices[i])
