@@ -29,6 +29,7 @@ type (
 // The statuses and proofs, see package model.
 const (
 	StatusOptimal    = model.StatusOptimal
+	StatusLocal      = model.StatusLocal
 	StatusFeasible   = model.StatusFeasible
 	StatusInfeasible = model.StatusInfeasible
 	StatusUnbounded  = model.StatusUnbounded

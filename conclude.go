@@ -164,7 +164,7 @@ func strongest(a *attempt) model.Proof {
 func (s *solver) withoutPoint(r *Result, a *attempt) {
 	r.Bound = math.NaN()
 	switch {
-	case a.smooth && (r.Status == model.StatusInfeasible || r.Status == model.StatusUnbounded):
+	case a.smooth && (r.Status == model.StatusInfeasible && r.Proof != model.ProofInfeasible || r.Status == model.StatusUnbounded && r.Proof != model.ProofUnbounded):
 		r.Notes = append(r.Notes, fmt.Sprintf("%s claims that the model is %v, but it only looks about the start: nothing is proven; try --multistart", a.backend, r.Status))
 		r.Status, r.Proof = model.StatusUnknown, model.ProofNone
 	case r.Status == model.StatusInfeasible && r.Proof != model.ProofInfeasible, r.Status == model.StatusUnbounded && r.Proof != model.ProofUnbounded:

@@ -48,7 +48,7 @@ type Explanation struct {
 }
 
 // passNames are the reformulations that Options.Reform may name.
-var passNames = []string{"pessimistic", "price-product", "convexify", "dual-product", "dualise", "kkt", "kkt-strong", "strong-duality", "normalise", "probe", "big-m", "sos1", "indicator", "binaries",
+var passNames = []string{"pessimistic", "price-product", "convexify", "dual-product", "dualise", "kkt", "kkt-strong", "fritz-john", "strong-duality", "normalise", "probe", "big-m", "sos1", "indicator", "binaries",
 	"relax:scholtes", "relax:lin-fukushima", "relax:kadrani", "relax:steffensen-ulbrich", "relax:kanzow-schwartz",
 	"ncp:smoothed", "ncp:fischer-burmeister", "ncp:min", "ncp:penalised", "ncp:chks", "product", "penalty"}
 
@@ -72,6 +72,8 @@ func (s *solver) pass(name string, m *model.Model) reform.Pass {
 		return reform.KKT{Stationary: s.asksFor(name)}
 	case "kkt-strong":
 		return reform.KKT{Inequality: true, Stationary: s.asksFor(name)}
+	case "fritz-john":
+		return reform.FritzJohn{Stationary: s.asksFor(name)}
 	case "strong-duality":
 		return reform.StrongDuality{}
 	case "normalise":
@@ -140,7 +142,7 @@ func smoothsPairs(name string) bool {
 
 // removesFollowers reports whether a pass replaces followers.
 func removesFollowers(name string) bool {
-	return name == "dualise" || name == "kkt" || name == "kkt-strong" || name == "strong-duality"
+	return name == "dualise" || name == "kkt" || name == "kkt-strong" || name == "fritz-john" || name == "strong-duality"
 }
 
 // needsNoFollowers reports whether a pass works on what the replacement of followers leaves.

@@ -54,6 +54,11 @@ func (s *solver) runSmooth(ctx context.Context, a *attempt) error {
 	if err != nil {
 		return err
 	}
+	if problem.NumPairs() == 0 {
+		if done, err := s.provenAlone(ctx, a); done || err != nil {
+			return err
+		}
+	}
 	solve, evaluations, err := s.solveFrom(a)
 	if err != nil {
 		return err
@@ -70,10 +75,66 @@ func (s *solver) runSmooth(ctx context.Context, a *attempt) error {
 		claims[k].Iterations = r.result.Iterations
 	}
 	a.claim = claims[0]
-	if a.claim.Point == nil || len(claims) == 1 {
+	if a.claim.Point == nil || len(claims) == 1 && !s.mayMissAnswers(a.chain) {
 		return nil
 	}
 	return s.firstVerified(ctx, a, claims)
+}
+
+// provenAlone hands a model without pairs to the backend as it is, from the first start, and reports whether the answer is more than a local
+// one: the backend proves what it can of convex models.
+func (s *solver) provenAlone(ctx context.Context, a *attempt) (bool, error) {
+	b, err := backends.Open(a.backend)
+	if err != nil {
+		return false, err
+	}
+	claim, err := b.Solve(ctx, a.chain.Model(), s.backendOptions(s.newStarts(a, 1).point(ctx, 0)), s.events())
+	if err != nil {
+		return false, err
+	}
+	if claim.Proof <= model.ProofLocal {
+		return false, nil
+	}
+	a.claim = claim
+	return true, nil
+}
+
+// mayMissAnswers reports whether a follower's constraints are not known to be qualified, so that KKT's conditions may exclude answers.
+func (s *solver) mayMissAnswers(c *reform.Chain) bool {
+	for _, f := range c.Followers {
+		if !f.Qualification.Holds() {
+			return true
+		}
+	}
+	return false
+}
+
+// withoutQualification tries the conditions of Fritz John, which no answer of the followers escapes, after those of KKT, where some answers may, and
+// returns the attempt with the better verified point. It is left out where a chain was asked for, and for larger models.
+func (s *solver) withoutQualification(ctx context.Context, a *attempt) *attempt {
+	auto := s.opt.Reform == "" || s.opt.Reform == "auto"
+	k := slices.Index(a.chain.Names(), "kkt")
+	if !auto || k < 0 || s.m.NumVars() > fewVariables || !s.mayMissAnswers(a.chain) || ctx.Err() != nil || a.claim == nil {
+		return a
+	}
+	names := a.chain.Names()[:k+1]
+	names[k] = "fritz-john"
+	chain := reform.NewChain(s.m)
+	before := len(s.notes)
+	if s.applyAll(ctx, chain, names) != nil {
+		return a
+	}
+	b, err := s.reformulateSmooth(ctx, chain, names, "")
+	if err == nil && !b.solved {
+		err = s.runSmooth(ctx, b)
+	}
+	own := append([]string(nil), s.notes[before:]...)
+	s.notes = s.notes[:before]
+	if err != nil || b.claim == nil || !b.verified || a.verified && s.sense()*(b.claim.Objective-a.claim.Objective) > -1e-6*math.Max(1, math.Abs(a.claim.Objective)) {
+		return a
+	}
+	s.notes = append(own, "the point is one that the conditions of Karush, Kuhn and Tucker miss: the follower's constraints are not qualified there")
+	return b
 }
 
 // A model of at most fewVariables variables is solved from severalStarts points where nothing else is asked for.
@@ -269,7 +330,7 @@ func (s *solver) firstVerified(ctx context.Context, a *attempt, claims []*backen
 			return err
 		}
 		if cert.Verified {
-			a.claim = c
+			a.claim, a.verified = c, true
 			return nil
 		}
 		if ctx.Err() != nil {

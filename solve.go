@@ -144,6 +144,8 @@ type attempt struct {
 	// method is how a smooth solver is led along the pairs, see finishSmooth; smooth says that it is one.
 	method string
 	smooth bool
+	// verified says that the claim's point passes the check in the original model, where that was looked at already.
+	verified bool
 }
 
 // plan lists the passes, and the method on pairs where there is one.
@@ -176,6 +178,9 @@ func (s *solver) solve(ctx, search context.Context) (*Result, error) {
 	if !a.solved {
 		if err := s.run(search, a); err != nil {
 			return s.stopped(ctx, err)
+		}
+		if a.smooth {
+			a = s.withoutQualification(search, a)
 		}
 	}
 	if len(a.chain.Assumed) > 0 {

@@ -20,6 +20,7 @@ func TestGolden(t *testing.T) {
 		{"kkt", reform.KKT{}},
 		{"kkt-strong", reform.KKT{Inequality: true}},
 		{"kkt-stationary", reform.KKT{Stationary: true}},
+		{"fritz-john", reform.FritzJohn{}},
 		{"strong-duality", reform.StrongDuality{}},
 		{"price-product", reform.PriceProduct{}},
 		{"pessimistic", reform.Pessimistic{}},

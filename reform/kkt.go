@@ -138,6 +138,7 @@ type stationarity struct {
 	rowBlock       []int32      // by constraint, likewise
 	blocks         int
 	boxLo, boxHi   []float64 // of the leader's variables, tightened; nil before they are needed
+	weights        []int32   // by player: the column of the weight of its objective, nil where it is 1; see FritzJohn
 	products       *products // nil where there are none
 }
 

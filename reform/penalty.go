@@ -61,7 +61,7 @@ func (p Penalty) Apply(_ context.Context, m *model.Model) (*Result, error) {
 	acc := d.Accumulator()
 	acc.AddFunction(1, o.F)
 	for _, k := range pairs {
-		acc.AddMul(σ*ρ, m.MemberFunction(m.Pair(k).A), m.MemberFunction(m.Pair(k).B))
+		acc.AddMul(σ*ρ, memberOf(d, m, m.Pair(k).A), memberOf(d, m, m.Pair(k).B))
 	}
 	name := o.Name
 	if name == "" {

@@ -400,3 +400,34 @@ func TestParseNames(t *testing.T) {
 		t.Errorf("an unknown relaxation: %v", err)
 	}
 }
+
+// TestRelaxNonlinearMember takes members that are slacks at the upper side of a nonlinear constraint: their terms have to be those of the new model.
+func TestRelaxNonlinearMember(t *testing.T) {
+	m := model.New("curved")
+	l := m.Leader()
+	x, y := l.Var("x", 0, 5), l.Var("y", 0, model.Inf)
+	l.Minimize(y.Times(-1).Plus(x))
+	r := l.Constrain("bend", model.Exp(x).Plus(y).LE(3))
+	m.AddPairs("p", nil, model.Pair{A: model.Member{Index: int32(y.Index())}, B: model.Member{Row: true, Side: model.AtUpper, Index: int32(r.Index())}})
+	for _, p := range []reform.Pass{reform.Relax{T: 0.1}, reform.Relax{Kind: reform.Kadrani, T: 0.1}, reform.NCP{T: 0.1}, reform.Product{}, reform.Penalty{Rho: 2}} {
+		out, err := p.Apply(context.Background(), m)
+		if err != nil {
+			t.Fatalf("%s: %v", p.Name(), err)
+		}
+		d := out.Model
+		at := []float64{0.5, 1}
+		product := at[1] * (3 - math.Exp(at[0]) - at[1])
+		switch p.(type) {
+		case reform.Penalty:
+			if got, want := d.ObjectiveValue(0, at), -at[1]+at[0]+2*product; math.Abs(got-want) > 1e-12 {
+				t.Errorf("%s: objective %v, want %v", p.Name(), got, want)
+			}
+		case reform.Product:
+			if got := d.RowValue(d.NumRows()-1, at) - rowUpper(d, d.NumRows()-1); math.Abs(got-product) > 1e-12 {
+				t.Errorf("%s: the new row is %v above its side, want %v", p.Name(), got, product)
+			}
+		}
+	}
+}
+
+func rowUpper(m *model.Model, r int) float64 { _, hi := m.RowBounds(r); return hi }

@@ -59,7 +59,7 @@ func (f formula) apply(m *model.Model, only func(m *model.Model, pair int) bool)
 		first[i] = namedRows(m, d, pairs, row.prefix)
 		for n, k := range pairs {
 			p := m.Pair(k)
-			d.SetRow(first[i]+n, row.write(&pairTerms{d, m.MemberFunction(p.A), m.MemberFunction(p.B)}), row.lo, row.hi)
+			d.SetRow(first[i]+n, row.write(&pairTerms{d, memberOf(d, m, p.A), memberOf(d, m, p.B)}), row.lo, row.hi)
 		}
 	}
 	if f.room > 0 {
@@ -185,4 +185,24 @@ func addDual(q *model.Point, s model.Member, price float64) {
 	case !s.Row && len(q.VarDuals) > int(s.Index):
 		q.VarDuals[s.Index] += price
 	}
+}
+
+// memberOf writes a member of a pair of m as a function of d, which was derived from m and may have other bounds by now: the slack is the
+// one of m, and what it takes of nonlinear terms belongs to d.
+func memberOf(d, m *model.Model, s model.Member) model.Function {
+	f := model.Function{Vars: []int32{s.Index}, Coefs: []float64{1}}
+	lo, hi := m.VarBounds(int(s.Index))
+	if s.Row {
+		f = d.RowFunction(int(s.Index))
+		lo, hi = m.RowBounds(int(s.Index))
+	}
+	acc := d.Accumulator()
+	if s.Side == model.AtUpper {
+		acc.AddConst(hi)
+		acc.AddFunction(-1, f)
+	} else {
+		acc.AddConst(-lo)
+		acc.AddFunction(1, f)
+	}
+	return acc.Function()
 }

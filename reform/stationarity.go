@@ -84,6 +84,9 @@ func (s *stationarity) gatherColumns(from int) error {
 // linearCosts are the constant terms of the stationarity rows, by variable: the coefficients of the followers' objectives.
 func (s *stationarity) linearCosts() []float64 {
 	cost := make([]float64, len(s.statRow))
+	if s.weights != nil {
+		return cost
+	}
 	for p := 1; p < s.old.NumPlayers(); p++ {
 		o := s.old.Player(p).Objective()
 		for k, j := range o.F.Vars {
@@ -99,7 +102,7 @@ func (s *stationarity) linearCosts() []float64 {
 // part of a constraint, and from the column of a two-sided bound.
 func (s *stationarity) linearTerms(visit func(j int, col int32, c float64)) {
 	owner := s.old.VarOwner
-	for p := 1; p < s.old.NumPlayers(); p++ {
+	for p := 1; p < s.old.NumPlayers() && s.weights == nil; p++ {
 		o := s.old.Player(p).Objective()
 		σ := o.Sense.Sign()
 		for _, q := range o.F.Quad {
@@ -157,6 +160,10 @@ func (s *stationarity) generalTerms() map[int]*model.Accumulator {
 	d := s.m.DAG()
 	for p := 1; p < s.old.NumPlayers(); p++ {
 		o := s.old.Player(p).Objective()
+		if s.weights != nil {
+			s.weightedObjective(p, at)
+			continue
+		}
 		if o.F.Nonlinear == 0 {
 			continue
 		}

@@ -20,10 +20,11 @@ func (s *intervalSearch) excluded(box []expr.Interval) bool {
 			s.con.tape.Intervals(s.con.ws, box, s.con.vals)
 			evaluated = true
 		}
-		if !s.con.whole(f.guards) {
+		connected, smooth := s.con.whole(f.guards)
+		if !connected {
 			continue
 		}
-		if f.second && f.convexOn(len(box)) && s.tangentFrom(f, s.nearest(box), box) {
+		if f.second && smooth && f.convexOn(len(box)) && s.tangentFrom(f, s.nearest(box), box) {
 			return true
 		}
 		if s.monotone(f, box) || s.meanValue(f, box, f.over) {
@@ -185,8 +186,11 @@ func (c *contractor) guards(nodes []expr.Node) []guard {
 	return list
 }
 
-// whole reports whether the guarded operations have values and no kinks in the box over which the nodes were evaluated last.
-func (c *contractor) whole(list []guard) bool {
+// whole reports whether the guarded operations have values throughout the box over which the nodes were evaluated last and are continuous there, and
+// whether they are smooth. Of a continuous function with kinks the intervals of the derivatives hold those on both sides, between which the mean
+// value theorem holds too (Lebourg's); its second derivatives say nothing of the kinks.
+func (c *contractor) whole(list []guard) (connected, smooth bool) {
+	smooth = true
 	for _, g := range list {
 		a := c.vals[g.args[0]]
 		ok := true
@@ -218,18 +222,29 @@ func (c *contractor) whole(list []guard) bool {
 		case expr.OpAtan2:
 			ok = c.vals[g.args[1]].Lo > 0
 		case expr.OpAbs:
-			ok = a.Lo >= 0 || a.Hi <= 0
+			smooth = smooth && (a.Lo >= 0 || a.Hi <= 0)
+		case expr.OpMin, expr.OpMax, expr.OpLess:
+			smooth = smooth && c.decided(g.args)
 		case expr.OpIf: // its condition is true or false throughout
 			ok = !a.IsEmpty() && (a.Lo > 0 || a.Hi < 0 || a.Lo == 0 && a.Hi == 0)
-		case expr.OpLess, expr.OpLT, expr.OpLE, expr.OpGT, expr.OpGE:
+		case expr.OpLT, expr.OpLE, expr.OpGT, expr.OpGE:
 			b := c.vals[g.args[1]]
 			ok = a.Hi < b.Lo || a.Lo > b.Hi
 		default:
 			ok = false
 		}
 		if !ok {
-			return false
+			return false, false
 		}
 	}
-	return true
+	return true, smooth
+}
+
+// decided reports whether two arguments never tie.
+func (c *contractor) decided(args []int) bool {
+	if len(args) != 2 {
+		return false
+	}
+	a, b := c.vals[args[0]], c.vals[args[1]]
+	return a.Hi < b.Lo || a.Lo > b.Hi
 }

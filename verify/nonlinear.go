@@ -80,7 +80,8 @@ func (s *pursuit) prove(ctx context.Context) (status model.Status, method, why s
 		if s.solveConvex(ctx); s.bounded() {
 			return s.finish(EvidenceProof, s.method())
 		}
-	} else {
+	}
+	if !convex || t.kinks {
 		s.explore(ctx)
 	}
 	budget := s.c.opt.Boxes

@@ -44,14 +44,21 @@ func (s *pursuit) explore(ctx context.Context) {
 	sort.SliceStable(good, func(a, b int) bool { return good[a].cost < good[b].cost })
 	var tried [][]float64
 	for _, p := range good {
-		if len(tried) == 3 {
+		if len(tried) == 6 {
 			break
 		}
-		if slices.ContainsFunc(tried, func(y []float64) bool { return distance(y, p.y) < 0.05 }) {
-			continue
+		near := func(y []float64) bool {
+			for j := range y {
+				if math.Abs(y[j]-p.y[j]) > 0.1*(hi[j]-lo[j]) {
+					return false
+				}
+			}
+			return true
 		}
-		tried = append(tried, p.y)
-		s.descend(ctx, p.y)
+		if !slices.ContainsFunc(tried, near) {
+			tried = append(tried, p.y)
+			s.descend(ctx, p.y)
+		}
 	}
 	if s.best != nil {
 		s.descend(ctx, s.best.y)

@@ -97,7 +97,11 @@ func TestNoAnswerBeatsAProvenBound(t *testing.T) {
 					opt.Boxes = -1
 				}
 				sign := m.Player(1).Objective().Sense.Sign()
-				for k, y := range [][]float64{bestAt, worse} {
+				anywhere := make([]float64, n)
+				for j := range anywhere {
+					anywhere[j] = lo + (hi-lo)*rng.Float64()
+				}
+				for k, y := range [][]float64{bestAt, worse, anywhere} {
 					if y == nil {
 						continue
 					}
@@ -111,6 +115,9 @@ func TestNoAnswerBeatsAProvenBound(t *testing.T) {
 					}
 					if f.Evidence == verify.EvidenceProof {
 						proofs++
+					}
+					if f.Status == model.StatusInfeasible || f.Status == model.StatusUnbounded {
+						t.Fatalf("trial %d: %v, but %v is feasible in a box\n%v", trial, f.Status, bestAt, c)
 					}
 					if k == 1 && c.Verified {
 						t.Fatalf("trial %d: %v was verified, %v is better: %v\n%v", trial, y, bestAt, sign*best, c)

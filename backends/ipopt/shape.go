@@ -33,6 +33,11 @@ const infinite = 1e19
 // between them, and maybe nowhere else. Errors say which number is wrong.
 func shapeOf(p smooth.Program, slack, feasibility float64) (*shape, error) {
 	s := &shape{own: p.NumVars()}
+	jac, _ := p.JacobianPattern()
+	hess, _ := p.HessianPattern()
+	if max(2*p.NumVars(), p.NumVars()+p.NumRows(), len(jac), p.NumVars()+len(hess)) > math.MaxInt32 {
+		return nil, &ProgramError{Variable: -1, Row: -1, Reason: "more variables, rows or nonzeros than the library's 32-bit indices reach"}
+	}
 	lo, hi := p.Bounds()
 	for j := range lo {
 		if math.IsNaN(lo[j]) || math.IsNaN(hi[j]) {

@@ -2,47 +2,53 @@
 # settle among themselves: none of them gains by another quantity. README.md has the mathematics and the sources.
 
 set FIRMS := 1..5;
-param cost{FIRMS};
-param capacity{FIRMS};
-param bend{FIRMS};
-param elasticity := 1;
-param limit := 150;
-param scale := 5000^(1/elasticity);
+param cost{FIRMS} >= 0;                  # of the first unit
+param size{FIRMS} > 0;                   # at this quantity a unit costs one more than the first one
+param bend{FIRMS} > 0;                   # a small one lets the cost of a unit rise fast
+param elasticity := 1;                   # of demand
+param limit := 150;                      # of a company's quantity
+param scale := 5000^(1/elasticity);      # the price at which one unit is sold
+
+# What quantity q costs company i is  cost[i]*q + curve[i]*q^power[i].
+param power{i in FIRMS} := 1 + 1/bend[i];
+param curve{i in FIRMS} := size[i]^(-1/bend[i])/power[i];
 
 upper;
-var lead >= 0, <= limit, := 75;
+var lead >= 0, <= limit, := limit/2;
 
 lower second nash;
-var q2 >= 0, <= limit, := 30;
+var q2 >= 0, <= limit, := limit/5;
 
 lower third nash;
-var q3 >= 0, <= limit, := 30;
+var q3 >= 0, <= limit, := limit/5;
 
 lower fourth nash;
-var q4 >= 0, <= limit, := 30;
+var q4 >= 0, <= limit, := limit/5;
 
 lower fifth nash;
-var q5 >= 0, <= limit, := 30;
+var q5 >= 0, <= limit, := limit/5;
+
+var price = scale*(lead + q2 + q3 + q4 + q5)^(-1/elasticity);
 
 lower second;
-maximize profit2: scale * q2 * (lead + q2 + q3 + q4 + q5)^(-1/elasticity) - cost[2]*q2 - bend[2]/(bend[2] + 1) * capacity[2]^(-1/bend[2]) * q2^((1 + bend[2])/bend[2]);
+maximize profit2: price*q2 - cost[2]*q2 - curve[2]*q2^power[2];
 
 lower third;
-maximize profit3: scale * q3 * (lead + q2 + q3 + q4 + q5)^(-1/elasticity) - cost[3]*q3 - bend[3]/(bend[3] + 1) * capacity[3]^(-1/bend[3]) * q3^((1 + bend[3])/bend[3]);
+maximize profit3: price*q3 - cost[3]*q3 - curve[3]*q3^power[3];
 
 lower fourth;
-maximize profit4: scale * q4 * (lead + q2 + q3 + q4 + q5)^(-1/elasticity) - cost[4]*q4 - bend[4]/(bend[4] + 1) * capacity[4]^(-1/bend[4]) * q4^((1 + bend[4])/bend[4]);
+maximize profit4: price*q4 - cost[4]*q4 - curve[4]*q4^power[4];
 
 lower fifth;
-maximize profit5: scale * q5 * (lead + q2 + q3 + q4 + q5)^(-1/elasticity) - cost[5]*q5 - bend[5]/(bend[5] + 1) * capacity[5]^(-1/bend[5]) * q5^((1 + bend[5])/bend[5]);
+maximize profit5: price*q5 - cost[5]*q5 - curve[5]*q5^power[5];
 
 upper;
-maximize profit1: scale * lead * (lead + q2 + q3 + q4 + q5)^(-1/elasticity) - cost[1]*lead - bend[1]/(bend[1] + 1) * capacity[1]^(-1/bend[1]) * lead^((1 + bend[1])/bend[1]);
+maximize profit: price*lead - cost[1]*lead - curve[1]*lead^power[1];
 
 data;
-param: cost capacity bend :=
-  1     10      5     1.2
-  2      8      5     1.1
-  3      6      5     1.0
-  4      4      5     0.9
-  5      2      5     0.8;
+param: cost size bend :=
+  1     10    5   1.2
+  2      8    5   1.1
+  3      6    5   1.0
+  4      4    5   0.9
+  5      2    5   0.8;

@@ -1,8 +1,6 @@
 package mpcc
 
-import (
-	"math"
-)
+import "math"
 
 // auto is the sequence of methods that measurements on public collections show to be best: see the package comment.
 func (r *run) auto(z []float64) {
@@ -10,27 +8,78 @@ func (r *run) auto(z []float64) {
 	if r.best == nil || !r.best.feasible {
 		r.rescue(z)
 	}
-	if r.opt.Effort >= 0 && !r.opt.NoPolish {
-		r.stage("search", 0.5, func(*Stage) { r.search() })
+	if r.opt.Effort < 0 || r.opt.NoPolish || r.best == nil || !r.best.feasible {
+		return
 	}
+	spent := r.iterations
+	r.stage("search", 0.5, func(*Stage) { r.search() })
+	r.vary(z, spent)
+}
+
+// way is a method with its first parameter.
+type way struct {
+	method Method
+	t0     float64
 }
 
 // rescue goes through other ways while nothing feasible has been found.
 func (r *run) rescue(z []float64) {
-	ways := []struct {
-		method Method
-		t0     float64
-	}{{Scholtes, 100 * r.opt.firstT(Scholtes)}, {Penalty, r.opt.firstT(Penalty)}, {Scholtes, 1e-2 * r.opt.firstT(Scholtes)}, {KanzowSchwartz, 0}, {LinFukushima, 0}}
-	for _, w := range ways {
+	s := r.opt.firstT(Scholtes)
+	for _, w := range []way{{Scholtes, 100 * s}, {Penalty, r.opt.firstT(Penalty)}, {Scholtes, 1e-2 * s}, {KanzowSchwartz, r.opt.firstT(KanzowSchwartz)},
+		{LinFukushima, r.opt.firstT(LinFukushima)}} {
 		if r.over() || r.best != nil && r.best.feasible {
 			return
 		}
-		t := w.t0
-		if t == 0 {
-			t = r.opt.firstT(w.method)
-		}
-		r.one(w.method, t, z, 0.5)
+		r.one(w.method, w.t0, z, 0.5)
 	}
+}
+
+// vary follows other ways from the start after a solution has been found, and the first from random points, as far as a number of iterations
+// goes that depends on how many that took and on the size of the problem: what costs little is tried. Where all rows are linear it does
+// nothing: there the LPECs of the search see every branch as it is.
+func (r *run) vary(z []float64, spent int) {
+	if r.linearRows() {
+		return
+	}
+	budget := min(8*spent+200, varyWork/r.p.size()) * (1 + r.opt.Effort)
+	r.quota = r.iterations + budget
+	defer func() { r.quota = 0 }()
+	s := r.opt.firstT(Scholtes)
+	points := r.p.Starts(z[:r.p.NumVars()], varyStarts+1, 1, r.opt.Seed)[1:]
+	ways := []way{{KanzowSchwartz, r.opt.firstT(KanzowSchwartz)}, {Scholtes, 100 * s}, {Penalty, r.opt.firstT(Penalty)}, {Scholtes, 1e-2 * s}}
+	for k := range len(ways) + len(points) {
+		if r.over() || r.iterations >= r.quota {
+			return
+		}
+		if k < len(ways) {
+			r.one(ways[k].method, ways[k].t0, z, 0.3)
+		} else {
+			r.one(Scholtes, s, r.begins(points[k-len(ways)]), 0.3)
+		}
+	}
+}
+
+// varyWork limits what vary does, in iterations times the number of derivatives and variables; varyStarts is its number of random points.
+const (
+	varyWork   = 2_000_000
+	varyStarts = 6
+)
+
+// linearRows reports whether the Hessian of the rows vanishes at the best point.
+func (r *run) linearRows() bool {
+	lambda := make([]float64, r.p.prog.NumRows())
+	for k := range lambda {
+		lambda[k] = 1 + r.rng.Float64()
+	}
+	hr, _ := r.p.prog.HessianPattern()
+	h := make([]float64, len(hr))
+	r.p.prog.Hessian(r.best.z, 0, lambda, h)
+	for _, v := range h {
+		if v != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // search looks for better branches far from the best point: by LPECs with large trust regions.
@@ -46,14 +95,17 @@ func (r *run) search() {
 	}
 }
 
-// iterations of the branch program of a pattern that a search proposes
-const searchIterations = 100
+// searchIterations limits the branch program of a pattern that a search proposes, searchWork its linear programs times the size of the problem.
+const (
+	searchIterations = 100
+	searchWork       = 1_000_000
+)
 
 // far makes one attempt for each of some radii and reports whether one improved on the candidate.
 func (r *run) far(c *candidate) bool {
 	size := math.Max(1, maxAbs(c.z[:r.p.NumVars()]))
 	for _, radius := range []float64{0.1 * size, size, 10 * size} {
-		d, ok := r.lpec(c, radius, 300)
+		d, ok := r.lpec(c, radius, min(300, max(10, searchWork/r.p.size())), 0.5)
 		if !ok {
 			return false
 		}

@@ -21,7 +21,7 @@ const mostNodes = 5000
 // the pattern that it finds; the trust region shrinks until the step succeeds. Without a descent the point is B-stationary.
 func (r *run) lpecStep(c *candidate) (next *candidate, done bool) {
 	for radius := firstRadius; radius >= leastRadius; radius /= 10 {
-		d, ok := r.lpec(c, radius, mostNodes)
+		d, ok := r.lpec(c, radius, mostNodes, 1)
 		if !ok {
 			return nil, true
 		}
@@ -43,8 +43,8 @@ func (r *run) lpecStep(c *candidate) (next *candidate, done bool) {
 	return nil, true
 }
 
-// lpec solves the LPEC at a candidate. ok is false where the point has no derivatives, or nothing to solve it with.
-func (r *run) lpec(c *candidate, radius float64, nodes int) (d *stationarity.Direction, ok bool) {
+// lpec solves the LPEC at a candidate, with a limit of linear programs, to a share of its bound that is sufficient. ok is false where the point has no derivatives, or nothing to solve it with.
+func (r *run) lpec(c *candidate, radius float64, nodes int, sufficient float64) (d *stationarity.Direction, ok bool) {
 	if r.judge == nil {
 		j, err := stationarity.New(r.p.base, r.p.pairs)
 		if err != nil {
@@ -57,7 +57,7 @@ func (r *run) lpec(c *candidate, radius float64, nodes int) (d *stationarity.Dir
 		ctx, cancel = context.WithTimeout(ctx, left/4)
 	}
 	defer cancel()
-	d, err := r.judge.LPEC(ctx, c.z[:r.p.NumVars()], stationarity.LPECOptions{Radius: radius, NodeLimit: nodes})
+	d, err := r.judge.LPEC(ctx, c.z[:r.p.NumVars()], stationarity.LPECOptions{Radius: radius, NodeLimit: nodes, Sufficient: sufficient})
 	if err != nil {
 		return nil, false
 	}

@@ -25,8 +25,10 @@ type Options struct {
 	// TimeLimit and MaxEvaluations (of the objective) limit the whole; 0: none beside the context.
 	TimeLimit      time.Duration
 	MaxEvaluations int
-	// Effort is how much is done after a B-stationary point has been found to find a better one: 0 stands for the default, 1 (searches in growing
-	// trust regions, and where that is cheap further methods and starts); negative: nothing.
+	// Effort is how much Auto does after it has found a solution to find a better one. At 0 it searches in growing trust regions by linear programs
+	// with complementarity constraints; where rows are not linear it then follows other methods and parameters from the start and from random
+	// points, for at most some eight times the iterations of the first solution and less where the problem is large; k stands for 1+k times as
+	// many. Negative: nothing.
 	Effort int
 	// NoPolish returns what the continuation ends with: no active sets are guessed, and no branch programs are solved.
 	NoPolish bool

@@ -225,3 +225,10 @@ func (p *Problem) clip(z []float64) {
 		z[j] = math.Min(math.Max(v, p.prog.lower[j]), p.prog.upper[j])
 	}
 }
+
+// size is the number of derivatives and variables, as a measure of what one iteration costs.
+func (p *Problem) size() int {
+	jr, _ := p.prog.JacobianPattern()
+	hr, _ := p.prog.HessianPattern()
+	return len(jr) + len(hr) + p.prog.NumVars() + 1
+}

@@ -22,6 +22,7 @@ type run struct {
 	begin   time.Time
 	best    *candidate
 	until   time.Time // end of the stage's share of the time; zero: none
+	quota   int       // number of iterations at which the stage ends; 0: none
 	stopped string    // why the whole ends; empty: it goes on
 
 	programs, iterations, evaluations int
@@ -103,6 +104,12 @@ func (r *run) solve(c call) *smooth.Answer {
 	}
 	opt := smooth.Options{Tolerance: c.tolerance, Feasibility: math.Min(feasible, r.opt.Feasibility/10), MaxIterations: c.maxIter,
 		TimeLimit: limit, Warm: c.warm, Mu: c.mu, Native: r.opt.Native}
+	if r.quota > 0 {
+		left := max(1, r.quota-r.iterations)
+		if opt.MaxIterations == 0 || opt.MaxIterations > left {
+			opt.MaxIterations = left
+		}
+	}
 	a, err := r.opt.Solver.Solve(r.ctx, c.program, c.start, opt)
 	r.programs++
 	if err != nil {
@@ -134,8 +141,10 @@ func (r *run) report(c call, a *smooth.Answer) {
 	}
 }
 
-// late reports whether the stage has used its share of the time.
-func (r *run) late() bool { return !r.until.IsZero() && time.Now().After(r.until) }
+// late reports whether the stage has used its share of the time, or its iterations.
+func (r *run) late() bool {
+	return !r.until.IsZero() && time.Now().After(r.until) || r.quota > 0 && r.iterations >= r.quota
+}
 
 // slice is the time that one program may take: what is left of the stage; 0: no limit.
 func (r *run) slice() time.Duration {

@@ -13,7 +13,7 @@ const firstAttempt = 500
 // taken for an answer after looks from other starts, unless the constraints are linear.
 func (r *run) attempts() verdict {
 	r.pr.scaleByGradients()
-	r.relax(relaxFirst)
+	r.relax(relaxFactor, r.opt.Feasibility/2)
 	if r.opt.Warm {
 		if v, ok := r.warm(); ok || r.stopped(v) {
 			return v
@@ -24,7 +24,7 @@ func (r *run) attempts() verdict {
 		return first
 	}
 	kept := r.keep(first)
-	r.relax(relaxLater)
+	r.relax(relaxFactor, math.Inf(1))
 	for k := range 1 + len(moves) {
 		x := r.x0
 		if k > 0 {

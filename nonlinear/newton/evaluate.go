@@ -93,7 +93,7 @@ func (pr *problem) addJacobian(d, c []float64) {
 	}
 }
 
-// scaleByGradients chooses scales so that no entry of a gradient is larger than steepest at the start, whose derivatives are evaluated.
+// scaleByGradients chooses scales so that no entry of a gradient is larger than steepestAllowed at the start, whose derivatives are evaluated.
 func (pr *problem) scaleByGradients() {
 	most := 0.0
 	for _, g := range pr.grad {
@@ -103,8 +103,13 @@ func (pr *problem) scaleByGradients() {
 	for k := range pr.grad {
 		pr.grad[k] *= pr.objScale
 	}
-	norms := make([]float64, pr.mr)
+	norms, count := make([]float64, pr.mr), make([]float64, pr.mr)
+	for _, r := range pr.jacRow {
+		count[r]++
+	}
 	for k, v := range pr.jac {
+		j := pr.jacCol[k]
+		pr.steepest[j] = max(pr.steepest[j], math.Abs(v)*count[pr.jacRow[k]])
 		norms[pr.jacRow[k]] = max(norms[pr.jacRow[k]], math.Abs(v))
 	}
 	for r, v := range norms {
@@ -118,13 +123,13 @@ func (pr *problem) scaleByGradients() {
 }
 
 func scaleOf(gradient float64) float64 {
-	if gradient <= steepest {
+	if gradient <= steepestAllowed {
 		return 1
 	}
-	return max(steepest/gradient, smallestScale)
+	return max(steepestAllowed/gradient, smallestScale)
 }
 
 const (
-	steepest      = 100
-	smallestScale = 1e-8
+	steepestAllowed = 100
+	smallestScale   = 1e-8
 )

@@ -3,6 +3,7 @@ package newton
 import (
 	"math"
 	"math/rand"
+	"slices"
 )
 
 const (
@@ -63,12 +64,49 @@ func (r *run) polished(v verdict) verdict {
 		r.message = ""
 		return converged
 	}
+	if v == converged && !r.polish.indefinite && r.tighten() {
+		return converged
+	}
 	if v == converged && r.violation() > r.opt.Feasibility {
 		r.message = "a constraint is violated by more than asked for once the variables are within their bounds"
 		return nearly
 	}
 	return v
 }
+
+// tighten goes on with the interior iteration where the bounds are moved outwards by next to nothing, for a few steps, and reports whether it
+// has found a solution there; if not, it leaves everything as it was.
+func (r *run) tighten() bool {
+	e := r.main
+	before := r.keep(converged)
+	lower, upper := slices.Clone(e.lower), slices.Clone(e.upper)
+	most, best := r.most, r.best
+	r.relax(tightFactor, r.opt.Feasibility/2)
+	r.most = min(r.opt.MaxIterations, r.iterations+mostTightening)
+	mu, restored := e.mu, r.restored
+	r.restored = mostRestored // no restoration
+	v := r.fromInterior(tightMu)
+	if v == converged && r.polish.run(r.opt.Tolerance, r.opt.Feasibility) {
+		r.message = ""
+		return true
+	}
+	if v == converged && r.violation() <= r.opt.Feasibility {
+		return true
+	}
+	before.restore(r)
+	copy(e.lower, lower)
+	copy(e.upper, upper)
+	copy(r.pr.lower, lower)
+	copy(r.pr.upper, upper)
+	r.most, r.best, r.restored, e.mu = most, best, restored, mu
+	r.pr.derivatives(e.cur.v[:r.pr.nx])
+	return false
+}
+
+const (
+	mostTightening = 30
+	tightMu        = 1e-8
+)
 
 // violation is the largest violation of a row in its own units, less rounding errors, at the main engine's x moved to the exact bounds.
 func (r *run) violation() float64 {

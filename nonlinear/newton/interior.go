@@ -25,7 +25,7 @@ func (r *run) interior(e *engine, after func() bool) verdict {
 			if e.freeMode(least, force) {
 				ok = e.prepare()
 				if ok {
-					if os.Getenv("QF") != "" {
+					if os.Getenv("QF") == "" {
 						var mu float64
 						if mu, ok = e.oracle(least, e.adaptive.most); ok {
 							e.setMu(mu)

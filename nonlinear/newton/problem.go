@@ -19,11 +19,14 @@ type problem struct {
 	full       []float64 // a point of the program, with its fixed variables set
 	rows       []int32   // by row: that of the program
 	slack      []int32   // by row: the place of its slack among (x, s), or -1
+	rowOf      []int32   // by slack: its row
 	target     []float64 // by row: b, scaled; 0 with a slack
 	lower      []float64 // of (x, s), scaled, relaxed
 	upper      []float64
 	exactLower []float64 // not relaxed
 	exactUpper []float64
+
+	steepest []float64 // by reduced variable: the largest derivative of a row at the start, not scaled
 
 	objScale float64
 	rowScale []float64
@@ -74,6 +77,7 @@ func newProblem(p smooth.Program) (pr *problem, bad *emptyBounds) {
 			pr.slack = append(pr.slack, -1)
 		} else {
 			pr.slack = append(pr.slack, int32(pr.nx+pr.ms))
+			pr.rowOf = append(pr.rowOf, int32(len(pr.rows)-1))
 			pr.ms++
 		}
 	}
@@ -117,7 +121,7 @@ func (pr *problem) memory(n, m int) {
 	pr.lower, pr.upper, pr.exactLower, pr.exactUpper = make([]float64, nv), make([]float64, nv), make([]float64, nv), make([]float64, nv)
 	pr.rawGrad, pr.rawRows, pr.rawLambda = make([]float64, n), make([]float64, m), make([]float64, m)
 	pr.grad, pr.jac, pr.hess = make([]float64, pr.nx), make([]float64, len(pr.jacFrom)), make([]float64, len(pr.hessFrom))
-	pr.jacScale = make([]float64, len(pr.jacFrom))
+	pr.jacScale, pr.steepest = make([]float64, len(pr.jacFrom)), make([]float64, pr.nx)
 	for k := range pr.jacScale {
 		pr.jacScale[k] = 1
 	}
@@ -141,24 +145,24 @@ func (pr *problem) setBounds() {
 	copy(pr.upper, pr.exactUpper)
 }
 
-// relax moves the bounds of (x, s) outwards by the factor times max(1, |bound|), slacks by at most the violation that is allowed for their
-// rows, so that programs whose feasible set has no interior have one for us.
+// relax moves the bounds of (x, s) outwards by the factor times max(1, |bound|), so that programs whose feasible set has no interior have one
+// for us. A slack moves by at most the violation allowed for its row, a variable by at most what changes no row by more than that, judged by
+// the derivatives at the start.
 func (pr *problem) relax(factor, violation float64) {
-	by := func(bound, most float64) float64 {
-		if factor == 0 {
-			return 0
+	for k := range pr.lower {
+		most := violation
+		if k < pr.nx {
+			most /= max(1, pr.steepest[k])
+		} else {
+			most *= pr.rowScale[pr.rowOf[k-pr.nx]]
 		}
-		return min(most, factor*max(1, math.Abs(bound)))
-	}
-	for k := range pr.nx {
-		pr.lower[k] = pr.exactLower[k] - by(pr.exactLower[k], math.Inf(1))
-		pr.upper[k] = pr.exactUpper[k] + by(pr.exactUpper[k], math.Inf(1))
-	}
-	for r, k := range pr.slack {
-		if k >= 0 {
-			most := violation * pr.rowScale[r]
-			pr.lower[k] = pr.exactLower[k] - by(pr.exactLower[k], most)
-			pr.upper[k] = pr.exactUpper[k] + by(pr.exactUpper[k], most)
+		l, u := pr.exactLower[k], pr.exactUpper[k]
+		pr.lower[k], pr.upper[k] = l, u
+		if !math.IsInf(l, -1) {
+			pr.lower[k] = l - min(most, factor*max(1, math.Abs(l)))
+		}
+		if !math.IsInf(u, 1) {
+			pr.upper[k] = u + min(most, factor*max(1, math.Abs(u)))
 		}
 	}
 }

@@ -65,7 +65,7 @@ func (r *run) solve() (*smooth.Answer, error) {
 		return nil, fmt.Errorf("newton: %w", err)
 	}
 	r.main = newEngine(pr, k, false)
-	r.relax(relaxFirst)
+	r.relax(relaxFactor, r.opt.Feasibility/2)
 	r.polish = newPolisher(r.main)
 	if !r.findStart() {
 		r.message = "the functions have no value or no derivative at the start, nor at any of the points tried instead of it"
@@ -74,17 +74,16 @@ func (r *run) solve() (*smooth.Answer, error) {
 	return r.answer(r.attempts()), nil
 }
 
-// The factors by which bounds are moved outwards for the interior iteration, in the first attempt and in later ones. A larger one helps where
-// the feasible set has no interior; the smaller one makes what the point is moved by in the end negligible.
+// The factors by which bounds are moved outwards for the interior iteration: at first by no more than is allowed for the violation of rows, in
+// later attempts by the whole factor. In the end they are tightened.
 const (
-	relaxFirst = 1e-9
-	relaxLater = 1e-8
+	relaxFactor = 1e-8
+	tightFactor = 1e-12
 )
 
-// relax moves the main engine's bounds outwards.
-func (r *run) relax(factor float64) {
-	factor = min(factor, r.opt.Tolerance/2, r.opt.Feasibility/2)
-	r.pr.relax(factor, r.opt.Feasibility/2)
+// relax moves the bounds of the engines outwards.
+func (r *run) relax(factor, violation float64) {
+	r.pr.relax(factor, violation)
 	copy(r.main.lower, r.pr.lower)
 	copy(r.main.upper, r.pr.upper)
 	if r.feasible != nil {

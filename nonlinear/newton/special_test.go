@@ -46,8 +46,8 @@ var specials = []special{
 	{classic{name: "no constraint qualification", start: []float64{1, 1}, text: `minimize f: x1; c: x1^2+x2^2<=0;`, want: 0, tol: 1e-3}, 0},
 	{classic{name: "cusp", start: []float64{2, 2}, text: `minimize f: x1; c: x1^3-x2^2=0;`, want: 0, tol: 1e-2}, 0},
 	{classic{name: "double root", start: []float64{3}, text: `minimize f: x1; c: (x1-1)^2=0;`, want: 1, tol: 1e-3}, 0},
-	{classic{name: "wachter and biegler", start: []float64{-1, 1, 1}, bounds: ",0 ,0 ", text: `minimize f: x1; c: x1^2-x2-1=0; d: x1-x3-0.5=0;`, want: 1}, 0},
-	{classic{name: "wachter and biegler, far from a solution", start: []float64{-2, 3, 1}, bounds: ",0 ,0 ", text: `minimize f: x1; c: x1^2-x2-1=0; d: x1-x3-0.5=0;`}, model.StatusInfeasible}, // (-1,0,0) minimises |c|+|d| locally
+	{classic{name: "wachter and biegler", start: []float64{-1, 1, 1}, bounds: ",0 ,0 ", text: `minimize f: x1; c: x1^2-x2-1=0; d: x1-x3-0.5=0;`}, model.StatusInfeasible}, // (-1,0,0) minimises |c|+|d| locally
+	{classic{name: "wachter and biegler, far from a solution", start: []float64{-2, 3, 1}, bounds: ",0 ,0 ", text: `minimize f: x1; c: x1^2-x2-1=0; d: x1-x3-0.5=0;`, want: 1}, 0},
 	{classic{name: "powell's badly scaled equations", start: []float64{0, 1}, text: `minimize f: 0; c: 1e4*x1*x2=1; d: exp(-x1)+exp(-x2)=1.0001;`, want: 0}, 0},
 	{classic{name: "badly scaled objective", start: []float64{5, 5}, text: `minimize f: 1e9*(x1-1)^2+1e-3*(x2-2)^2;`, want: 0}, 0},
 	{classic{name: "large numbers", start: []float64{0, 0}, bounds: "0 1e7", text: `minimize f: 1e-6*(x1-3e6)^2+x2; c: x1+x2>=5e6;`, want: 1750000}, 0},

@@ -64,16 +64,38 @@ const (
 
 // warmInterior starts the interior iteration at the main engine's point, which has multipliers and slacks.
 func (r *run) warmInterior() (verdict, bool) {
-	e, pr := r.main, r.pr
 	mu := r.opt.Mu
 	if mu <= 0 {
-		mu = e.meanProduct(0, 0)
+		mu = r.main.meanProduct(0, 0)
 	}
-	mu = clamp(mu, leastWarmMu, mostWarmMu)
 	r.message, r.acceptable, r.restored = "", 0, 0
 	r.best.set = false
 	r.most = min(r.opt.MaxIterations, r.iterations+firstAttempt)
+	v := r.fromInterior(clamp(mu, leastWarmMu, mostWarmMu))
+	if v != failed {
+		v = r.finish(v)
+	}
+	return v, v.final()
+}
+
+// fromInterior moves the main engine's point inside and runs the interior iteration from there.
+func (r *run) fromInterior(mu float64) verdict {
+	e, pr := r.main, r.pr
 	e.reset(true)
+	e.moveInside(mu)
+	e.mu = mu
+	if !e.evaluate(&e.cur) || !pr.derivatives(e.cur.v[:pr.nx]) {
+		return failed
+	}
+	e.firstF = e.cur.f
+	e.gradients()
+	e.setMu(mu)
+	e.filter.start(e.cur.theta)
+	return r.interior(e, nil)
+}
+
+// moveInside moves the current point away from its bounds until each product of multiplier and distance is at least mu.
+func (e *engine) moveInside(mu float64) {
 	widest := math.Sqrt(mu)
 	for i := range e.cur.v {
 		l, u := e.lower[i], e.upper[i]
@@ -99,14 +121,4 @@ func (r *run) warmInterior() (verdict, bool) {
 			e.cur.zu[i] = max(e.cur.zu[i], mu/(u-e.cur.v[i]))
 		}
 	}
-	e.mu = mu
-	if !e.evaluate(&e.cur) || !pr.derivatives(e.cur.v[:pr.nx]) {
-		return failed, false
-	}
-	e.firstF = e.cur.f
-	e.gradients()
-	e.setMu(mu)
-	e.filter.start(e.cur.theta)
-	v := r.finish(r.interior(e, nil))
-	return v, v.final()
 }
