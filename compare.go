@@ -102,15 +102,15 @@ type Comparison struct {
 // Compare solves a model in each way, one after the other, so that their times can be compared. A way that does not apply, or fails, does not
 // end the comparison; the context does, and what is done by then is returned with its error.
 func Compare(ctx context.Context, m *Model, opt CompareOptions) ([]Comparison, error) {
+	if _, err := newSolver(m, []Options{opt.Solve}); err != nil {
+		return nil, err
+	}
 	ways := opt.Ways
 	if ways == nil {
 		ways = Ways(m)
 	}
 	if opt.Solve.TimeLimit == 0 {
 		opt.Solve.TimeLimit = 30 * time.Second
-	}
-	if _, err := newSolver(m, []Options{opt.Solve}); err != nil {
-		return nil, err
 	}
 	var out []Comparison
 	for k, w := range ways {
