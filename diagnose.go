@@ -16,7 +16,8 @@ type DiagnoseOptions struct {
 }
 
 // Diagnose says why a model is infeasible or unbounded, at which decisions of the leader its followers have no answer, how large its numbers
-// are, and what looks like a slip. See package diagnose.
+// are, and what looks like a slip. See package diagnose. It is the optimistic problem that is diagnosed, whatever Options.Attitude: only there
+// does whatever leaves a follower more answers leave the leader more, so that a smallest conflict makes sense.
 func Diagnose(ctx context.Context, m *Model, opt DiagnoseOptions) (*diagnose.Report, error) {
 	if _, err := newSolver(m, []Options{opt.Options}); err != nil {
 		return nil, err
@@ -28,7 +29,7 @@ func Diagnose(ctx context.Context, m *Model, opt DiagnoseOptions) (*diagnose.Rep
 	if !opt.Quick {
 		d.Solve = func(ctx context.Context, m *Model) (*diagnose.Outcome, error) {
 			o := opt.Options
-			o.TimeLimit, o.Start = opt.SolveTime, nil
+			o.TimeLimit, o.Start, o.Reform, o.Backend, o.Attitude = opt.SolveTime, nil, "", "", Optimistic
 			r, err := Solve(ctx, m, o)
 			if err != nil {
 				return nil, err

@@ -80,6 +80,8 @@ func TestDiagnoseByHand(t *testing.T) {
 		{name: "ray with slope", text: `var x >= 0; lower f; var y >= 0; minimize g: y; subject to a: y >= x; subject to b: y <= x; upper; maximize F: x + y;`,
 			relaxation: model.StatusUnbounded, problem: model.StatusUnbounded, ray: "x 1 y 1", stays: model.Yes, verdict: "The problem is unbounded.",
 			reason: "y = x"},
+		{name: "ray with integers", text: `var x integer >= 0; var w integer >= 0; lower f; var y >= 0; minimize g: y; subject to a: y >= x; upper; maximize F: x + w; subject to b: 2 * x = 3 * w;`,
+			relaxation: model.StatusUnbounded, problem: model.StatusUnbounded, ray: "x 1 w 0.666667 y 1", stays: model.Yes, reason: "y = x, in steps of 3"},
 		{name: "only the relaxation unbounded", text: `var x >= 0, <= 1; lower f; var y >= 0; minimize g: y; subject to a: y >= x; upper; maximize F: x + y;`,
 			relaxation: model.StatusUnbounded, problem: model.StatusOptimal, ray: "y 1", stays: model.No, verdict: "the followers do not answer so", reason: "y = x <= 1"},
 		{name: "follower infeasible somewhere", text: `var x >= 0, <= 10; lower f; var y; minimize g: y; subject to a: y >= x; subject to b: y <= 6 - 0.5 * x; upper; maximize F: x + 4 * y;`,

@@ -2,6 +2,7 @@ package bilevel
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gobilevel/bilevel/backends"
@@ -19,8 +20,26 @@ const smoothTakes = model.Complementarity | model.MixedPairs | model.ConvexQuadr
 // curved are the constructs that the exact ways do not take.
 const curved = model.QuadraticObjective | model.QuadraticRows | model.NonlinearFunctions
 
-// smoothOrder lists the backends with a smooth solver, the preferred one first.
-var smoothOrder = []string{"ipopt", "builtin"}
+// smoothOrder lists the backends with a smooth solver.
+var smoothOrder = []string{"builtin", "ipopt"}
+
+// builtinSize is the number of variables up to which the solver of our own goes first: on programs of some ten variables it needs a tenth of the
+// time of Ipopt, on a thousand about as long.
+const builtinSize = 500
+
+// preferred are the smooth backends of this binary for a model of n variables, the first choice first.
+func preferred(n int) []string {
+	var out []string
+	for _, b := range smoothOrder {
+		if isSmooth(b) {
+			out = append(out, b)
+		}
+	}
+	if n > builtinSize {
+		slices.Reverse(out)
+	}
+	return out
+}
 
 // mStationary is the method that solves the system of M-stationarity instead of a sequence of programs. It is no pass: no model is made.
 const mStationary = "mstationary"
@@ -57,18 +76,18 @@ func (s *solver) goesSmooth(c model.Constructs, method string) bool {
 	if method != "" || isSmooth(s.opt.Backend) {
 		return true
 	}
-	return (s.opt.Backend == "" || s.opt.Backend == "auto") && c&curved != 0 && c.Without(smoothTakes) == 0 && s.smoothName() != ""
+	return s.autoBackend() && c&curved != 0 && c.Without(smoothTakes) == 0 && len(preferred(0)) > 0
 }
 
-// smoothName is the smooth solver to use, "" where this binary has none.
-func (s *solver) smoothName() string {
-	if b := s.opt.Backend; b != "" && b != "auto" {
-		return b
+func (s *solver) autoBackend() bool { return s.opt.Backend == "" || s.opt.Backend == "auto" }
+
+// smoothName is the smooth solver to use on a model, "" where this binary has none.
+func (s *solver) smoothName(m *model.Model) string {
+	if !s.autoBackend() {
+		return s.opt.Backend
 	}
-	for _, n := range smoothOrder {
-		if isSmooth(n) {
-			return n
-		}
+	if list := preferred(m.NumVars()); len(list) > 0 {
+		return list[0]
 	}
 	return ""
 }
@@ -76,8 +95,8 @@ func (s *solver) smoothName() string {
 // finishSmooth decides how a model goes to a smooth solver.
 func (s *solver) finishSmooth(m *model.Model, method string) (passes []string, backend, how string, why []string, err error) {
 	c := m.Constructs()
-	name := s.smoothName()
-	if method == mStationary && (s.opt.Backend == "" || s.opt.Backend == "auto") {
+	name := s.smoothName(m)
+	if method == mStationary && s.autoBackend() {
 		name = "builtin"
 	}
 	if method == mStationary && name != "builtin" {

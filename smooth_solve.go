@@ -109,6 +109,29 @@ func (s *solver) mayMissAnswers(c *reform.Chain) bool {
 	return false
 }
 
+// secondOpinion hands the model to the other smooth solver where the first one has found nothing that is stationary and the choice is ours, and
+// returns the attempt with the better claim.
+func (s *solver) secondOpinion(ctx context.Context, a *attempt) *attempt {
+	if !s.autoBackend() || a.method == mStationary || a.claim == nil || a.claim.Proof >= model.ProofLocal || ctx.Err() != nil {
+		return a
+	}
+	for _, name := range preferred(a.chain.Model().NumVars()) {
+		if name == a.backend {
+			continue
+		}
+		b := *a
+		b.backend, b.claim, b.verified = name, nil, false
+		if s.runSmooth(ctx, &b) != nil || b.claim == nil || b.claim.Point == nil {
+			continue
+		}
+		if a.claim.Point == nil || b.claim.Proof > a.claim.Proof || s.sense()*(b.claim.Objective-a.claim.Objective) < 0 {
+			s.notes = append(s.notes, fmt.Sprintf("%s found no stationary point: %s went on", a.backend, name))
+			return &b
+		}
+	}
+	return a
+}
+
 // withoutQualification tries the conditions of Fritz John, which no answer of the followers escapes, after those of KKT, where some answers may, and
 // returns the attempt with the better verified point. It is left out where a chain was asked for, and for larger models.
 func (s *solver) withoutQualification(ctx context.Context, a *attempt) *attempt {

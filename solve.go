@@ -180,6 +180,7 @@ func (s *solver) solve(ctx, search context.Context) (*Result, error) {
 			return s.stopped(ctx, err)
 		}
 		if a.smooth {
+			a = s.secondOpinion(search, a)
 			a = s.withoutQualification(search, a)
 		}
 	}
@@ -473,11 +474,8 @@ func VerifyOptions(opt Options) verify.Options {
 	if b, err := backends.Open("highs"); err == nil {
 		o.Backend = b
 	}
-	for _, n := range smoothOrder {
-		if solver, err := backends.OpenSmooth(n); err == nil && solver != nil {
-			o.Smooth = solver
-			break
-		}
+	if list := preferred(0); len(list) > 0 {
+		o.Smooth, _ = backends.OpenSmooth(list[0])
 	}
 	return o
 }

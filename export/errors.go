@@ -25,13 +25,20 @@ func (e *NotWritableError) Error() string {
 
 const reformulate = "export a later stage (--after kkt+big-m), or write .mod"
 
+// reformulateMPS is the same advice where there is a format for one linear follower.
+const reformulateMPS = "write mps+aux, which holds one linear follower, or export a later stage (--after kkt+big-m), or write .mod"
+
 // check returns nil for a model that the formats can hold, else a *NotWritableError. The model's own mistakes come first.
 func check(m *model.Model, format string) error {
 	if err := m.Err(); err != nil {
 		return err
 	}
 	if n := m.NumFollowers(); n > 0 {
-		return &NotWritableError{format, model.Followers, "follower " + m.Player(1).Name(), "a follower's problem", reformulate}
+		remedy := reformulate
+		if format == "MPS" {
+			remedy = reformulateMPS
+		}
+		return &NotWritableError{format, model.Followers, "follower " + m.Player(1).Name(), "a follower's problem", remedy}
 	}
 	if m.NumPairs() > 0 {
 		c := model.Complementarity
@@ -82,6 +89,12 @@ type Options struct {
 	// negative (glpsol and CBC do not take OBJSENSE), a constant in the objective as a variable fixed at 1 (readers differ in its sign
 	// in MPS; in LP glpsol does not take it and CBC loses it), and an LP file has at least one constraint.
 	Portable bool
+	// Fixed writes MPS in the fixed layout: names of at most 8 bytes (longer ones are numbered, C0000001, and the comments at the head tell
+	// which they are) and fields in their columns. A number that has more than 12 characters goes beyond its field, which most readers
+	// take and glpsol does not, because it would be another number otherwise.
+	Fixed bool
+	// AuxIndices writes AUX files by index and not by name.
+	AuxIndices bool
 	// TaggedSOS writes the SOS section of MPS as lp_solve reads it, with the word SOS on each line.
 	TaggedSOS bool
 	// Binary writes an .nl file in the binary form, with numbers as they are in memory.

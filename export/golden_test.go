@@ -22,7 +22,7 @@ func check(t *testing.T, name string, got []byte) {
 // write writes a model by the extension of name: plant.lp, plant.portable.mps, plant.tagged.mps.
 func write(t *testing.T, m *model.Model, name string) []byte {
 	t.Helper()
-	opt := export.Options{Portable: strings.Contains(name, ".portable"), TaggedSOS: strings.Contains(name, ".tagged")}
+	opt := export.Options{Portable: strings.Contains(name, ".portable"), TaggedSOS: strings.Contains(name, ".tagged"), Fixed: strings.Contains(name, ".fixed")}
 	var b bytes.Buffer
 	var err error
 	if strings.HasSuffix(name, ".lp") {
@@ -41,8 +41,8 @@ func TestGolden(t *testing.T) {
 		m     *model.Model
 		files []string
 	}{
-		{plant(), []string{"plant.lp", "plant.mps", "plant.portable.lp", "plant.portable.mps"}},
-		{general(), []string{"general.lp", "general.mps", "general.tagged.mps"}},
+		{plant(), []string{"plant.lp", "plant.mps", "plant.portable.lp", "plant.portable.mps", "plant.fixed.mps"}},
+		{general(), []string{"general.lp", "general.mps", "general.tagged.mps", "general.fixed.mps"}},
 		{chain(), []string{"chain.lp", "chain.mps"}},
 	} {
 		for _, name := range c.files {

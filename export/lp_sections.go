@@ -106,13 +106,15 @@ func (l *lpWriter) sets() {
 	}
 }
 
-func setNames(sos []model.SOS1) *nameTable {
-	return makeNames(len(sos), func(i int) string {
+func setNames(sos []model.SOS1) *nameTable { return makeNames(len(sos), setNameOf(sos)) }
+
+func setNameOf(sos []model.SOS1) func(i int) string {
+	return func(i int) string {
 		if sos[i].Name == "" {
 			return "set" + strconv.Itoa(i+1)
 		}
 		return sos[i].Name
-	})
+	}
 }
 
 // weight is the place of member k in its set; members without weights stand in the order in which they are listed.

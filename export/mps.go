@@ -4,6 +4,7 @@ import (
 	"io"
 	"math"
 
+	"github.com/gobilevel/bilevel/internal/mpshead"
 	"github.com/gobilevel/bilevel/model"
 )
 
@@ -15,17 +16,55 @@ import (
 // A constant k in the objective stands in RHS as -k on the objective's row, as CPLEX, Gurobi, HiGHS and CBC read it (glpsol and
 // lp_solve read k; see Options.Portable). A constraint without bounds is a row of type N. Numbers are the shortest that read back to
 // the same float64; of a range lo <= a'x <= hi the side is written whose sum with hi-lo gives the other exactly, where there is one.
-// Names are those of Names. It returns the mistakes of m.Err, a *NotWritableError, or the error of w.
+// Names are those of Names; comments at the head list those that a reader who knows the rules cannot turn back, and package
+// model/mpsaux reads them. It returns the mistakes of m.Err, a *NotWritableError, or the error of w.
 func WriteMPS(w io.Writer, m *model.Model, opt ...Options) error {
 	if err := check(m, "MPS"); err != nil {
 		return err
 	}
 	o := only(opt)
-	p := &mpsWriter{text: newText(w), m: m, vars: varNames(m), rows: rowNames(m), opt: o, sign: 1}
-	p.obj = m.Leader().Objective()
+	p, err := newMPSWriter(w, m, o, "MPS")
+	if err != nil {
+		return err
+	}
 	if p.obj.Sense == model.Maximize && o.Portable {
 		p.sign = -1
 	}
+	return p.write()
+}
+
+type mpsWriter struct {
+	*text
+	m                *model.Model
+	vars, rows, sets *nameTable
+	opt              Options
+	obj              model.Objective
+	sign             float64 // -1 where the objective is written as its negative
+	bounded          bool    // constraints without bounds are left out
+	fields           int     // names on the current line
+	onLine           int     // entries on the current line of COLUMNS
+	some             bool    // the column has an entry
+}
+
+// shortName is the length of names in the fixed layout.
+const shortName = 8
+
+func newMPSWriter(w io.Writer, m *model.Model, o Options, format string) (*mpsWriter, error) {
+	p := &mpsWriter{text: newText(w), m: m, opt: o, obj: m.Leader().Objective(), sign: 1}
+	if !o.Fixed {
+		p.vars, p.rows, p.sets = varNames(m), rowNames(m), setNames(m.SOS1Sets())
+		return p, nil
+	}
+	if most := 9_999_999; m.NumVars() >= most || m.NumRows() >= most {
+		return nil, &NotWritableError{format, 0, "", "more variables or constraints than names of the fixed layout can number", "write the free layout"}
+	}
+	p.vars = makeNamesWithin(m.NumVars()+1, varNameOf(m), shortName, 'C')
+	p.rows = makeNamesWithin(m.NumRows()+1, rowNameOf(m), shortName, 'R')
+	p.sets = makeNamesWithin(len(m.SOS1Sets()), setNameOf(m.SOS1Sets()), shortName, 'S')
+	return p, nil
+}
+
+func (p *mpsWriter) write() error {
 	p.heading()
 	p.rowTypes()
 	p.columns()
@@ -33,58 +72,121 @@ func WriteMPS(w io.Writer, m *model.Model, opt ...Options) error {
 	p.ranges()
 	p.bounds()
 	p.quadratic()
-	p.sets()
+	p.sos()
 	p.indicators()
 	p.puts("ENDATA")
 	p.newline()
 	return p.flush()
 }
 
-type mpsWriter struct {
-	*text
-	m          *model.Model
-	vars, rows *nameTable
-	opt        Options
-	obj        model.Objective
-	sign       float64 // -1 where the objective is written as its negative
-}
-
+// heading writes the comments of mpshead, NAME and OBJSENSE.
 func (p *mpsWriter) heading() {
-	nv, nr := p.m.NumVars(), p.m.NumRows()
-	title := "Model " + printable(p.m.Name)
+	p.comment(mpshead.Model + printable(p.m.Name))
 	if p.sign < 0 {
-		title += ", the maximisation written as minimisation of the negative"
+		p.comment(mpshead.Negative)
 	}
-	p.comments("* ", title, p.vars, p.rows,
-		func(j int) string {
-			if j == nv {
-				return "the constant"
-			}
-			return p.m.VarName(j)
-		},
-		func(r int) string {
-			if r == nr {
-				return "the objective"
-			}
-			return p.m.RowName(r)
-		})
+	if !p.obj.Set {
+		p.comment(mpshead.NoObjective)
+	}
+	if p.vars.rounded || p.rows.rounded || p.sets.rounded {
+		p.comment(mpshead.Brackets)
+	}
+	for _, j := range p.vars.unlike {
+		name := "the constant"
+		if j < p.m.NumVars() {
+			name = printable(p.m.VarName(j))
+		}
+		p.comment("variable " + string(p.vars.at(j)) + " is " + name)
+	}
+	for _, r := range p.rows.unlike {
+		if r < p.m.NumRows() {
+			p.comment("constraint " + string(p.rows.at(r)) + " is " + printable(p.m.RowName(r)))
+		} else {
+			p.comment("objective " + string(p.rows.at(r)) + " is " + printable(rowNameOf(p.m)(r)))
+		}
+	}
+	for _, k := range p.sets.unlike {
+		p.comment("set " + string(p.sets.at(k)) + " is " + printable(setNameOf(p.m.SOS1Sets())(k)))
+	}
 	name := makeNames(1, func(int) string {
 		if p.m.Name == "" {
 			return "model"
 		}
 		return p.m.Name
 	})
-	p.line("NAME ", name.at(0), " FREE") // FREE tells CBC that the file is in the free format
+	if p.opt.Fixed {
+		p.line("NAME          ", name.at(0), "")
+	} else {
+		p.line("NAME ", name.at(0), " FREE") // FREE tells CBC that the file is in the free format
+	}
 	if p.obj.Sense == model.Maximize && p.sign > 0 {
 		p.line("OBJSENSE", nil, "")
 		p.line("    MAX", nil, "")
 	}
 }
 
+// commentLimit is where a comment is cut; CBC takes lines of up to 1000 bytes.
+const commentLimit = 500
+
+// comment writes a line of comment.
+func (p *mpsWriter) comment(s string) {
+	if len(s) > commentLimit {
+		s = s[:commentLimit-3] + "..."
+	}
+	p.line("* ", nil, s)
+}
+
 func (p *mpsWriter) line(before string, name []byte, after string) {
 	p.puts(before)
 	p.put(name)
 	p.puts(after)
+	p.newline()
+}
+
+// start begins a line of data with the type of a row, bound or set, which may be empty.
+func (p *mpsWriter) start(kind string) {
+	p.fields = 0
+	p.puts(" ")
+	p.puts(kind)
+	if kind == "" {
+		p.puts("  ")
+	}
+}
+
+// nameColumns are the columns of the fixed layout at which names start.
+var nameColumns = [...]int{4, 14, 39}
+
+// numberColumn is the column of the fixed layout at which the first number starts.
+const numberColumn = 24
+
+const blanks = "                                        "
+
+// to goes to a column of the fixed layout, or over a blank.
+func (p *mpsWriter) to(column int) {
+	if p.opt.Fixed && p.used < column {
+		p.puts(blanks[:column-p.used])
+	} else {
+		p.w.WriteByte(' ')
+		p.used++
+	}
+}
+
+func (p *mpsWriter) name(b []byte) {
+	p.to(nameColumns[p.fields])
+	p.fields++
+	p.put(b)
+}
+
+func (p *mpsWriter) word(s string) {
+	p.to(nameColumns[p.fields])
+	p.fields++
+	p.puts(s)
+}
+
+// value ends a line with a number. In the fixed layout it may be longer than its field: what is longer would not be the same number.
+func (p *mpsWriter) value(v float64) {
+	p.to(numberColumn)
+	p.number(v)
 	p.newline()
 }
 
@@ -105,38 +207,50 @@ func rowType(lo, hi float64) (kind string, rhs float64) {
 	return "G", lo
 }
 
+// written reports whether constraint r is a row of the file.
+func (p *mpsWriter) written(r int) bool {
+	if !p.bounded {
+		return true
+	}
+	lo, hi := p.m.RowBounds(r)
+	return !math.IsInf(lo, -1) || !math.IsInf(hi, 1)
+}
+
 func (p *mpsWriter) rowTypes() {
 	p.line("ROWS", nil, "")
-	p.line(" N ", p.rows.at(p.m.NumRows()), "")
+	p.start("N")
+	p.name(p.rows.at(p.m.NumRows()))
+	p.newline()
 	for r := range p.m.NumRows() {
-		lo, hi := p.m.RowBounds(r)
-		kind, _ := rowType(lo, hi)
-		p.puts(" ")
-		p.puts(kind)
-		p.line(" ", p.rows.at(r), "")
+		if p.written(r) {
+			lo, hi := p.m.RowBounds(r)
+			kind, _ := rowType(lo, hi)
+			p.start(kind)
+			p.name(p.rows.at(r))
+			p.newline()
+		}
 	}
+}
+
+// sideOf writes a line of RHS or RANGES.
+func (p *mpsWriter) sideOf(set string, r int, v float64) {
+	p.start("")
+	p.word(set)
+	p.name(p.rows.at(r))
+	p.value(v)
 }
 
 func (p *mpsWriter) rhs() {
 	p.line("RHS", nil, "")
 	if c := p.obj.F.Const; c != 0 && !p.opt.Portable {
-		p.entry("    RHS ", p.rows.at(p.m.NumRows()), -c)
+		p.sideOf("RHS", p.m.NumRows(), -p.sign*c)
 	}
 	for r := range p.m.NumRows() {
 		lo, hi := p.m.RowBounds(r)
 		if _, rhs := rowType(lo, hi); rhs != 0 {
-			p.entry("    RHS ", p.rows.at(r), rhs)
+			p.sideOf("RHS", r, rhs)
 		}
 	}
-}
-
-// entry writes a line of a set name, a name and a number.
-func (p *mpsWriter) entry(before string, name []byte, v float64) {
-	p.puts(before)
-	p.put(name)
-	p.puts(" ")
-	p.number(v)
-	p.newline()
 }
 
 func (p *mpsWriter) ranges() {
@@ -150,52 +264,57 @@ func (p *mpsWriter) ranges() {
 			p.line("RANGES", nil, "")
 			started = true
 		}
-		p.entry("    RNG ", p.rows.at(r), hi-lo)
+		p.sideOf("RNG", r, hi-lo)
 	}
 }
 
 // bounds writes what differs from 0 <= x, and for integer variables always an upper bound: readers differ in their default.
 func (p *mpsWriter) bounds() {
 	started := false
-	start := func() {
+	bound := func(kind string, j int) {
 		if !started {
 			p.line("BOUNDS", nil, "")
 			started = true
 		}
+		p.start(kind)
+		p.word("BND")
+		p.name(p.vars.at(j))
+	}
+	plain := func(kind string, j int) {
+		bound(kind, j)
+		p.newline()
+	}
+	number := func(kind string, j int, v float64) {
+		bound(kind, j)
+		p.value(v)
 	}
 	for j := range p.m.NumVars() {
 		lo, hi := p.m.VarBounds(j)
 		whole := p.m.VarKind(j) != model.Continuous
-		name := p.vars.at(j)
 		switch {
 		case lo == 0 && math.IsInf(hi, 1) && !whole:
 			continue
 		case whole && lo == 0 && hi == 1:
-			start()
-			p.line(" BV BND ", name, "")
+			plain("BV", j)
 		case lo == hi:
-			start()
-			p.entry(" FX BND ", name, lo)
+			number("FX", j, lo)
 		case math.IsInf(lo, -1) && math.IsInf(hi, 1):
-			start()
-			p.line(" FR BND ", name, "")
+			plain("FR", j)
 		default:
-			start()
 			if math.IsInf(lo, -1) {
-				p.line(" MI BND ", name, "")
+				plain("MI", j)
 			} else if lo != 0 || hi < 0 {
-				p.entry(" LO BND ", name, lo)
+				number("LO", j, lo)
 			}
 			if !math.IsInf(hi, 1) {
-				p.entry(" UP BND ", name, hi)
+				number("UP", j, hi)
 			} else if whole {
-				p.line(" PL BND ", name, "")
+				plain("PL", j)
 			}
 		}
 	}
 	if p.portableConstant() {
-		start()
-		p.entry(" FX BND ", p.vars.at(p.m.NumVars()), 1)
+		number("FX", p.m.NumVars(), 1)
 	}
 }
 

@@ -51,74 +51,86 @@ func (p *mpsWriter) columns() {
 	next := 0 // in the objective's affine part
 	inside := false
 	markers := 0
-	marker := func(word string) {
-		markers++
-		p.puts("    M")
-		p.puts(strconv.Itoa(markers))
-		p.puts(" 'MARKER' '")
-		p.puts(word)
-		p.line("'", nil, "")
-	}
 	for j := range p.m.NumVars() {
 		if whole := p.m.VarKind(j) != model.Continuous; whole != inside {
 			inside = whole
-			if whole {
-				marker("INTORG")
-			} else {
-				marker("INTEND")
-			}
+			markers++
+			p.marker(markers, inside)
 		}
+		p.some, p.onLine = false, 0
 		name := p.vars.at(j)
-		onLine := 0
-		entry := func(row []byte, v float64) {
-			if onLine == 0 {
-				p.puts("    ")
-				p.put(name)
-			}
-			p.puts(" ")
-			p.put(row)
-			p.puts(" ")
-			p.number(v)
-			if onLine++; onLine == 2 {
-				p.newline()
-				onLine = 0
-			}
-		}
-		some := false
 		if next < len(p.obj.F.Vars) && int(p.obj.F.Vars[next]) == j {
-			entry(obj, p.sign*p.obj.F.Coefs[next])
+			p.entry(name, obj, p.sign*p.obj.F.Coefs[next])
 			next++
-			some = true
 		}
 		for k := c.start[j]; k < c.start[j+1]; k++ {
-			entry(p.rows.at(int(c.row[k])), c.coef[k])
-			some = true
+			if r := int(c.row[k]); !p.bounded || p.written(r) {
+				p.entry(name, p.rows.at(r), c.coef[k])
+			}
 		}
-		if !some {
-			entry(obj, 0)
+		if !p.some {
+			p.entry(name, obj, 0)
 		}
-		if onLine > 0 {
+		if p.onLine > 0 {
 			p.newline()
 		}
 	}
 	if inside {
-		marker("INTEND")
+		p.marker(markers+1, false)
 	}
 	if p.portableConstant() {
-		p.puts("    ")
-		p.put(p.vars.at(p.m.NumVars()))
-		p.entry(" ", obj, p.sign*p.obj.F.Const)
+		p.some, p.onLine = false, 0
+		p.entry(p.vars.at(p.m.NumVars()), obj, p.sign*p.obj.F.Const)
+		if p.onLine > 0 {
+			p.newline()
+		}
 	}
+}
+
+// marker writes the line that starts or ends integer columns.
+func (p *mpsWriter) marker(number int, start bool) {
+	word := "'INTEND'"
+	if start {
+		word = "'INTORG'"
+	}
+	p.start("")
+	p.word("M" + strconv.Itoa(number))
+	p.word("'MARKER'")
+	p.word(word)
+	p.newline()
+}
+
+// entry writes a coefficient: two on a line or, in the fixed layout, one, because only the last number of a line can be longer than its field.
+func (p *mpsWriter) entry(col, row []byte, v float64) {
+	p.some = true
+	if p.opt.Fixed {
+		p.start("")
+		p.name(col)
+		p.name(row)
+		p.value(v)
+		return
+	}
+	line := p.w.AvailableBuffer()
+	if p.onLine == 0 {
+		line = append(append(line, "    "...), col...)
+	}
+	line = append(append(append(line, ' '), row...), ' ')
+	line = appendNumber(line, v)
+	if p.onLine++; p.onLine == 2 {
+		line = append(line, '\n')
+		p.onLine = 0
+	}
+	p.w.Write(line)
 }
 
 // quadratic writes Q of ½x'Qx for the objective (one triangle: the diagonal is twice the coefficient of x²) and of x'Qx for the
 // constraints (both triangles, each with half of the coefficient of a product).
 func (p *mpsWriter) quadratic() {
 	pair := func(i, j int32, v float64) {
-		p.puts("    ")
-		p.put(p.vars.at(int(i)))
-		p.puts(" ")
-		p.entry("", p.vars.at(int(j)), v)
+		p.start("")
+		p.name(p.vars.at(int(i)))
+		p.name(p.vars.at(int(j)))
+		p.value(v)
 	}
 	if len(p.obj.F.Quad) > 0 {
 		p.line("QUADOBJ", nil, "")
@@ -146,24 +158,29 @@ func (p *mpsWriter) quadratic() {
 	}
 }
 
-func (p *mpsWriter) sets() {
-	sos := p.m.SOS1Sets()
-	if len(sos) == 0 {
+func (p *mpsWriter) sos() {
+	list := p.m.SOS1Sets()
+	if len(list) == 0 {
 		return
 	}
-	names := setNames(sos)
 	p.line("SOS", nil, "")
-	for i, s := range sos {
-		member := "    "
+	for i, s := range list {
+		p.start("S1")
 		if p.opt.TaggedSOS {
-			p.puts(" S1 SOS ")
-			p.entry("", names.at(i), float64(i+1)) // the number is lp_solve's priority
-			member = "    SOS "
+			p.word("SOS")
+			p.name(p.sets.at(i))
+			p.value(float64(i + 1)) // lp_solve's priority
 		} else {
-			p.line(" S1 ", names.at(i), "")
+			p.name(p.sets.at(i))
+			p.newline()
 		}
 		for k, j := range s.Vars {
-			p.entry(member, p.vars.at(int(j)), weight(s, k))
+			p.start("")
+			if p.opt.TaggedSOS {
+				p.word("SOS")
+			}
+			p.name(p.vars.at(int(j)))
+			p.value(weight(s, k))
 		}
 	}
 }
@@ -178,12 +195,13 @@ func (p *mpsWriter) indicators() {
 			p.line("INDICATORS", nil, "")
 			started = true
 		}
-		p.puts(" IF ")
-		p.put(p.rows.at(ind.Row))
-		when := " 0"
+		when := 0.0
 		if ind.When {
-			when = " 1"
+			when = 1
 		}
-		p.line(" ", p.vars.at(ind.Binary), when)
+		p.start("IF")
+		p.name(p.rows.at(ind.Row))
+		p.name(p.vars.at(ind.Binary))
+		p.value(when)
 	}
 }

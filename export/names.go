@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strconv"
 
+	"github.com/gobilevel/bilevel/internal/mpshead"
 	"github.com/gobilevel/bilevel/model"
 )
 
@@ -30,6 +31,9 @@ type nameTable struct {
 	end     []int
 	slots   []int32 // hash table of 1+index, open addressing
 	changed []int   // those that were changed in more than brackets and quotes
+	unlike  []int   // those that a reader cannot turn back; see isUnlike
+	rounded bool    // some name had brackets, which are now parentheses
+	scratch []byte
 }
 
 func (t *nameTable) at(i int) []byte {
@@ -41,20 +45,24 @@ func (t *nameTable) at(i int) []byte {
 }
 
 // varNames also names the variable that carries a constant, last.
-func varNames(m *model.Model) *nameTable {
+func varNames(m *model.Model) *nameTable { return makeNames(m.NumVars()+1, varNameOf(m)) }
+
+func varNameOf(m *model.Model) func(j int) string {
 	n := m.NumVars()
-	return makeNames(n+1, func(j int) string {
+	return func(j int) string {
 		if j == n {
 			return "constant"
 		}
 		return m.VarName(j)
-	})
+	}
 }
 
 // rowNames also names the objective, last.
-func rowNames(m *model.Model) *nameTable {
+func rowNames(m *model.Model) *nameTable { return makeNames(m.NumRows()+1, rowNameOf(m)) }
+
+func rowNameOf(m *model.Model) func(i int) string {
 	n := m.NumRows()
-	return makeNames(n+1, func(i int) string {
+	return func(i int) string {
 		if i < n {
 			return m.RowName(i)
 		}
@@ -62,10 +70,15 @@ func rowNames(m *model.Model) *nameTable {
 			return name
 		}
 		return "obj"
-	})
+	}
 }
 
 func makeNames(n int, name func(i int) string) *nameTable {
+	return makeNamesWithin(n, name, nameLimit, 0)
+}
+
+// makeNamesWithin makes names of at most limit bytes. With a letter, names that are longer are not cut but numbered: C0000001, C0000002, ...
+func makeNamesWithin(n int, name func(i int) string, limit int, letter byte) *nameTable {
 	size := 16
 	for size < 2*n {
 		size *= 2
@@ -73,16 +86,36 @@ func makeNames(n int, name func(i int) string) *nameTable {
 	t := &nameTable{end: make([]int, 0, n), slots: make([]int32, size)}
 	for i := range n {
 		from := len(t.blob)
-		plain := t.rewrite(name(i))
-		plain = t.claim(i, from) && plain
+		original := name(i)
+		plain := t.rewrite(original)
+		if letter != 0 && len(t.blob)-from > limit {
+			t.blob = append(t.blob[:from], letter)
+			digits := strconv.Itoa(i + 1)
+			for range limit - 1 - len(digits) {
+				t.blob = append(t.blob, '0')
+			}
+			t.blob = append(t.blob, digits...)
+			plain = false
+		}
+		room := limit
+		if letter == 0 {
+			room += suffixRoom
+		}
+		claimed := t.claim(i, from, room)
 		t.end = append(t.end, len(t.blob))
-		if !plain {
+		if !plain || !claimed {
 			t.changed = append(t.changed, i)
+		}
+		if t.isUnlike(t.blob[from:], original) {
+			t.unlike = append(t.unlike, i)
 		}
 	}
 	t.slots = nil
 	return t
 }
+
+// suffixRoom is what a suffix may add to a name that was cut.
+const suffixRoom = 10
 
 // rewrite appends a name without regard to the others; it reports whether only brackets and quotes were changed.
 func (t *nameTable) rewrite(name string) (plain bool) {
@@ -116,15 +149,30 @@ func (t *nameTable) rewrite(name string) (plain bool) {
 
 func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
 
-// claim enters the name that starts at from, with a suffix where it is taken; it reports whether it was free as it stood.
-func (t *nameTable) claim(i, from int) bool {
-	stem := len(t.blob)
+// claim enters the name that starts at from, with a suffix where it is taken, so that it has at most limit bytes; it reports whether it was
+// free as it stood.
+func (t *nameTable) claim(i, from, limit int) bool {
+	end := len(t.blob)
 	for k := 2; ; k++ {
 		if t.enter(i, t.blob[from:]) {
 			return k == 2
 		}
-		t.blob = strconv.AppendInt(append(t.blob[:stem], '~'), int64(k), 10)
+		suffix := strconv.Itoa(k)
+		t.blob = append(append(t.blob[:min(end, from+limit-1-len(suffix))], '~'), suffix...)
 	}
+}
+
+// isUnlike reports whether a reader who knows the rules of mpshead takes the written name for another than the original.
+func (t *nameTable) isUnlike(written []byte, original string) bool {
+	if string(written) == original {
+		return false
+	}
+	if bytes.IndexByte(written, '(') < 0 {
+		return true
+	}
+	t.rounded = true
+	t.scratch = mpshead.AppendRestored(t.scratch[:0], written)
+	return string(t.scratch) != original
 }
 
 func (t *nameTable) enter(i int, name []byte) bool {

@@ -118,7 +118,9 @@ type outcome struct {
 	result  *mpcc.Result
 	events  []mpcc.Event
 	seconds float64
-	err     error
+	// processor is the computing time in seconds, 0 where it is not known: with several runs at the same time.
+	processor float64
+	err       error
 }
 
 // runAll runs one method with one solver on all instances, and prints the runs in the order of the instances.
@@ -166,13 +168,16 @@ func (s *settings) one(ctx context.Context, i *instance, method mpcc.Method, v s
 			return true
 		}
 	}
-	begin := time.Now()
+	begin, computed := time.Now(), processorTime()
 	if s.multistart > 1 {
 		o.result, o.err = mpcc.Multistart(ctx, t.problem, t.start, s.multistart, mpcc.MultistartOptions{Options: opt, Workers: 1})
 	} else {
 		o.result, o.err = mpcc.Solve(ctx, t.problem, t.start, opt)
 	}
 	o.seconds = time.Since(begin).Seconds()
+	if s.parallel == 1 {
+		o.processor = (processorTime() - computed).Seconds()
+	}
 	if o.err == nil {
 		o.verdict, o.err = t.judge(o.result.X)
 	}

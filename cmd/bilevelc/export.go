@@ -16,18 +16,29 @@ import (
 )
 
 // format is what "bilevelc export" writes. names, where there is one, writes the files of names that belong beside a file of this format:
-// those of the variables end in .col, those of the constraints in .row.
+// those of the variables end in .col, those of the constraints in .row. aux, where there is one, writes two files, the second of which ends
+// in .aux. A document may hold further stages of the model. ending is that of the names of files of this format, where it is not name.
 type format struct {
 	name  string
 	write func(w io.Writer, m *bilevel.Model, o export.Options) error
 	names func(cols, rows io.Writer, m *bilevel.Model) error
+	aux   func(mps, aux io.Writer, m *bilevel.Model, o ...export.Options) error
+
+	ending   string
+	document func(w io.Writer, m *bilevel.Model, more ...export.Part) error
 }
 
 var formats = []format{
-	{"lp", func(w io.Writer, m *bilevel.Model, o export.Options) error { return export.WriteLP(w, m, o) }, nil},
-	{"mps", func(w io.Writer, m *bilevel.Model, o export.Options) error { return export.WriteMPS(w, m, o) }, nil},
-	{"nl", func(w io.Writer, m *bilevel.Model, o export.Options) error { return export.WriteNL(w, m, o) }, export.WriteNLNames},
-	{"mod", func(w io.Writer, m *bilevel.Model, _ export.Options) error { return modfile.Print(w, m) }, nil},
+	{name: "lp", write: func(w io.Writer, m *bilevel.Model, o export.Options) error { return export.WriteLP(w, m, o) }},
+	{name: "mps", write: func(w io.Writer, m *bilevel.Model, o export.Options) error { return export.WriteMPS(w, m, o) }},
+	{name: "mps+aux", aux: export.WriteMPSAux},
+	{name: "nl", write: func(w io.Writer, m *bilevel.Model, o export.Options) error { return export.WriteNL(w, m, o) }, names: export.WriteNLNames},
+	{name: "json", write: func(w io.Writer, m *bilevel.Model, _ export.Options) error { return export.WriteJSON(w, m) }},
+	{name: "gams", ending: "gms", write: func(w io.Writer, m *bilevel.Model, _ export.Options) error { return export.WriteGAMS(w, m) }},
+	{name: "ampl", write: func(w io.Writer, m *bilevel.Model, _ export.Options) error { return export.WriteAMPL(w, m) }},
+	{name: "latex", ending: "tex", document: export.WriteLaTeX},
+	{name: "markdown", ending: "md", document: export.WriteMarkdown},
+	{name: "mod", write: func(w io.Writer, m *bilevel.Model, _ export.Options) error { return modfile.Print(w, m) }},
 }
 
 type exportFlags struct {
@@ -36,6 +47,7 @@ type exportFlags struct {
 	options     export.Options
 	format, out string
 	after       string
+	withKKT     bool
 }
 
 func (a *app) exportCommand() *cobra.Command {
@@ -51,13 +63,21 @@ func (a *app) exportCommand() *cobra.Command {
 solvers) or in the project's own language (mod), as it is or after a chain of
 reformulations. LP, MPS and NL hold problems of one player only: a model with followers is
 exported --after kkt+big-m, --after kkt as NL, which has nonlinear functions and
-complementarity pairs, or as mod. In LP and MPS names are rewritten where the format does
+complementarity pairs, as mod, or, with one linear follower, as mps+aux, the pair of files
+that the solver MibS reads (--out model.mps also writes model.aux). In LP and MPS names are rewritten where the format does
 not allow them, x[3,"a"] to x(3,a), and the file starts with a list of those that changed in
 more than brackets and quotes. NL has no names: with --out model.nl they go to model.col and
-model.row.`,
+model.row.
+
+json holds any model, and is read back by all commands. gams is a scalar GAMS program, with
+an EMP annotation for followers; ampl is a model file for AMPL, without followers. latex and
+markdown write the model as mathematics, --with-kkt with the optimality conditions of its
+followers in the same document.`,
 		Example: `  bilevelc export toll.mod toll.dat --after kkt+big-m --format lp --out toll.lp
   bilevelc export toll.mod toll.dat --after kkt --out toll.nl
-  bilevelc export toll.mod toll.dat --after kkt --format mod`,
+  bilevelc export knapsack.mod --format mps+aux --out knapsack.mps
+  bilevelc export toll.mod toll.dat --after kkt --format mod
+  bilevelc export toll.mod toll.dat --with-kkt --out toll.tex`,
 		Args: files(1, "a model file"),
 		RunE: func(c *cobra.Command, args []string) error { return a.export(c.Context(), f, args) },
 	}
@@ -70,7 +90,10 @@ model.row.`,
 	c.Flags().Float64Var(&f.plan.penalty, "penalty", 0, "`weight` of the products of pairs in the objective (0: 10)")
 	c.Flags().BoolVar(&f.options.Portable, "portable", false, "lp, mps: keep to what all readers understand in the same way (no objective sense or constant in MPS)")
 	c.Flags().BoolVar(&f.options.TaggedSOS, "tagged-sos", false, "mps: write SOS sets as lp_solve reads them")
+	c.Flags().BoolVar(&f.options.Fixed, "fixed", false, "mps, mps+aux: write the fixed layout, with names of 8 bytes")
+	c.Flags().BoolVar(&f.options.AuxIndices, "aux-indices", false, "mps+aux: name the follower's variables and constraints by index")
 	c.Flags().BoolVar(&f.options.Binary, "binary", false, "nl: write the binary form")
+	c.Flags().BoolVar(&f.withKKT, "with-kkt", false, "latex, markdown: add what the pass kkt makes of the model")
 	complete(c, "format", names)
 	complete(c, "after", append([]string{"kkt+big-m", "kkt+sos1"}, bilevel.PassNames()...))
 	return c
@@ -99,6 +122,12 @@ func (a *app) export(ctx context.Context, f *exportFlags, names []string) error 
 			fmt.Fprintln(a.stderr, "note:", n)
 		}
 	}
+	if form.aux != nil {
+		return a.exportPair(f, form, stage)
+	}
+	if form.document != nil {
+		return a.exportDocument(ctx, f, form, stage)
+	}
 	if f.out == "" || f.out == "-" {
 		return form.write(a.out, stage, f.options)
 	}
@@ -116,6 +145,40 @@ func (a *app) export(ctx context.Context, f *exportFlags, names []string) error 
 	return a.writeTo(stub+".row", func(w io.Writer) error { _, err := rows.WriteTo(w); return err })
 }
 
+// exportPair writes the two files of a format that has two.
+func (a *app) exportPair(f *exportFlags, form *format, m *bilevel.Model) error {
+	if f.out == "" || f.out == "-" {
+		return &usageError{form.name + " is two files", "give --out model.mps; model.aux is written beside it"}
+	}
+	var mps, aux bytes.Buffer
+	if err := form.aux(&mps, &aux, m, f.options); err != nil {
+		return err
+	}
+	if err := a.writeTo(f.out, func(w io.Writer) error { _, err := mps.WriteTo(w); return err }); err != nil {
+		return err
+	}
+	return a.writeTo(strings.TrimSuffix(f.out, filepath.Ext(f.out))+".aux", func(w io.Writer) error { _, err := aux.WriteTo(w); return err })
+}
+
+// exportDocument writes a model as mathematics, and what the pass kkt makes of it where that is asked for.
+func (a *app) exportDocument(ctx context.Context, f *exportFlags, form *format, m *bilevel.Model) error {
+	var more []export.Part
+	if f.withKKT {
+		system, err := bilevel.Stage(ctx, m, "kkt", bilevel.Options{})
+		if err != nil {
+			if ctx.Err() != nil {
+				return &stoppedError{err}
+			}
+			return classified(err)
+		}
+		more = append(more, export.Part{Heading: "KKT system", Model: system})
+	}
+	if f.out == "" || f.out == "-" {
+		return form.document(a.out, m, more...)
+	}
+	return a.writeTo(f.out, func(w io.Writer) error { return form.document(w, m, more...) })
+}
+
 // chosen finds the format that is asked for, or that the ending of the output's name says.
 func (f *exportFlags) chosen() (*format, error) {
 	name := f.format
@@ -127,7 +190,10 @@ func (f *exportFlags) chosen() (*format, error) {
 	}
 	var have []string
 	for k, x := range formats {
-		if x.name == strings.ToLower(name) {
+		if low := strings.ToLower(name); x.name == low || x.ending == low && low != "" {
+			if f.withKKT && x.document == nil {
+				return nil, &usageError{"--with-kkt: " + x.name + " is no document", "choose --format latex or markdown, or export --after kkt"}
+			}
 			return &formats[k], nil
 		}
 		have = append(have, x.name)

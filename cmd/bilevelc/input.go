@@ -18,14 +18,25 @@ import (
 // input is where a model comes from.
 type input struct {
 	params []string // name=value
+	aux    string   // the AUX file of an MPS file
 }
 
 func (in *input) flags(c *cobra.Command) {
 	c.Flags().StringArrayVar(&in.params, "param", nil, "give a parameter of the model a value, whatever its files say: `name=value`, name[3]=value (repeatable)")
+	c.Flags().StringVar(&in.aux, "aux", "", "`file` that says what of an MPS file is the follower's (default: FILE.aux or FILE.txt beside it; none: do not look)")
 }
 
 // read reads a model file and its data files and makes the model. The name - stands for standard input.
 func (in *input) read(ctx context.Context, a *app, names []string) (*bilevel.Model, error) {
+	if isMPS(names[0]) {
+		return in.readMPS(names)
+	}
+	if kind := storedKind(names[0]); kind != "" {
+		return in.readStored(kind, names)
+	}
+	if in.aux != "" {
+		return nil, &usageError{"--aux " + in.aux + ": " + names[0] + " is no MPS file", "leave --aux out, or give a file that ends in .mps"}
+	}
 	params, err := in.values()
 	if err != nil {
 		return nil, err
@@ -39,6 +50,12 @@ func (in *input) read(ctx context.Context, a *app, names []string) (*bilevel.Mod
 
 // parse reads a model file and its data files.
 func (a *app) parse(names []string) (*modfile.File, error) {
+	if isMPS(names[0]) {
+		return nil, &usageError{names[0] + ": an MPS file has no parameters to vary", paramsHint}
+	}
+	if kind := storedKind(names[0]); kind != "" {
+		return nil, &usageError{names[0] + ": a file of " + kind + " has no parameters to vary", storedHint}
+	}
 	texts := make([][]byte, len(names))
 	for i, name := range names {
 		var err error

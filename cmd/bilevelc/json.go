@@ -10,7 +10,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gobilevel/bilevel/model/jsonfile"
 	"github.com/gobilevel/bilevel/model/modfile"
+	"github.com/gobilevel/bilevel/model/mpsaux"
+	"github.com/gobilevel/bilevel/model/nl"
 )
 
 // jsonWriter writes JSON in the order in which it is told, with two blanks of indentation a level: maps whose order carries meaning (values
@@ -185,6 +188,9 @@ func writeError(w io.Writer, err error) {
 func errorObject(j *jsonWriter, err error) {
 	file, line, column, message := "", 0, 0, err.Error()
 	var inModel *modfile.Error
+	var inMPS *mpsaux.Error
+	var inJSON *jsonfile.Error
+	var inNL *nl.Error
 	var inPoint *pointFileError
 	var inFile *fileError
 	var path *fs.PathError
@@ -196,6 +202,18 @@ func errorObject(j *jsonWriter, err error) {
 		}
 		if inModel.Expected != "" {
 			message += "; expected: " + inModel.Expected
+		}
+	case errors.As(err, &inMPS):
+		file, line, message = inMPS.File, inMPS.Line, inMPS.Reason
+		if inMPS.Remedy != "" {
+			message += "; " + inMPS.Remedy
+		}
+	case errors.As(err, &inJSON):
+		file, line, column, message = inJSON.File, inJSON.Line, inJSON.Column, inJSON.Message()
+	case errors.As(err, &inNL):
+		file, line, message = inNL.File, inNL.Line, inNL.Reason
+		if inNL.Remedy != "" {
+			message += "; " + inNL.Remedy
 		}
 	case errors.As(err, &inPoint):
 		file, line, column, message = inPoint.file, inPoint.line, inPoint.column, inPoint.message

@@ -36,9 +36,10 @@ func Same(t *testing.T, text, code *bilevel.Model) {
 	if err := code.Err(); err != nil {
 		t.Fatal(err)
 	}
-	if text.NumPlayers() != code.NumPlayers() || text.NumVars() != code.NumVars() || text.NumRows() != code.NumRows() {
+	textRows, codeRows := constraints(text), constraints(code)
+	if text.NumPlayers() != code.NumPlayers() || text.NumVars() != code.NumVars() || len(textRows) != len(codeRows) {
 		t.Fatalf("the text has %d players, %d variables, %d constraints; the program %d, %d, %d", text.NumPlayers(), text.NumVars(),
-			text.NumRows(), code.NumPlayers(), code.NumVars(), code.NumRows())
+			len(textRows), code.NumPlayers(), code.NumVars(), len(codeRows))
 	}
 	for j := range text.NumVars() {
 		lo, hi := text.VarBounds(j)
@@ -58,15 +59,27 @@ func Same(t *testing.T, text, code *bilevel.Model) {
 			t.Errorf("the objectives of %s differ: %v %+v in the text, %v %+v in the program", text.Player(p).Name(), a.Sense, a.F, b.Sense, b.F)
 		}
 	}
-	for r := range text.NumRows() {
+	for i, r := range textRows {
+		q := codeRows[i]
 		lo, hi := text.RowBounds(r)
-		l, h := code.RowBounds(r)
-		if lo != l || hi != h || text.RowOwner(r) != code.RowOwner(r) || !sameFunction(text, text.RowFunction(r), code, code.RowFunction(r), points) {
-			t.Errorf("constraint %d, %s in the text and %s in the program, differ: [%g, %g] %+v and [%g, %g] %+v", r, text.RowName(r), code.RowName(r),
-				lo, hi, text.RowFunction(r), l, h, code.RowFunction(r))
+		l, h := code.RowBounds(q)
+		if lo != l || hi != h || text.RowOwner(r) != code.RowOwner(q) || !sameFunction(text, text.RowFunction(r), code, code.RowFunction(q), points) {
+			t.Errorf("constraint %d, %s in the text and %s in the program, differ: [%g, %g] %+v and [%g, %g] %+v", i, text.RowName(r), code.RowName(q),
+				lo, hi, text.RowFunction(r), l, h, code.RowFunction(q))
 		}
 	}
 	samePairs(t, text, code, points)
+}
+
+// constraints lists the constraints that do not only carry a member of a pair.
+func constraints(m *bilevel.Model) []int {
+	var out []int
+	for r := range m.NumRows() {
+		if !m.IsPairRow(r) {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // samePairs compares the complementarity pairs of two models.

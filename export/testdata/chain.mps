@@ -1,5 +1,6 @@
 * Model chain
-* variable very_long_very_long_very_long_very_long_very_long_very_long_very_long_very_long_very_long_ is very_long_very_long_very_long_very_long_very_long_very_long_very_long_very_long_very_long_very...
+* brackets of names are written as parentheses, and quotes are left out
+* variable very_long_very_long_very_long_very_long_very_long_very_long_very_long_very_long_very_long_ is very_long_very_long_very_long_very_long_very_long_very_long_very_long_very_long_very_long_very_long_very_long_very_long_
 NAME chain FREE
 ROWS
  N obj

@@ -1,4 +1,5 @@
 * Model general
+* brackets of names are written as parentheses, and quotes are left out
 NAME _general FREE
 ROWS
  N obj

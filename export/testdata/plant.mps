@@ -1,4 +1,5 @@
 * Model plant no. 1
+* brackets of names are written as parentheses, and quotes are left out
 * variable _e9 is e9
 * variable _free is free
 * variable _inflow is inflow

@@ -1,4 +1,6 @@
-* Model plant no. 1, the maximisation written as minimisation of the negative
+* Model plant no. 1
+* the objective is the negative of what is maximised
+* brackets of names are written as parentheses, and quotes are left out
 * variable _e9 is e9
 * variable _free is free
 * variable _inflow is inflow

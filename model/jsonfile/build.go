@@ -142,6 +142,9 @@ func (b *builder) addVariables() {
 	for j := range b.variables {
 		v := &b.variables[j]
 		b.m.SetVarOwner(j, v.owner)
+		if !math.IsNaN(v.start) {
+			b.m.SetStart(j, v.start) // before the bounds, outside of which a pass may have left it
+		}
 		b.m.SetVarBounds(j, v.lo, v.hi)
 		if v.kind != model.Continuous {
 			b.m.SetVarKind(j, v.kind)
@@ -149,9 +152,6 @@ func (b *builder) addVariables() {
 		if lo, hi := b.m.VarBounds(j); lo > hi {
 			b.wrong(v.at, fmt.Sprintf("bounds %v and %v of a binary variable leave neither 0 nor 1", v.lo, v.hi), "correct them", "variables[%d]", j)
 			return
-		}
-		if !math.IsNaN(v.start) {
-			b.m.SetStart(j, v.start)
 		}
 		if v.group != 0 {
 			b.m.SetVarGroup(j, v.group)

@@ -16,11 +16,15 @@ func (e *Error) Error() string {
 	if e.File != "" {
 		s = e.File
 	}
-	s = fmt.Sprintf("%s:%d:%d: ", s, e.Line, e.Column)
+	return fmt.Sprintf("%s:%d:%d: %s", s, e.Line, e.Column, e.Message())
+}
+
+// Message is the error without the file and the line.
+func (e *Error) Message() string {
+	s := e.Reason
 	if e.Place != "" {
-		s += e.Place + ": "
+		s = e.Place + ": " + s
 	}
-	s += e.Reason
 	if e.Remedy != "" {
 		s += "; " + e.Remedy
 	}

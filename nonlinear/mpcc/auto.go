@@ -1,12 +1,22 @@
 package mpcc
 
-import "math"
+import (
+	"math"
+	"time"
+)
 
 // auto is the sequence of methods that measurements on public collections show to be best: see the package comment.
 func (r *run) auto(z []float64) {
-	r.one(Scholtes, r.opt.firstT(Scholtes), z, 0.5)
-	if r.best == nil || !r.best.feasible {
-		r.rescue(z)
+	s := r.opt.firstT(Scholtes)
+	few := min(1000, max(150, firstWork/r.p.size()))
+	for k, w := range []way{
+		{Scholtes, s, few}, {Scholtes, 100 * s, few}, {Penalty, r.opt.firstT(Penalty), few}, {Scholtes, 1e-2 * s, 2 * few},
+		{KanzowSchwartz, r.opt.firstT(KanzowSchwartz), 2 * few}, {LinFukushima, r.opt.firstT(LinFukushima), 2 * few}, {Scholtes, s, 0},
+	} {
+		if k > 0 && (r.over() || r.best != nil && r.best.feasible) {
+			break
+		}
+		r.goes(w, z, 0.5)
 	}
 	if r.opt.Effort < 0 || r.opt.NoPolish || r.best == nil || !r.best.feasible {
 		return
@@ -16,22 +26,23 @@ func (r *run) auto(z []float64) {
 	r.vary(z, spent)
 }
 
-// way is a method with its first parameter.
+// firstWork limits what the first ways may take, in iterations times the size of the problem: where one is stuck another is better than patience.
+const firstWork = 3_000_000
+
+// way is a method with its first parameter, and the iterations that it may take; 0: no limit.
 type way struct {
-	method Method
-	t0     float64
+	method     Method
+	t0         float64
+	iterations int
 }
 
-// rescue goes through other ways while nothing feasible has been found.
-func (r *run) rescue(z []float64) {
-	s := r.opt.firstT(Scholtes)
-	for _, w := range []way{{Scholtes, 100 * s}, {Penalty, r.opt.firstT(Penalty)}, {Scholtes, 1e-2 * s}, {KanzowSchwartz, r.opt.firstT(KanzowSchwartz)},
-		{LinFukushima, r.opt.firstT(LinFukushima)}} {
-		if r.over() || r.best != nil && r.best.feasible {
-			return
-		}
-		r.one(w.method, w.t0, z, 0.5)
+// goes follows a way from a point of the lifted program.
+func (r *run) goes(w way, z []float64, share float64) {
+	if w.iterations > 0 {
+		r.quota = r.iterations + w.iterations
 	}
+	r.one(w.method, w.t0, z, share)
+	r.quota = 0
 }
 
 // vary follows other ways from the start after a solution has been found, and the first from random points, as far as a number of iterations
@@ -42,20 +53,22 @@ func (r *run) vary(z []float64, spent int) {
 		return
 	}
 	budget := min(8*spent+200, varyWork/r.p.size()) * (1 + r.opt.Effort)
-	r.quota = r.iterations + budget
-	defer func() { r.quota = 0 }()
 	s := r.opt.firstT(Scholtes)
 	points := r.p.Starts(z[:r.p.NumVars()], varyStarts+1, 1, r.opt.Seed)[1:]
-	ways := []way{{KanzowSchwartz, r.opt.firstT(KanzowSchwartz)}, {Scholtes, 100 * s}, {Penalty, r.opt.firstT(Penalty)}, {Scholtes, 1e-2 * s}}
+	ways := []way{{KanzowSchwartz, r.opt.firstT(KanzowSchwartz), 0}, {Scholtes, 100 * s, 0}, {Penalty, r.opt.firstT(Penalty), 0}, {Scholtes, 1e-2 * s, 0}}
+	end := r.iterations + budget
 	for k := range len(ways) + len(points) {
-		if r.over() || r.iterations >= r.quota {
+		if r.over() || r.iterations >= end {
 			return
 		}
+		w, from := way{Scholtes, s, 0}, z
 		if k < len(ways) {
-			r.one(ways[k].method, ways[k].t0, z, 0.3)
+			w = ways[k]
 		} else {
-			r.one(Scholtes, s, r.begins(points[k-len(ways)]), 0.3)
+			from = r.begins(points[k-len(ways)])
 		}
+		w.iterations = min(end-r.iterations, max(50, budget/4))
+		r.goes(w, from, 0.3)
 	}
 }
 
@@ -84,9 +97,12 @@ func (r *run) linearRows() bool {
 
 // search looks for better branches far from the best point: by LPECs with large trust regions.
 func (r *run) search() {
+	if end := time.Now().Add(2*time.Second + time.Since(r.begin)); r.until.IsZero() || end.Before(r.until) {
+		r.until = end
+	}
 	for range mostBranches {
 		c := r.best
-		if r.over() || c == nil || !c.feasible || c.pattern == nil {
+		if r.over() || r.late() || c == nil || !c.feasible || c.pattern == nil {
 			return
 		}
 		if !r.far(c) {
@@ -95,21 +111,32 @@ func (r *run) search() {
 	}
 }
 
-// searchIterations limits the branch program of a pattern that a search proposes, searchWork its linear programs times the size of the problem.
+// searchIterations limits the branch program of a pattern that a search proposes, searchWork its linear
+// programs times the size of the problem.
 const (
 	searchIterations = 100
 	searchWork       = 1_000_000
+	searchGain       = 1e-5 // of the linear model, relative to the objective, that makes a search worth while
 )
 
 // far makes one attempt for each of some radii and reports whether one improved on the candidate.
 func (r *run) far(c *candidate) bool {
 	size := math.Max(1, maxAbs(c.z[:r.p.NumVars()]))
 	for _, radius := range []float64{0.1 * size, size, 10 * size} {
-		d, ok := r.lpec(c, radius, min(300, max(10, searchWork/r.p.size())), 0.5)
+		// The bound of the first linear program says whether there is something to search for.
+		worth := -searchGain * (1 + math.Abs(c.objective))
+		d, ok := r.lpec(c, radius, 1, 1)
 		if !ok {
 			return false
 		}
-		if d.Value > -1e-6*(1+math.Abs(c.objective)) {
+		if d.Bound > worth {
+			continue
+		}
+		d, ok = r.lpec(c, radius, min(300, max(10, searchWork/r.p.size())), 0.5)
+		if !ok {
+			return false
+		}
+		if d.Value > worth {
 			continue
 		}
 		if n := r.along(c, d, searchIterations); r.better(n, c) {
@@ -118,7 +145,7 @@ func (r *run) far(c *candidate) bool {
 			r.descend(n)
 			return true
 		}
-		if r.over() {
+		if r.over() || r.late() {
 			return false
 		}
 	}

@@ -20,13 +20,19 @@ type candidate struct {
 	reduced               []float64 // ∇f + J'λ of the lifted program, where nu is known
 }
 
+// unboundedValue is a value of the objective that no meaningful point has: what falls below its negative falls without limit.
+const unboundedValue = 1e20
+
 // consider measures a point and makes it the incumbent if it is the best so far: feasible before infeasible, then by objective, or by residual.
 func (r *run) consider(c *candidate) (improved bool) {
 	p := r.p
 	c.violation, c.complement = p.Residual(c.z[:p.NumVars()])
 	c.feasible = c.violation <= r.opt.Feasibility && c.complement <= r.opt.Feasibility
 	c.objective = p.prog.base.Objective(c.z[:p.NumVars()])
-	if math.IsNaN(c.objective) || math.IsInf(c.objective, 0) {
+	if !(math.Abs(c.objective) < unboundedValue) {
+		if c.feasible && c.objective < 0 {
+			r.unbounded++
+		}
 		c.feasible = false
 	}
 	b := r.best

@@ -110,6 +110,9 @@ func (r *run) early(it *iterate, prog *reformulated) bool {
 	if r.opt.NoPolish || prog.method != Scholtes {
 		return false
 	}
+	if prog.t > 1e-2 && it.complement > 1e-2*math.Max(1, maxAbs(it.z)) {
+		return false // too early to see a pattern
+	}
 	pattern := r.p.patternAt(it.z, it.nu, 0)
 	if slices.Equal(pattern, it.tried) && it.tried != nil {
 		return false
@@ -138,7 +141,7 @@ func (r *run) early(it *iterate, prog *reformulated) bool {
 }
 
 // iterations of an early branch program: from a good guess few are needed
-const earlyIterations = 60
+const earlyIterations = 30
 
 // attempt solves one program from the iterate and, where that fails, from a perturbed point.
 func (r *run) attempt(it *iterate, prog *reformulated, round int) *smooth.Answer {

@@ -113,6 +113,9 @@ func (r *run) restore(z []float64, pattern []Zero) (at []float64, found []Zero, 
 		return nil, nil, false
 	}
 	s := &run{ctx: r.ctx, cancel: r.cancel, p: q, opt: r.opt, rng: r.rng, begin: r.begin, until: r.until}
+	if r.quota > 0 {
+		s.quota = max(1, r.quota-r.iterations)
+	}
 	s.opt.HasTarget, s.opt.Progress = true, nil
 	s.opt.Target = r.opt.Feasibility / 100
 	if s.opt.MaxEvaluations > 0 {

@@ -110,9 +110,9 @@ func branchOptimum(t *testing.T, m *model.Model, pattern int) (value float64, ok
 // B-stationarity means there.
 func TestAgainstEnumeration(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 12))
-	cases := 60
+	cases := 30
 	if testing.Short() {
-		cases = 15
+		cases = 10
 	}
 	found := map[mpcc.Method]int{}
 	feasible, skipped := 0, 0

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/gobilevel/bilevel/verify/stationarity"
 )
@@ -52,10 +53,12 @@ func (r *run) lpec(c *candidate, radius float64, nodes int, sufficient float64) 
 		}
 		r.judge = j
 	}
-	ctx, cancel := r.ctx, context.CancelFunc(func() {})
-	if left, limited := r.remaining(); limited {
-		ctx, cancel = context.WithTimeout(ctx, left/4)
+	// A linear program can stall; what has been spent on the problem so far is a fair price for the answer.
+	limit := 2*time.Second + time.Since(r.begin)
+	if left := r.slice(); left != 0 {
+		limit = min(limit, left)
 	}
+	ctx, cancel := context.WithTimeout(r.ctx, limit)
 	defer cancel()
 	d, err := r.judge.LPEC(ctx, c.z[:r.p.NumVars()], stationarity.LPECOptions{Radius: radius, NodeLimit: nodes, Sufficient: sufficient})
 	if err != nil {

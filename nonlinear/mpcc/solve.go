@@ -66,8 +66,8 @@ func (r *run) one(method Method, t0 float64, z []float64, share float64) *iterat
 		}
 		s.Message = it.reason
 	})
-	if it == nil || it.done || r.opt.NoPolish {
-		return it
+	if it == nil || it.done || r.opt.NoPolish || it.answer == nil && r.opt.Method == Auto {
+		return it // without a solved program there is no pattern to see, and other ways may see one
 	}
 	r.stage("branch", share, func(s *Stage) {
 		if !r.polish(it, method) {
@@ -136,14 +136,13 @@ func (r *run) fillMultipliers(res *Result, b *candidate) {
 	}
 	res.Rows, res.Lower, res.Upper = slices.Clone(a.Rows[:m]), slices.Clone(a.Lower[:n]), slices.Clone(a.Upper[:n])
 	res.Pairs = b.nu
-	rowOf := func(col int32) int { return int(p.prog.rows[int(col)-n]) }
 	taken := map[side]bool{}
 	for _, k := range p.live {
 		for i, s := range p.sides[k] {
 			switch {
 			case int(s.col) >= n:
 				// c_r - v = 0 carries the multiplier of the member: ν (c_r - L) is taken out of λ c_r.
-				res.Rows[rowOf(s.col)] += s.sign() * b.nu[k][i]
+				res.Rows[p.prog.rows[int(s.col)-n]] += s.sign() * b.nu[k][i]
 			case taken[s]:
 			case s.upper:
 				res.Upper[s.col] = 0
@@ -152,5 +151,20 @@ func (r *run) fillMultipliers(res *Result, b *candidate) {
 			}
 			taken[s] = true
 		}
+	}
+	if b.reduced == nil {
+		return
+	}
+	// On a branch the bounds of variables have what is left of ∇f + J'λ.
+	left := slices.Clone(b.reduced[:n])
+	for _, k := range p.live {
+		for i, s := range p.sides[k] {
+			if int(s.col) < n {
+				left[s.col] -= s.sign() * b.nu[k][i]
+			}
+		}
+	}
+	for j, v := range left {
+		res.Lower[j], res.Upper[j] = math.Max(v, 0), math.Max(-v, 0)
 	}
 }

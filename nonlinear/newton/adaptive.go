@@ -2,12 +2,7 @@ package newton
 
 import "math"
 
-// In its free mode the iteration chooses the barrier parameter anew at each point, by Mehrotra's rule: with the step d_0 for products of 0 and
-// its longest step lengths,
-//
-//	mu = sigma mu_0,   sigma = min(1, mu_1/mu_0)³,
-//
-// where mu_0 and mu_1 are the mean products before and after that step. Where the residual of the conditions does not fall over a few such
+// In its free mode the iteration chooses the barrier parameter anew at each point: see quality. Where the residual of the conditions does not fall over a few such
 // iterations, the fixed mode takes over: a barrier parameter that falls only when its subproblem is solved. The free mode comes back when
 // the residual is better than it was.
 type adaptive struct {
@@ -21,7 +16,6 @@ const (
 	pastResiduals = 4
 	residualFall  = 0.9999
 	fixedFactor   = 0.8
-	mostSigma     = 100.0
 )
 
 // meanProduct is the mean of the products of multipliers and distances at a step along the directions.
@@ -44,25 +38,6 @@ func (e *engine) meanProduct(primal, dual float64) float64 {
 	return sum / float64(count)
 }
 
-// probe returns the barrier parameter of Mehrotra's rule; the matrix at the current point must be factorised.
-func (e *engine) probe(least, most float64) float64 {
-	now := e.meanProduct(0, 0)
-	mu, tau := e.mu, e.tau
-	e.mu, e.tau = 0, 1
-	e.gradients()
-	ok := e.direction()
-	after := now
-	if ok {
-		after = e.meanProduct(e.fraction(e.dv), e.dualFraction())
-	}
-	e.mu, e.tau = mu, tau
-	sigma := min(1, after/now)
-	if !(sigma > 0) {
-		sigma = 0
-	}
-	return clamp(sigma*sigma*sigma*now, least, most)
-}
-
 // freeMode decides which mode the next iteration is in, and lowers the barrier parameter in the fixed one.
 func (e *engine) freeMode(least float64, force bool) bool {
 	a := &e.adaptive
@@ -82,8 +57,7 @@ func (e *engine) freeMode(least float64, force bool) bool {
 			return false
 		}
 	} else if !progress || force {
-		a.fixed = true
-		e.setMu(clamp(fixedFactor*e.meanProduct(0, 0), least, a.most))
+		e.fixMode(least)
 		return false
 	}
 	if len(a.past) >= pastResiduals {
@@ -92,4 +66,13 @@ func (e *engine) freeMode(least float64, force bool) bool {
 	}
 	a.past = append(a.past, now)
 	return true
+}
+
+// fixMode begins the fixed mode. It reports whether that changes the barrier parameter.
+func (e *engine) fixMode(least float64) bool {
+	e.adaptive.fixed = true
+	mu := clamp(fixedFactor*e.meanProduct(0, 0), least, e.adaptive.most)
+	changed := mu != e.mu
+	e.setMu(mu)
+	return changed
 }

@@ -12,20 +12,18 @@ const firstAttempt = 500
 // attempts solves by the adaptive rule for the barrier parameter, and where that fails by the monotone one. A point found to be infeasible is
 // taken for an answer after looks from other starts, unless the constraints are linear.
 func (r *run) attempts() verdict {
-	r.pr.scaleByGradients()
-	r.relax(relaxFactor, r.opt.Feasibility/2)
 	if r.opt.Warm {
 		if v, ok := r.warm(); ok || r.stopped(v) {
 			return v
 		}
 	}
-	first := r.attempt(r.x0, true)
+	first := r.attempt(r.x0, !r.set.monotone)
 	if first.final() || r.stopped(first) || first == infeasible && r.linear() {
 		return first
 	}
 	kept := r.keep(first)
-	r.relax(relaxFactor, math.Inf(1))
-	for k := range 1 + len(moves) {
+	r.relax(r.set.relax, math.Inf(1))
+	for k := range min(1+len(moves), r.set.attempts-1) {
 		x := r.x0
 		if k > 0 {
 			if kept.verdict != infeasible {
@@ -33,7 +31,7 @@ func (r *run) attempts() verdict {
 			}
 			x = r.moved(moves[k-1])
 		}
-		next := r.attempt(x, k > 0)
+		next := r.attempt(x, k > 0 != r.set.monotone)
 		if next.rank() < kept.verdict.rank() {
 			return next
 		}

@@ -57,6 +57,8 @@ type engine struct {
 	socLambda    []float64
 	alpha        float64 // last step length
 	firstF       float64 // objective at the start
+	slow         int     // steps in a row that were cut short
+	slowTheta    float64 // violation before them
 	fill         func(dw, dc float64)
 	filter       filter
 	adaptive     adaptive

@@ -60,11 +60,11 @@ func (r *run) saddle() bool {
 // polished tries to make the point an accurate one. Where that fails, x is moved to the bounds as they are, and a violation of a row that is
 // then too large takes the claim back.
 func (r *run) polished(v verdict) verdict {
-	if r.polish.run(r.opt.Tolerance, r.opt.Feasibility) {
+	if r.set.polish && r.polish.run(r.opt.Tolerance, r.opt.Feasibility) {
 		r.message = ""
 		return converged
 	}
-	if v == converged && !r.polish.indefinite && r.tighten() {
+	if v == converged && r.set.polish && !r.polish.indefinite && r.tighten() {
 		return converged
 	}
 	if v == converged && r.violation() > r.opt.Feasibility {

@@ -2,15 +2,12 @@ package newton
 
 import (
 	"math"
-	"os"
 	"time"
 )
 
 // interior runs an engine from its current point, whose derivatives are up to date. after is asked at each new point whether to end.
 func (r *run) interior(e *engine, after func() bool) verdict {
-	least := r.opt.Tolerance / 10
-	force := false
-	tinies := 0
+	force, tinies := false, 0
 	for {
 		e.gradients()
 		e.errs = e.optimality(0)
@@ -20,59 +17,59 @@ func (r *run) interior(e *engine, after func() bool) verdict {
 		if after != nil && after() {
 			return resume
 		}
-		ok := true
-		if e.adaptive.on {
-			if e.freeMode(least, force) {
-				ok = e.prepare()
-				if ok {
-					if os.Getenv("QF") == "" {
-						var mu float64
-						if mu, ok = e.oracle(least, e.adaptive.most); ok {
-							e.setMu(mu)
-						}
-					} else {
-						e.setMu(e.probe(least, e.adaptive.most))
-						ok = e.direction()
-					}
-				}
-			} else {
-				if force && e.mu <= least {
-					return r.giveUp(e, "the steps have become too small")
-				}
-				ok = e.prepare() && e.direction()
-			}
-		} else {
-			if e.lowerMu(least, force) {
-				tinies = 0
-			} else if force && e.mu <= least {
-				return r.giveUp(e, "the steps have become too small")
-			}
-			ok = e.prepare() && e.direction()
+		ok, exhausted := r.nextStep(e, force)
+		if exhausted {
+			return r.giveUp(e, "the steps have become too small")
 		}
 		force = false
 		how := stuck
 		if ok {
 			how = e.search()
-		} else {
-			r.message = "the system of the Newton step is singular"
 		}
-		if how == stuck {
+		switch how {
+		case stuck:
 			if v, stop := r.recoverFrom(e, ok); stop {
 				return v
 			}
-		} else if how == tiny {
+		case tiny:
 			tinies++
-			if tinies >= 2 {
-				force = true
-			}
-		} else {
+			force = tinies >= 2
+		default:
 			tinies = 0
+			if e.crawls() && !e.elastic && r.restored < mostRestored {
+				if v, stop := r.restore(); stop {
+					return v
+				}
+			}
 		}
 		r.iterations++
 		if !r.pr.derivatives(e.cur.v[:r.pr.nx]) {
 			return r.giveUp(e, "the derivatives cannot be evaluated")
 		}
 	}
+}
+
+// nextStep chooses the barrier parameter and computes the step; force asks for a lower one. ok is false where there is no step, exhausted where
+// the barrier parameter cannot be lowered.
+func (r *run) nextStep(e *engine, force bool) (ok, exhausted bool) {
+	least := r.opt.Tolerance / 10
+	if e.adaptive.on && e.freeMode(least, force) {
+		if !e.prepare() {
+			return false, false
+		}
+		mu, ok := e.oracle(least, e.adaptive.most)
+		if ok {
+			e.setMu(mu)
+		}
+		return ok, false
+	}
+	if !e.adaptive.on {
+		e.lowerMu(least, force)
+	}
+	if force && e.mu <= least {
+		return false, true
+	}
+	return e.prepare() && e.direction(), false
 }
 
 // check ends the iteration at a solution, at a limit, or where asked to.

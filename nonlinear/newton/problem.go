@@ -2,6 +2,7 @@ package newton
 
 import (
 	"math"
+	"slices"
 
 	"github.com/gobilevel/bilevel/model/smooth"
 )
@@ -46,8 +47,8 @@ type problem struct {
 // newProblem takes a program apart. bad is the place of a pair of bounds that exclude each other, or nil.
 func newProblem(p smooth.Program) (pr *problem, bad *emptyBounds) {
 	n, m := p.NumVars(), p.NumRows()
-	l, u := p.Bounds()
-	rl, ru := p.RowBounds()
+	l, u := finite(p.Bounds())
+	rl, ru := finite(p.RowBounds())
 	pr = &problem{p: p, full: make([]float64, n), objScale: 1}
 	varAt, rowAt := make([]int32, n), make([]int32, m)
 	for j := range n {
@@ -86,6 +87,23 @@ func newProblem(p smooth.Program) (pr *problem, bad *emptyBounds) {
 	pr.memory(n, m)
 	pr.setBounds()
 	return pr, nil
+}
+
+// infinite is the size from which on a bound is taken for infinite.
+const infinite = 1e20
+
+// finite returns bounds with those that are as good as infinite replaced.
+func finite(lower, upper []float64) (l, u []float64) {
+	l, u = slices.Clone(lower), slices.Clone(upper)
+	for k := range l {
+		if l[k] <= -infinite {
+			l[k] = math.Inf(-1)
+		}
+		if u[k] >= infinite {
+			u[k] = math.Inf(1)
+		}
+	}
+	return l, u
 }
 
 // emptyBounds says which bounds no number satisfies.
@@ -129,11 +147,11 @@ func (pr *problem) memory(n, m int) {
 
 // setBounds stores the bounds of (x, s) and the right-hand sides in the units of the scaled rows.
 func (pr *problem) setBounds() {
-	l, u := pr.p.Bounds()
+	l, u := finite(pr.p.Bounds())
 	for k, j := range pr.vars {
 		pr.exactLower[k], pr.exactUpper[k] = l[j], u[j]
 	}
-	rl, ru := pr.p.RowBounds()
+	rl, ru := finite(pr.p.RowBounds())
 	for k, r := range pr.rows {
 		if s := pr.slack[k]; s >= 0 {
 			pr.exactLower[s], pr.exactUpper[s] = pr.rowScale[k]*rl[r], pr.rowScale[k]*ru[r]

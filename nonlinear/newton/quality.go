@@ -19,7 +19,8 @@ type quality struct {
 const (
 	sectionSteps = 10
 	golden       = 0.6180339887498949
-	leastSigma   = 1e-6
+	leastSigma   = 1e-6 // mu between these multiples of the mean product
+	mostSigma    = 100.0
 )
 
 func newQuality(n, m int) quality {

@@ -7,18 +7,23 @@ import "math"
 //	min rho Σ(p + q) + zeta/2 |D (v - v_R)|²  s.t. c(x) - b - p + q = 0 (slacks alike), bounds, p, q >= 0,
 //
 // with D = diag(min(1, 1/|v_R|)) and zeta = sqrt(mu), by the same interior iteration, until a point is found that the filter of the main
-// iteration takes and whose violation is 0.9 of that where the restoration began. A stationary point of this program with violation left is
+// iteration takes and whose violation is a part of that where the restoration began. A stationary point of this program with violation left is
 // what is reported as infeasible.
 const (
 	restorationRho = 1000
-	enoughProgress = 0.9
 	mostRestored   = 50
 )
+
+// progress is the part of the violation that may be left after the first restoration, the second and so on.
+var progress = [...]float64{0.9, 0.9, 0.5, 0.5, 0.1}
 
 // recoverFrom answers a line search that is stuck. It returns a verdict where that is the end.
 func (r *run) recoverFrom(e *engine, hadDirection bool) (verdict, bool) {
 	if e.elastic {
 		return r.giveUp(e, "the search for a feasible point got stuck"), true
+	}
+	if e.adaptive.on && !e.adaptive.fixed && e.fixMode(r.opt.Tolerance/10) { // the barrier parameter may have been a bad choice
+		return 0, false
 	}
 	if e.errs.primal <= r.opt.Tolerance*1e-2 || r.pr.mr == 0 || r.restored >= mostRestored {
 		why := "the steps have become too small"
@@ -27,7 +32,6 @@ func (r *run) recoverFrom(e *engine, hadDirection bool) (verdict, bool) {
 		}
 		return r.giveUp(e, why), true
 	}
-	r.restored++
 	r.message = ""
 	return r.restore()
 }
@@ -35,6 +39,7 @@ func (r *run) recoverFrom(e *engine, hadDirection bool) (verdict, bool) {
 // restore runs the restoration from the main engine's point and moves that to what it finds.
 func (r *run) restore() (verdict, bool) {
 	m, pr := r.main, r.pr
+	r.restored++
 	if r.feasible == nil {
 		r.feasible = newEngine(pr, m.kkt, true)
 	}
@@ -43,8 +48,8 @@ func (r *run) restore() (verdict, bool) {
 	m.filter.add(m.cur.theta, m.cur.phi)
 	e.enterFrom(m)
 	m.kkt.last = 0
-	theta := m.cur.theta
-	v := r.interior(e, func() bool { return r.acceptedByMain(theta) })
+	enough := m.cur.theta * progress[min(r.restored, len(progress))-1]
+	v := r.interior(e, func() bool { return r.acceptedByMain(enough) })
 	m.kkt.last = lastShift
 	switch v {
 	case resume:
@@ -70,14 +75,14 @@ func (r *run) restore() (verdict, bool) {
 }
 
 // acceptedByMain reports whether the restoration's point will do for the main iteration.
-func (r *run) acceptedByMain(theta float64) bool {
+func (r *run) acceptedByMain(enough float64) bool {
 	m, e := r.main, r.feasible
 	copy(m.trial.v, e.cur.v)
 	pr := r.pr
 	rows := m.trial.rows
 	copy(rows, e.cur.rows)
 	m.residual(&m.trial)
-	if m.trial.theta > enoughProgress*theta {
+	if m.trial.theta > enough {
 		return false
 	}
 	if !m.evaluate(&m.trial) {

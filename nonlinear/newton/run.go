@@ -13,6 +13,7 @@ type run struct {
 	ctx        context.Context
 	p          smooth.Program
 	opt        smooth.Options
+	set        settings
 	start      smooth.Start
 	began      time.Time
 	pr         *problem
@@ -54,7 +55,7 @@ const (
 	acceptableInARow    = 15
 )
 
-func (r *run) solve() (*smooth.Answer, error) {
+func (r *run) solve(plain bool) (*smooth.Answer, error) {
 	pr, bad := newProblem(r.p)
 	if bad != nil {
 		return r.emptyAnswer(bad), nil
@@ -65,11 +66,16 @@ func (r *run) solve() (*smooth.Answer, error) {
 		return nil, fmt.Errorf("newton: %w", err)
 	}
 	r.main = newEngine(pr, k, false)
-	r.relax(relaxFactor, r.opt.Feasibility/2)
+	r.relax(r.set.relax, r.opt.Feasibility/2)
 	r.polish = newPolisher(r.main)
 	if !r.findStart() {
 		r.message = "the functions have no value or no derivative at the start, nor at any of the points tried instead of it"
 		return r.answer(failed), nil
+	}
+	pr.scaleByGradients()
+	r.relax(r.set.relax, r.opt.Feasibility/2)
+	if plain {
+		return r.solvePlain()
 	}
 	return r.answer(r.attempts()), nil
 }

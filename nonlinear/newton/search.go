@@ -195,3 +195,27 @@ func (e *engine) move(alpha float64, dlambda []float64) {
 }
 
 func clamp(v, lo, hi float64) float64 { return min(max(v, lo), hi) }
+
+const (
+	crawlStep     = 1e-2
+	mostCrawls    = 10
+	crawlProgress = 0.9
+)
+
+// crawls counts the steps in a row that the bounds have cut to next to nothing, and reports whether they are too many while the violation
+// hardly falls.
+func (e *engine) crawls() bool {
+	if e.alpha > crawlStep {
+		e.slow = 0
+		return false
+	}
+	if e.slow == 0 {
+		e.slowTheta = e.cur.theta
+	}
+	e.slow++
+	if e.slow < mostCrawls {
+		return false
+	}
+	e.slow = 0
+	return e.cur.theta > crawlProgress*e.slowTheta && e.cur.theta > e.filter.thetaMin
+}

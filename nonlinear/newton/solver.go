@@ -2,14 +2,17 @@ package newton
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/gobilevel/bilevel/model/smooth"
 )
 
 // Solver is the built-in local solver of smooth programs. The zero value is ready for use, by several goroutines at once.
-type Solver struct{}
+type Solver struct {
+	// Plain chooses the semismooth Newton method on the Fischer-Burmeister system with a line search on its merit function, in place of the
+	// interior iteration. It finds stationary points of any kind and from near ones only; it is there for comparison.
+	Plain bool
+}
 
 // Name is "builtin".
 func (*Solver) Name() string { return "builtin" }
@@ -21,19 +24,21 @@ const (
 )
 
 // Solve looks for a point that satisfies the first-order conditions of the program, from the start given. See the package comment for how.
-func (*Solver) Solve(ctx context.Context, p smooth.Program, start smooth.Start, opt smooth.Options) (*smooth.Answer, error) {
-	if len(start.X) != p.NumVars() {
-		return nil, fmt.Errorf("newton: a start of %d values for %d variables", len(start.X), p.NumVars())
+//
+// Options.Native knows barrier (adaptive or monotone), polish (yes or no), attempts (1 to 4) and relax (0 to 1e-4). Errors are of type
+// *OptionError or *StartError.
+func (s *Solver) Solve(ctx context.Context, p smooth.Program, start smooth.Start, opt smooth.Options) (*smooth.Answer, error) {
+	if err := checkStart(p, start); err != nil {
+		return nil, err
 	}
-	r := &run{ctx: ctx, p: p, opt: opt, start: start, began: time.Now()}
-	if r.opt.Tolerance <= 0 {
-		r.opt.Tolerance = DefaultTolerance
+	opt, err := withDefaults(opt)
+	if err != nil {
+		return nil, err
 	}
-	if r.opt.Feasibility <= 0 {
-		r.opt.Feasibility = r.opt.Tolerance
+	set, err := readNative(opt.Native)
+	if err != nil {
+		return nil, err
 	}
-	if r.opt.MaxIterations <= 0 {
-		r.opt.MaxIterations = DefaultMaxIterations
-	}
-	return r.solve()
+	r := &run{ctx: ctx, p: p, opt: opt, set: set, start: start, began: time.Now()}
+	return r.solve(s.Plain)
 }

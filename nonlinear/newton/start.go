@@ -90,9 +90,7 @@ func (r *run) findStart() bool {
 	e, pr := r.main, r.pr
 	from, x := make([]float64, pr.nx), make([]float64, pr.nx)
 	for k, j := range pr.vars {
-		if v := r.start.X[j]; !math.IsNaN(v) && !math.IsInf(v, 0) {
-			from[k] = v
-		}
+		from[k] = r.start.X[j]
 	}
 	r.x0 = x
 	try := func(at func(j int) float64) bool {

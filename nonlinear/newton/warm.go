@@ -49,11 +49,13 @@ func (r *run) warm() (v verdict, ok bool) {
 			e.cur.v[s] = clamp(e.cur.rows[k], pr.exactLower[s], pr.exactUpper[s])
 		}
 	}
-	if r.polish.run(r.opt.Tolerance, r.opt.Feasibility) {
+	if r.set.polish {
+		done := r.polish.run(r.opt.Tolerance, r.opt.Feasibility)
 		r.iterations += r.polish.steps
-		return converged, true
+		if done {
+			return converged, true
+		}
 	}
-	r.iterations += r.polish.steps
 	return r.warmInterior()
 }
 

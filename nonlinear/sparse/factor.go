@@ -47,7 +47,7 @@ type contribution struct {
 }
 
 // DefaultPivot is the default of SetPivot.
-const DefaultPivot = 1e-8
+const DefaultPivot = 1e-2
 
 // NewFactor makes an empty factorisation of matrices of this pattern.
 func (s *Symbolic) NewFactor() *Factor {

@@ -26,7 +26,9 @@ const (
 	// A pivot that bounds the entries of L by 10 is taken before all others.
 	strong = 0.1
 	// negligible is the size below which an entry of the scaled matrix counts as a rounding error.
-	negligible = 1e-14
+	negligible = 1e-13
+	// cancelled is the part of its products that the determinant of a pivot of order two must exceed.
+	cancelled = 1e-10
 )
 
 // run eliminates what it can.
@@ -109,7 +111,7 @@ func (e *elimination) pair(q, r int, u float64) bool {
 	mr, _ := e.largest(r, q)
 	a, b, c := e.at(q, q), e.at(r, q), e.at(r, r)
 	det := a*c - b*b
-	if math.Abs(det) <= 1e-10*max(math.Abs(a*c), b*b) || math.Abs(det) <= negligible*negligible {
+	if math.Abs(det) <= cancelled*max(math.Abs(a*c), b*b) || math.Abs(det) <= negligible*max(math.Abs(a), math.Abs(b), math.Abs(c)) {
 		return false
 	}
 	limit := math.Abs(det) / u
