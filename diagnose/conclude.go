@@ -28,10 +28,10 @@ func (d *diagnosis) conclude() {
 		say("The relaxation without the followers' objectives is unbounded; the problem itself is not, because the followers do not answer so.")
 	case r.Relaxation == model.StatusUnbounded && r.Ray.Stays == model.Yes:
 		say("The relaxation without the followers' objectives is unbounded, and the followers' answers were found to follow its ray: the problem is very likely unbounded.")
-	case r.Relaxation == model.StatusUnbounded:
-		say("The relaxation without the followers' objectives is unbounded; that says nothing of the problem itself, which was not solved.")
 	case r.Problem != model.StatusUnknown && r.Problem != model.StatusOptimal && r.Relaxation != model.StatusOptimal:
 		say("The problem has a point that satisfies both levels; whether its objective is bounded is not known.")
+	case r.Relaxation == model.StatusUnbounded:
+		say("The relaxation without the followers' objectives is unbounded; that says nothing of the problem itself, which was not solved.")
 	case r.Problem != model.StatusUnknown:
 		say("The problem is neither infeasible nor unbounded.")
 	case r.Relaxation == model.StatusOptimal:

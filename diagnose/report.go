@@ -32,9 +32,10 @@ type Report struct {
 }
 
 // Found reports whether something is wrong: a conflict, a ray, a follower without an answer to any decision tried, or a slip that is no mere
-// hint. That a follower has no answer to some decisions is common, and not wrong by itself.
+// hint. That a follower has no answer to some decisions is common, and not wrong by itself; nor is a ray of the relaxation where the problem
+// has an optimum.
 func (r *Report) Found() bool {
-	if r.Conflict != nil || r.Ray != nil || r.AnswerRay != nil {
+	if r.Conflict != nil || r.AnswerRay != nil || r.Ray != nil && r.Problem != model.StatusOptimal {
 		return true
 	}
 	for _, f := range r.Followers {

@@ -16,11 +16,15 @@ import (
 	"github.com/gobilevel/bilevel/model/modfile"
 )
 
-func run(t *testing.T, m *model.Model, opt diagnose.Options) *diagnose.Report {
+func needsHighs(t *testing.T) {
 	t.Helper()
 	if _, err := backends.Open("highs"); err != nil {
 		t.Skip(err)
 	}
+}
+
+func run(t *testing.T, m *model.Model, opt diagnose.Options) *diagnose.Report {
+	t.Helper()
 	r, err := diagnose.Run(context.Background(), m, opt)
 	if err != nil {
 		t.Fatal(err)
@@ -113,6 +117,7 @@ func TestSlips(t *testing.T) {
 }
 
 func TestSlipsOfModelsInGo(t *testing.T) {
+	needsHighs(t)
 	m := model.New("t")
 	x := m.Leader().Var("x", 0, 1)
 	y := m.Follower("f").Var("y", 0, 1)

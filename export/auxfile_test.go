@@ -101,7 +101,9 @@ func TestPairsRefused(t *testing.T) {
 			"r: the product z * y, and the format is linear; export a later stage (--after kkt+big-m), or write .mod"},
 		{"a square", func(m *model.Model, x, y, z model.Var, f *model.Player) { m.Leader().Minimize(x.Times(x)) },
 			"the objective of leader: the square of x, and the format is linear; export a later stage (--after kkt+big-m), or write .mod"},
-		{"an exponential", func(m *model.Model, x, y, z model.Var, f *model.Player) { m.Leader().Constrain("grow", model.Exp(x).LE(2)) },
+		{"an exponential", func(m *model.Model, x, y, z model.Var, f *model.Player) {
+			m.Leader().Constrain("grow", model.Exp(x).LE(2))
+		},
 			"grow: a nonlinear function, and the format is linear; export a later stage (--after kkt+big-m), or write .mod"},
 		{"two followers", func(m *model.Model, x, y, z model.Var, f *model.Player) {
 			g := m.Follower("walker")

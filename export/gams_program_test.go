@@ -38,7 +38,7 @@ func parseGAMS(text string) (*gamsProgram, error) {
 	}
 	var lines []string
 	for _, l := range strings.Split(text, "\n") {
-		if len(l) > 400 {
+		if len(l) > 80000 {
 			return nil, fmt.Errorf("a line of %d bytes", len(l))
 		}
 		if !strings.HasPrefix(l, "*") {

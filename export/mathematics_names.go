@@ -98,7 +98,6 @@ type mathFamily struct {
 	values       [][]string // of each place, in the order of their first occurrence
 	product      bool       // the tuples are all combinations of the values
 	counts       map[string]map[string]int
-	name         string // of the set of tuples, where it is no product and has been asked for
 }
 
 // count is the number of members whose subscripts at the places where fixed is not "" are those.

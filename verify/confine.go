@@ -2,14 +2,41 @@ package verify
 
 import "math"
 
-// convexBound is a lower bound on the least cost of a convex nonlinear task from any point y within the bounds and any multipliers. With
-// those of the wrong sign dropped, the Lagrangian L = cost - lambda'(constraints - sides) is convex and at most the cost of every feasible answer z, so
+// findRegion takes the constraints on one variable alone into its bounds: the region in which model.Classify found the task convex, and which holds
+// every feasible answer.
+func (t *task) findRegion() {
+	t.rlo, t.rhi = append([]float64(nil), t.vlo...), append([]float64(nil), t.vhi...)
+	for r := range t.lo {
+		idx, val := t.p.RowAffine(r)
+		if !t.p.RowIsAffine(r) || len(idx) != 1 || val[0] == 0 {
+			continue
+		}
+		lo, hi := t.lo[r]/val[0], t.hi[r]/val[0]
+		if val[0] < 0 {
+			lo, hi = hi, lo
+		}
+		if j := idx[0]; math.Max(lo, t.rlo[j]) <= math.Min(hi, t.rhi[j]) {
+			t.rlo[j], t.rhi[j] = math.Max(lo, t.rlo[j]), math.Min(hi, t.rhi[j])
+		}
+	}
+}
+
+// convexBound is a lower bound on the least cost of a convex nonlinear task from any point and any multipliers. The point is moved into the region
+// lo <= z <= hi of findRegion to y, and multipliers of the wrong sign are dropped. Then the Lagrangian L = cost - lambda'(constraints - sides)
+// is convex in the region and at most the cost of every feasible answer z, so
 //
 //	cost(z) >= L(z) >= L(y) + ∇L(y)'(z - y) >= L(y) + Σ_j min( d_j (lo_j - y_j), d_j (hi_j - y_j) ),   d = ∇L(y).
 //
 // Where a component of d that is no more than a rounding error meets a bound that is infinite or far away, the sum says nothing; then the
 // bound is that of confinedBound.
 func (t *task) convexBound(y, lambda []float64) float64 {
+	if t.rlo == nil {
+		t.findRegion()
+	}
+	y = append([]float64(nil), y...)
+	for j, v := range y {
+		y[j] = math.Min(math.Max(v, t.rlo[j]), t.rhi[j])
+	}
 	for r, l := range lambda {
 		if l != 0 && math.IsInf(t.side(r, l), 0) || math.IsNaN(l) {
 			lambda[r] = 0
@@ -35,13 +62,13 @@ func (t *task) convexBound(y, lambda []float64) float64 {
 	return math.Max(bound, t.confinedBound(y, lambda, loose))
 }
 
-// charge is the least of v (z - y) over the bounds of variable j.
+// charge is the least of v (z - y) over the region's range of variable j.
 func (t *task) charge(j int, v, y float64) float64 {
 	switch {
 	case v > 0:
-		return v * (t.vlo[j] - y)
+		return v * (t.rlo[j] - y)
 	case v < 0:
-		return v * (t.vhi[j] - y)
+		return v * (t.rhi[j] - y)
 	case math.IsNaN(v):
 		return v
 	}
@@ -102,7 +129,7 @@ func (t *task) confine(y, lambda []float64, loose []int, u []float64, k int, gam
 	for i, j := range loose {
 		in[j] = true
 		p[j] += gamma * u[i]
-		if p[j] < t.vlo[j] || p[j] > t.vhi[j] {
+		if p[j] < t.rlo[j] || p[j] > t.rhi[j] {
 			return math.Inf(-1)
 		}
 	}

@@ -21,4 +21,20 @@
 // multipliers whatever, so that a wrong claim of the solver makes the gap larger, never smaller. Of a convex quadratic follower first the
 // optimality conditions at the point are tried, which are linear; where they do not hold it is solved by an interior point method here when it is
 // small, and by the backend otherwise. A follower with integer variables rests on the bound that the backend reports.
+//
+// # Nonlinear followers
+//
+// A nonlinear follower is answered by local searches (Options.Smooth), whose points are evaluated, polished by Newton's method and measured here.
+// How surely the best of them is the best response is said in [FollowerCheck.Evidence]:
+//
+//   - If model.Classify proves the follower's problem at the point convex, its tangents bound the optimal value: with u the multipliers that come
+//     nearest to the optimality conditions, found here, cost(z) >= L(y, u) + ∇L(y, u)'(z - y) for every answer z. Over variables without bounds more
+//     tangents close the set in which z can lie.
+//   - With at most twelve variables a branch and bound with intervals is tried, for any functions, kinks and integer variables among them.
+//   - Otherwise searches from many starts, in the box and around the point, and looks at values on grids and along the variables may find
+//     a better answer. If they do not, the point may count as verified with EvidenceSearch, which proves nothing. The conditions have to
+//     hold at the point and at a fair part of the searches' ends as measured here, so that a solver that is wrong does not pass for one that found nothing.
+//
+// The first two are proofs up to the rounding of single operations that model.Classify, evaluations and the folding of constants leave; interval
+// operations round outward.
 package verify

@@ -40,6 +40,9 @@ func (t *task) grounds() string {
 	}
 	switch t.evidence {
 	case EvidenceSearch:
+		if t.starts == 0 {
+			return "the best answer found, which proves nothing"
+		}
 		return fmt.Sprintf("the best of %s, which proves nothing", counted(t.starts, "start"))
 	case EvidenceConditions:
 		return "optimality conditions of a convex problem, to rounding errors"

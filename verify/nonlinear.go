@@ -16,9 +16,8 @@ type pursuit struct {
 	fits  bool      // whether it is to be judged and is feasible to the tolerance
 	local *localSolver
 	best  *candidate
-	low   float64   // proven bound, -Inf without
-	tight []float64 // multipliers of the bound
-	used  bool      // whether the solver was called
+	low   float64 // proven bound, -Inf without
+	used  bool    // whether the solver was called
 
 	claimed model.Status // by the solver of the run from the point
 	message string
@@ -144,6 +143,9 @@ func (s *pursuit) finish(e Evidence, method string) (model.Status, string, strin
 	if e != EvidenceProof {
 		t.bound = math.Inf(-1)
 	}
+	if e != EvidenceProof || method != intervalMethod {
+		t.boxes = 0
+	}
 	return model.StatusOptimal, method, ""
 }
 
@@ -169,7 +171,7 @@ func (s *pursuit) bound(k *candidate) {
 	see := func(y, lambda []float64) {
 		lambda = append([]float64(nil), lambda...)
 		if low := s.t.convexBound(y, lambda); low > s.low {
-			s.low, s.tight = low, lambda
+			s.low = low
 		}
 	}
 	see(k.y, k.lambda)

@@ -19,6 +19,9 @@ func (t *task) polish(y, lambda []float64) (bestY, bestLambda []float64) {
 	unit := math.Max(t.terms, math.Abs(cost))
 	ceiling := cost + 1e-7*unit + t.price(y, lambda)
 	for k := 0; k < 2*len(nearlyActive) && !(best <= exactGap*unit); k++ {
+		if len(y)+len(lambda) > fewGuesses && k%4 != 2 { // a few guesses, each with the multipliers given
+			continue
+		}
 		z, l := slices.Clone(y), make([]float64, len(lambda))
 		if k%2 == 0 {
 			copy(l, lambda)
@@ -32,6 +35,9 @@ func (t *task) polish(y, lambda []float64) (bestY, bestLambda []float64) {
 	}
 	return bestY, bestLambda
 }
+
+// fewGuesses is the number of variables and constraints from which a step of Newton's method is dear.
+const fewGuesses = 100
 
 // answerViolation is the largest scaled violation of an answer that a point is measured against. What it may gain is charged: see price.
 const answerViolation = 1e-8
@@ -118,7 +124,11 @@ func (t *task) newton(y, lambda []float64, distance float64) bool {
 	}
 	before, rate := math.Inf(1), 0.0
 	last := make([]float64, len(y))
-	for range 40 {
+	steps := 40
+	if len(free)+len(rows) > fewGuesses {
+		steps = 15
+	}
+	for range steps {
 		copy(last, y)
 		change := t.newtonStep(y, lambda, rows, sides, free)
 		if !(change < 1e6) {

@@ -68,10 +68,16 @@ func (s *pursuit) explore(ctx context.Context) {
 // feasibleHere reports whether the point's answer can be an incumbent as it is.
 func (s *pursuit) feasibleHere() bool { return s.t.violation(s.y).scaled <= answerViolation }
 
+// pollVars is the largest number of variables for which answers are improved by values.
+const pollVars = 150
+
 // descend improves an answer by values, then by Newton's method.
 func (s *pursuit) descend(ctx context.Context, y []float64) {
 	t := s.t
-	z := t.poll(ctx, y, 30*(len(y)+1), s.c.opt.Seed+2)
+	z := y
+	if len(y) <= pollVars {
+		z = t.poll(ctx, y, 30*(len(y)+1), s.c.opt.Seed+2)
+	}
 	s.take(t.candidateAt(z, make([]float64, len(t.lo))))
 	for _, reach := range [...]float64{1e-4, 1e-2} {
 		if lambda, rest := t.nearestMultipliers(z, reach); lambda != nil && rest <= 0.5 {
@@ -210,7 +216,7 @@ func (s *pursuit) stationaryHere(ctx context.Context) bool {
 	cost := t.costAt(s.y)
 	tol := s.c.opt.Tolerance * math.Max(t.terms, math.Abs(cost))
 	if t.kinks {
-		z := t.poll(ctx, s.y, 400*(len(s.y)+1), s.c.opt.Seed+3)
+		z := t.poll(ctx, s.y, min(400*(len(s.y)+1), 20000), s.c.opt.Seed+3)
 		return t.costAt(z) >= cost-tol
 	}
 	for _, reach := range [...]float64{1e-6, 1e-4} {

@@ -51,6 +51,7 @@ type task struct {
 	integers bool
 	jac      tangent // at the point last asked for
 	values   []float64
+	rlo, rhi []float64 // the region of findRegion, nil until it is needed
 }
 
 // newTask writes the problem of follower p at the point x.

@@ -164,7 +164,7 @@ func Local(t *testing.T, m *bilevel.Model, value, tol float64, classes string, o
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Status != model.StatusLocal || r.Proof != bilevel.ProofLocal || r.Point == nil {
+	if r.Status != bilevel.StatusLocal || r.Proof != bilevel.ProofLocal || r.Point == nil {
 		t.Fatalf("status %v, proof %v; want a local solution of value %g; notes %q", r.Status, r.Proof, value, r.Notes)
 	}
 	if !(math.Abs(r.Objective-value) <= tol*max(1, math.Abs(value))) {

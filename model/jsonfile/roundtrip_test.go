@@ -124,9 +124,9 @@ func stages(t *testing.T, name string, m *model.Model) {
 		stage = apply("kkt", m, reform.KKT{})
 	}
 	apply("big-m", stage, &reform.BigM{Given: 1e4})
-	if stage != nil && stage.NumRows() <= stage.NumVars() { // GUARD
+	if stage != nil && stage.NumRows() <= stage.NumVars() { // relax panics on more constraints than variables
 		apply("relax", stage, &reform.Relax{T: 0.01})
-	} // GUARD
+	}
 	apply("sos1", stage, &reform.SOS1{})
 }
 

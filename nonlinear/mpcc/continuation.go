@@ -18,19 +18,23 @@ type iterate struct {
 	nu         [][2]float64
 	complement float64
 	slackest   float64 // largest product GH
+	size       float64 // mean of max(G, H)
 	solved     bool
 	reason     string // why the continuation stopped
 	tried      []Zero // pattern of the last early branch program
 	done       bool   // an early branch program solved the problem
 }
 
+// warmIterations limits a program that starts from the solution of the one before: where it takes more, the step of t was too long.
+const warmIterations = 150
+
 // most answers of the solver that are no solutions before a continuation gives up
-const mostFailures = 3
+const mostFailures = 4
 
 // follow solves the programs of a method for t -> 0 from z0, a point of the lifted program:
 //
 //	solve the program at t from the point and the multipliers before, to a tolerance of max(tol, min(1e-4, t/10));
-//	where that fails, again from a perturbed start, and then at √(t t_before);
+//	where that fails, again from a perturbed start (unless it only took too long), and then at √(t t_before);
 //	stop where max min(|G|, |H|) is small enough at a solution, or where it has stalled for three rounds; t <- κ t.
 func (r *run) follow(method Method, t0 float64, z0 []float64) *iterate {
 	opt := &r.opt
@@ -110,7 +114,7 @@ func (r *run) early(it *iterate, prog *reformulated) bool {
 	if r.opt.NoPolish || prog.method != Scholtes {
 		return false
 	}
-	if prog.t > 1e-2 && it.complement > 1e-2*math.Max(1, maxAbs(it.z)) {
+	if math.Min(prog.t, it.slackest) > earlyT && it.complement > earlyT*it.size {
 		return false // too early to see a pattern
 	}
 	pattern := r.p.patternAt(it.z, it.nu, 0)
@@ -140,8 +144,12 @@ func (r *run) early(it *iterate, prog *reformulated) bool {
 	return true
 }
 
-// iterations of an early branch program: from a good guess few are needed
-const earlyIterations = 30
+const (
+	// earlyIterations limits an early branch program: from a good guess few are needed.
+	earlyIterations = 30
+	// earlyT is the largest product, or else the largest residual relative to the mean of the greater members, at which one is tried.
+	earlyT = 1e-2
+)
 
 // attempt solves one program from the iterate and, where that fails, from a perturbed point.
 func (r *run) attempt(it *iterate, prog *reformulated, round int) *smooth.Answer {
@@ -149,13 +157,14 @@ func (r *run) attempt(it *iterate, prog *reformulated, round int) *smooth.Answer
 	c := call{stage: prog.method.String(), round: round, t: t, program: prog, start: smooth.Start{X: it.z},
 		tolerance: math.Max(r.opt.Tolerance, math.Min(1e-4, t/10)), feasible: math.Min(math.Max(r.opt.Tolerance, math.Min(1e-4, t/10)), t/10)}
 	if it.answer != nil {
-		c.warm, c.mu = true, math.Max(c.tolerance/10, math.Min(1e-3, t/100))
+		c.warm, c.mu, c.maxIter = true, math.Max(c.tolerance/10, math.Min(1e-3, t/100)), warmIterations
 		c.start = smooth.Start{X: it.z, Rows: it.answer.Rows, Lower: it.answer.Lower, Upper: it.answer.Upper}
 	}
 	a := r.solve(c)
-	if a == nil || a.Solved() || r.over() || r.late() {
+	if a == nil || a.Solved() || r.over() || r.late() || c.warm && a.Iterations >= warmIterations {
 		return a
 	}
+	c.maxIter = 0
 	c.start, c.warm, c.mu = smooth.Start{X: r.perturbed(it.z)}, false, 0
 	if b := r.solve(c); b != nil && (b.Solved() || b.Violation < a.Violation) {
 		return b
@@ -180,10 +189,12 @@ func (r *run) take(it *iterate, prog *reformulated, a *smooth.Answer) {
 	}
 	it.answer, it.z, it.t, it.solved = a, append([]float64(nil), a.X...), prog.t, a.Solved()
 	it.nu = prog.pairMultipliers(a)
-	it.complement, it.slackest = 0, 0
+	it.complement, it.slackest, it.size = 0, 0, 0
 	for _, k := range r.p.live {
 		s := r.p.sides[k]
-		it.slackest = math.Max(it.slackest, r.p.slack(s[0], a.X)*r.p.slack(s[1], a.X))
+		g, h := r.p.slack(s[0], a.X), r.p.slack(s[1], a.X)
+		it.slackest = math.Max(it.slackest, g*h)
+		it.size += math.Max(g, h) / float64(len(r.p.live))
 	}
 	for _, s := range r.p.sides {
 		it.complement = math.Max(it.complement, math.Abs(math.Min(r.p.slack(s[0], a.X), r.p.slack(s[1], a.X))))

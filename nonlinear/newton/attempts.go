@@ -18,6 +18,9 @@ func (r *run) attempts() verdict {
 		}
 	}
 	first := r.attempt(r.x0, !r.set.monotone)
+	if first == unbounded && r.main.violation() > r.opt.Feasibility {
+		return r.feasibleAnywhere()
+	}
 	if first.final() || r.stopped(first) || first == infeasible && r.linear() {
 		return first
 	}
@@ -131,6 +134,25 @@ func (r *run) moved(by float64) []float64 {
 		x[j] = v + by*max(1, math.Abs(v))*(2*random.Float64()-1)
 	}
 	return x
+}
+
+// feasibleAnywhere decides on a program whose objective falls without limit at points that violate rows, by little for their size: it is
+// unbounded where a feasible point exists. The point and its multipliers stay those of the descent, or show that there is none.
+func (r *run) feasibleAnywhere() verdict {
+	far := r.keep(unbounded)
+	r.main.weight = 0
+	v := r.attempt(r.x0, true)
+	r.main.weight = 1
+	switch v {
+	case infeasible, interrupted:
+		return v
+	case converged, nearly:
+		far.restore(r)
+		return unbounded
+	}
+	far.restore(r)
+	r.message = "the objective falls without limit, but no feasible point was found"
+	return failed
 }
 
 // linear reports whether the second derivatives of all rows vanish at the current point and at the start: a stationary point of the

@@ -86,13 +86,6 @@ func (pr *problem) addJacobianT(lambda, g []float64) {
 	}
 }
 
-// addJacobian adds J d to c.
-func (pr *problem) addJacobian(d, c []float64) {
-	for k, v := range pr.jac {
-		c[pr.jacRow[k]] += v * d[pr.jacCol[k]]
-	}
-}
-
 // scaleByGradients chooses scales so that no entry of a gradient is larger than steepestAllowed at the start, whose derivatives are evaluated.
 func (pr *problem) scaleByGradients() {
 	most := 0.0

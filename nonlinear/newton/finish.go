@@ -16,10 +16,10 @@ const (
 // finish polishes the point at which the interior iteration has ended. Where that turns out to be a saddle, the iteration goes on from a point
 // nearby; what it finds counts where the objective is less.
 func (r *run) finish(v verdict) verdict {
-	if v != converged && v != nearly {
+	e := r.main
+	if v != converged && v != nearly || e.weight == 0 {
 		return v
 	}
-	e := r.main
 	v = r.polished(v)
 	for range mostEscapes {
 		if !r.saddle() {

@@ -10,10 +10,9 @@ import "math"
 // with the longest step lengths α_p and α_d for that step. Since the step is affine in mu, d(mu) = d_0 + mu d_1, two solutions with the same
 // factorisation and a search over one number suffice. Source: Nocedal, Wächter and Waltz (2009).
 type quality struct {
-	dv, dlambda    []float64 // d_1
-	dzl, dzu       []float64
-	dual, primal   float64
-	nDual, nPrimal int
+	dv, dlambda  []float64 // d_1
+	dzl, dzu     []float64
+	dual, primal float64 // the first two terms, without their factors
 }
 
 const (
