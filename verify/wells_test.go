@@ -333,3 +333,18 @@ func TestLyingSmoothSolverNeverVerifies(t *testing.T) {
 		})
 	}
 }
+
+// TestCancelledSearchSaysSo: of a large follower that is not convex nothing is known before its searches end.
+func TestCancelledSearchSaysSo(t *testing.T) {
+	m, left, _ := wells(40)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	c, err := verify.Check(ctx, m, fill(40, left), smoothOptions(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantReason(t, c, "context canceled")
+	if c.Evidence != verify.EvidenceNone {
+		t.Errorf("evidence %v", c.Evidence)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gobilevel/bilevel/model"
 )
@@ -19,6 +20,7 @@ func TestValuesOfMibS(t *testing.T) {
 	for _, e := range list {
 		m := readInstance(t, dir, e)
 		var got float64
+		start := time.Now()
 		switch {
 		case e.Kind == "interdiction":
 			got = interdictionValue(t, m)
@@ -28,6 +30,7 @@ func TestValuesOfMibS(t *testing.T) {
 		default:
 			got = enumeratedValue(m)
 		}
+		t.Logf("%s %v", e.Name, time.Since(start))
 		if math.Abs(got-e.Optimal) > 1e-6 {
 			t.Errorf("%s: optimal value %v, the index says %v", e.Name, got, e.Optimal)
 		}

@@ -28,6 +28,9 @@ type iterate struct {
 // warmIterations limits a program that starts from the solution of the one before: where it takes more, the step of t was too long.
 const warmIterations = 150
 
+// manyIterations of one program say that the path is hard to follow: the next step is half as long on a logarithmic scale.
+const manyIterations = 50
+
 // most answers of the solver that are no solutions before a continuation gives up
 const mostFailures = 4
 
@@ -35,7 +38,8 @@ const mostFailures = 4
 //
 //	solve the program at t from the point and the multipliers before, to a tolerance of max(tol, min(1e-4, t/10));
 //	where that fails, again from a perturbed start (unless it only took too long), and then at √(t t_before);
-//	stop where max min(|G|, |H|) is small enough at a solution, or where it has stalled for three rounds; t <- κ t.
+//	stop where max min(|G|, |H|) is small enough at a solution, or where it has stalled for three rounds;
+//	t <- κ min(t, max GH), with √κ in place of κ where the program took many iterations.
 func (r *run) follow(method Method, t0 float64, z0 []float64) *iterate {
 	opt := &r.opt
 	it := &iterate{z: append([]float64(nil), z0...), t: math.NaN(), complement: math.Inf(1)}
@@ -100,7 +104,11 @@ func (r *run) follow(method Method, t0 float64, z0 []float64) *iterate {
 			return it
 		}
 		before = t
-		t = math.Max(opt.TMin, opt.Kappa*math.Min(t, it.slackest))
+		kappa := opt.Kappa
+		if a.Iterations > manyIterations {
+			kappa = math.Sqrt(kappa)
+		}
+		t = math.Max(opt.TMin, kappa*math.Min(t, it.slackest))
 	}
 	it.reason = "the limit of rounds is reached"
 	return it
