@@ -47,6 +47,9 @@ func (s *solver) conclude(ctx context.Context, a *attempt) (*Result, error) {
 	}
 	s.judge(r, a)
 	if a.smooth {
+		if err := s.betterStart(check, r); err != nil {
+			return nil, err
+		}
 		s.classify(check, r, a)
 		s.weighEvidence(r)
 	}

@@ -121,13 +121,16 @@ func (s *solver) secondOpinion(ctx context.Context, a *attempt) *attempt {
 		}
 		b := *a
 		b.backend, b.claim, b.verified = name, nil, false
+		before := len(s.notes)
 		if s.runSmooth(ctx, &b) != nil || b.claim == nil || b.claim.Point == nil {
+			s.notes = s.notes[:before]
 			continue
 		}
 		if a.claim.Point == nil || b.claim.Proof > a.claim.Proof || s.sense()*(b.claim.Objective-a.claim.Objective) < 0 {
 			s.notes = append(s.notes, fmt.Sprintf("%s found no stationary point: %s went on", a.backend, name))
 			return &b
 		}
+		s.notes = s.notes[:before]
 	}
 	return a
 }
@@ -253,6 +256,28 @@ func (r run) compare(q run) int {
 	return cmp.Or(cmp.Compare(rg, qg), cmp.Compare(rv, qv), cmp.Compare(r.start, q.start))
 }
 
+// preferLocal moves those first that are stationary among the runs whose values are the best one up to what the tolerances may make of it: a
+// point that uses up the tolerance of a constraint is not better.
+func preferLocal(runs []run) {
+	if len(runs) == 0 || !runs[0].result.Feasible() {
+		return
+	}
+	best := runs[0].result.Objective
+	tied := 1
+	for tied < len(runs) && runs[tied].result.Feasible() && runs[tied].result.Objective-best <= 1e-6*math.Max(1, math.Abs(best)) {
+		tied++
+	}
+	slices.SortStableFunc(runs[:tied], func(a, b run) int {
+		local := func(r run) int {
+			if r.result.Status == model.StatusLocal {
+				return 0
+			}
+			return 1
+		}
+		return local(a) - local(b)
+	})
+}
+
 // runAll solves from all starts and sorts the answers, the best one first.
 func (s *solver) runAll(ctx context.Context, problem *mpcc.Problem, from *starts, solve oneStart, evaluations int) ([]run, error) {
 	n := from.count()
@@ -301,6 +326,7 @@ func (s *solver) runAll(ctx context.Context, problem *mpcc.Problem, from *starts
 		return nil, failure
 	}
 	slices.SortFunc(runs, run.compare)
+	preferLocal(runs)
 	return runs, nil
 }
 

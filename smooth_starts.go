@@ -83,6 +83,9 @@ func (t *starts) point(ctx context.Context, k int) *model.Point {
 		x = t.s.warm.X
 	}
 	if p := t.s.answered(ctx, t.a, x); p != nil {
+		if q, err := t.a.chain.Recover(p); err == nil {
+			t.s.remember(q)
+		}
 		return p
 	}
 	last := t.a.chain.Model()

@@ -61,6 +61,8 @@ type solver struct {
 	level    *float64 // see reform.Pessimistic
 	// warm is a verified point of this model that an earlier solve of a Session has left.
 	warm *model.Point
+	// answeredStarts are the starts of a local method as the followers answer them.
+	answeredStarts []*model.Point
 	// learned is what the searches of a Session hand on.
 	session bool
 	learned *branch.Warm

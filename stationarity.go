@@ -2,6 +2,7 @@ package bilevel
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -54,12 +55,34 @@ var classLetters = map[stationarity.Class]string{
 	stationarity.BStationary: "B", stationarity.SStationary: "S", stationarity.Stationary: "KKT",
 }
 
+// lastPoint is the point of the result in the last model of the chain: the one that the method ended with, or where the followers have answered
+// something else, that answer with its multipliers.
+func (s *solver) lastPoint(ctx context.Context, r *Result, a *attempt) ([]float64, error) {
+	p, err := a.chain.Recover(a.claim.Point)
+	if err != nil {
+		return nil, err
+	}
+	for j, v := range p.X {
+		if math.Abs(v-r.Point.X[j]) > 1e-6*math.Max(1, math.Abs(v)) {
+			if q := s.answered(ctx, a, r.Point.X); q != nil {
+				return q.X, nil
+			}
+			return nil, errors.New("the followers answer otherwise than the method has found, and the multipliers of their answer are not known")
+		}
+	}
+	return a.claim.Point.X, nil
+}
+
 // classify finds the stationarity of a local answer at the point that the method ended with, and takes the claim back where there is none.
 func (s *solver) classify(ctx context.Context, r *Result, a *attempt) {
 	if r.Proof != model.ProofLocal || a.claim.Point == nil {
 		return
 	}
-	rep, err := stationarity.OfModel(ctx, a.chain.Model(), a.claim.Point.X, stationarity.Options{})
+	x, err := s.lastPoint(ctx, r, a)
+	var rep *stationarity.Report
+	if err == nil {
+		rep, err = stationarity.OfModel(ctx, a.chain.Model(), x, stationarity.Options{})
+	}
 	if err != nil {
 		r.Notes = append(r.Notes, "the stationarity of the point could not be judged: "+err.Error())
 	} else {
@@ -68,7 +91,7 @@ func (s *solver) classify(ctx context.Context, r *Result, a *attempt) {
 	if r.Stationarity == "" {
 		r.Proof, r.Status = model.ProofFeasible, model.StatusFeasible
 		if rep != nil {
-			r.Notes = append(r.Notes, "the point was not found stationary: "+strings.Join(rep.Sentences(), "; "))
+			r.Notes = append(r.Notes, "the point was not found stationary: "+strings.Join(rep.Sentences(), " "))
 		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 // which is the follower's dual: its value is by how much the follower's part of the point misses being optimal. Where it is zero all these
 // pairs hold and the node is done; otherwise the pairs with s_k u_k > 0 are those to branch on.
 type guide struct {
-	lp       *highs.LP
+	lp       *linear
 	cols     []int32 // of the problem, in the order of the guide's LP
 	rows     []int32
 	rowApart []bool  // by row of the problem
@@ -121,7 +121,7 @@ func newGuide(r *relaxation) (*guide, error) {
 	g.cost, g.want, g.x = make([]float64, len(g.cols)), make([]float64, len(g.cols)), make([]float64, len(g.cols))
 	var err error
 	g.frugal = len(g.pairs) > manyPairs
-	g.lp, err = highs.NewLP(a, highs.LPOptions{Primal: g.frugal})
+	g.lp, err = newLinear(a, highs.LPOptions{Primal: g.frugal})
 	return g, err
 }
 

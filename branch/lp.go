@@ -10,7 +10,7 @@ import (
 // relaxation is the persistent LP and the fixings that it has at the moment.
 type relaxation struct {
 	p          *problem
-	lp         *highs.LP
+	lp         *linear
 	quad       bool
 	n          int       // columns of the problem, without that of the quadratic part
 	fixed      []uint8   // by pair, as in propagator
@@ -44,7 +44,7 @@ type relaxation struct {
 func newRelaxation(p *problem, opt highs.LPOptions) (*relaxation, error) {
 	a := p.arrays()
 	opt.Cutoff, opt.HasCutoff = 0, false
-	lp, err := highs.NewLP(a, opt)
+	lp, err := newLinear(a, opt)
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ type Maximiser struct {
 	m       *model.Model
 	rows    map[int][]int // by group: the rows that touch it and no other group
 	current int
-	lp      *highs.LP
+	lp      *linear
 	column  map[int32]int32 // of the current group's LP
 	cols    []int32
 }
@@ -136,6 +136,6 @@ func (x *Maximiser) open(g int) error {
 		a.RowLower, a.RowUpper = append(a.RowLower, lo), append(a.RowUpper, hi)
 	}
 	var err error
-	x.lp, err = highs.NewLP(a, highs.LPOptions{})
+	x.lp, err = newLinear(a, highs.LPOptions{})
 	return err
 }

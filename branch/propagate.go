@@ -306,17 +306,17 @@ func (s *propagator) row(r int32) {
 			nlo++
 		} else {
 			lo += l
-			big = math.Max(big, math.Abs(l))
+			big = max(big, math.Abs(l))
 		}
 		if math.IsInf(h, 0) {
 			nhi++
 		} else {
 			hi += h
-			big = math.Max(big, math.Abs(h))
+			big = max(big, math.Abs(h))
 		}
 	}
 	rlo, rhi := s.rlo[r], s.rhi[r]
-	scale := math.Max(big, size(rlo, rhi))
+	scale := max(big, size(rlo, rhi))
 	if nlo == 0 && lo > rhi+infeasTol*scale || nhi == 0 && hi < rlo-infeasTol*scale {
 		s.infeasible = true
 		return
@@ -384,7 +384,7 @@ func leastGain(width, v float64) float64 {
 	if math.IsInf(width, 1) {
 		return 0.1 * size(v)
 	}
-	return 1e-3 * math.Max(math.Min(width, bigBound), 1e-3)
+	return 1e-3 * max(min(width, bigBound), 1e-3)
 }
 
 // checkRow looks whether a row is a member of a pair that cannot be zero.
@@ -418,7 +418,7 @@ func (s *propagator) zero(m member) bool {
 		}
 		lo += l
 		hi += h
-		big = math.Max(big, size(l, h))
+		big = max(big, size(l, h))
 	}
 	if m.upper {
 		return at-lo <= tol*big

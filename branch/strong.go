@@ -19,6 +19,7 @@ func (w *worker) strong(ctx context.Context, list []candidate, best candidate, v
 		return best, true, nil
 	}
 	w.scratch = basis
+	w.lp.lp.Mark()
 	for tried < w.t.opt.StrongCandidates {
 		top := -1
 		for i, c := range list {
@@ -99,7 +100,7 @@ func (w *worker) trial(ctx context.Context, pair, side int, value float64, fixed
 	if _, e := w.lp.set(fixed, w.bounds); err == nil {
 		err = e
 	}
-	if e := w.lp.lp.SetBasis(basis); err == nil {
+	if e := w.lp.lp.Restore(basis); err == nil {
 		err = e
 	}
 	return gain, err

@@ -190,11 +190,16 @@ func addDual(q *model.Point, s model.Member, price float64) {
 // memberOf writes a member of a pair of m as a function of d, which was derived from m and may have other bounds by now: the slack is the
 // one of m, and what it takes of nonlinear terms belongs to d.
 func memberOf(d, m *model.Model, s model.Member) model.Function {
-	f := model.Function{Vars: []int32{s.Index}, Coefs: []float64{1}}
-	lo, hi := m.VarBounds(int(s.Index))
+	var (
+		f      model.Function
+		lo, hi float64
+	)
 	if s.Row {
 		f = d.RowFunction(int(s.Index))
 		lo, hi = m.RowBounds(int(s.Index))
+	} else {
+		f = model.Function{Vars: []int32{s.Index}, Coefs: []float64{1}}
+		lo, hi = m.VarBounds(int(s.Index))
 	}
 	acc := d.Accumulator()
 	if s.Side == model.AtUpper {

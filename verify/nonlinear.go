@@ -21,6 +21,7 @@ type pursuit struct {
 
 	claimed model.Status // by the solver of the run from the point
 	message string
+	first   *candidate // of the first start of search
 }
 
 // solveNonlinear finds the answer of a nonlinear task, in this order: by the optimality conditions at y itself; for a convex task by a local

@@ -22,7 +22,7 @@ func (s *pursuit) explore(ctx context.Context) {
 		return
 	}
 	lo, hi := t.sampleBox(s.y)
-	places := latinHypercube(40*(n+1), lo, hi, s.y, s.c.opt.Seed+1)
+	places := latinHypercube(min(40*(n+1), 2000), lo, hi, s.y, s.c.opt.Seed+1)
 	if n <= len(gridPlaces) {
 		places = append(places, grid(gridPlaces[n-1], lo, hi)...)
 	} else if n <= 100 {
@@ -163,7 +163,7 @@ func (s *pursuit) search(ctx context.Context) (model.Status, string, string) {
 		}
 		k, status, why := s.local.solve(ctx, candidate{y: y})
 		if i == 0 {
-			s.claimed, s.message = status, why
+			s.claimed, s.message, s.first = status, why, k
 		}
 		if k == nil {
 			if status == model.StatusInfeasible {
@@ -229,5 +229,6 @@ func (s *pursuit) stationaryHere(ctx context.Context) bool {
 			return true
 		}
 	}
-	return false
+	// Multipliers of a large task come from the search that began at the point; whether they fit is measured all the same.
+	return s.first != nil && t.localGap(s.y, s.first.lambda) <= tol*math.Max(1, float64(len(s.y))/10)
 }

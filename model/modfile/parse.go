@@ -304,7 +304,7 @@ func (p *parser) sectionStatement() bool {
 }
 
 // ignored are the commands that are read over.
-var ignored = map[string]bool{"display": true, "print": true, "printf": true, "option": true, "options": true, "solve": true, "problem": true, "reset": true, "close": true}
+var ignored = map[string]bool{"display": true, "print": true, "printf": true, "option": true, "options": true, "solve": true, "problem": true, "reset": true, "close": true, "suffix": true}
 
 // skipped passes a command that has no meaning here. A constraint may have such a name, too.
 func (p *parser) skipped() bool {

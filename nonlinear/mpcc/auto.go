@@ -23,7 +23,9 @@ func (r *run) auto(z []float64) {
 	}
 	spent := r.iterations
 	r.stage("search", 0.5, func(*Stage) { r.search() })
-	r.vary(z, spent)
+	if r.varies {
+		r.vary(z, spent)
+	}
 }
 
 // firstWork limits what the first ways may take, in iterations times the size of the problem: where one is stuck another is better than patience.
@@ -122,17 +124,16 @@ const (
 // far makes one attempt for each of some radii and reports whether one improved on the candidate.
 func (r *run) far(c *candidate) bool {
 	size := math.Max(1, maxAbs(c.z[:r.p.NumVars()]))
+	// The bound of the first linear program in the largest region says whether there is something to search for.
+	worth := -searchGain * (1 + math.Abs(c.objective))
+	if d, ok := r.lpec(c, 10*size, 1, 1); !ok || d.Bound > worth {
+		return false
+	}
 	for _, radius := range []float64{0.1 * size, size, 10 * size} {
-		// The bound of the first linear program says whether there is something to search for.
-		worth := -searchGain * (1 + math.Abs(c.objective))
-		d, ok := r.lpec(c, radius, 1, 1)
-		if !ok {
+		if r.over() || r.late() {
 			return false
 		}
-		if d.Bound > worth {
-			continue
-		}
-		d, ok = r.lpec(c, radius, min(300, max(10, searchWork/r.p.size())), 0.5)
+		d, ok := r.lpec(c, radius, min(300, max(10, searchWork/r.p.size())), 0.5)
 		if !ok {
 			return false
 		}
@@ -144,9 +145,6 @@ func (r *run) far(c *candidate) bool {
 			r.consider(n)
 			r.descend(n)
 			return true
-		}
-		if r.over() || r.late() {
-			return false
 		}
 	}
 	return false

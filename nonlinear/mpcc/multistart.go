@@ -98,7 +98,7 @@ func solveAll(ctx context.Context, p *Problem, points [][]float64, opt *Multista
 			mu.Unlock()
 			o := one
 			o.Seed = opt.Seed + uint64(k)
-			r, err := Solve(own, p, points[k], o)
+			r, err := solve(own, p, points[k], o, k == 0)
 			cancel()
 			mu.Lock()
 			results[k] = r

@@ -18,6 +18,7 @@ type run struct {
 	cancel  context.CancelFunc
 	p       *Problem
 	opt     Options
+	varies  bool // Auto may try other starts and methods once it has a solution
 	rng     *rand.Rand
 	begin   time.Time
 	best    *candidate

@@ -16,6 +16,11 @@ import (
 // branch program of that pattern, and descends from branch to branch to a B-stationary point. It returns an error only where the
 // call itself is wrong; what was found until a limit is in the result, and is never worse than what some stage had found.
 func Solve(ctx context.Context, p *Problem, start []float64, opt Options) (*Result, error) {
+	return solve(ctx, p, start, opt, true)
+}
+
+// solve is Solve; without vary, Auto tries no other starts and methods once it has a solution.
+func solve(ctx context.Context, p *Problem, start []float64, opt Options, vary bool) (*Result, error) {
 	opt, err := opt.filled()
 	if err != nil {
 		return nil, err
@@ -23,7 +28,7 @@ func Solve(ctx context.Context, p *Problem, start []float64, opt Options) (*Resu
 	if start != nil && len(start) != p.NumVars() {
 		return nil, &OptionError{"start", fmt.Sprintf("of length %d", len(start)), fmt.Sprintf("one entry for each of %d variables", p.NumVars())}
 	}
-	r := &run{p: p, opt: opt, begin: time.Now(), rng: rand.New(rand.NewPCG(opt.Seed, 0x6d706363))}
+	r := &run{p: p, opt: opt, varies: vary, begin: time.Now(), rng: rand.New(rand.NewPCG(opt.Seed, 0x6d706363))}
 	if opt.TimeLimit > 0 {
 		r.ctx, r.cancel = context.WithTimeout(ctx, opt.TimeLimit)
 	} else {

@@ -71,7 +71,7 @@ func (k *kkt) load(weight float64) {
 // Regularisation of the matrix until its inertia is (nx, mr, 0), so that the step is one of descent on the null space of the Jacobian.
 const (
 	firstShift    = 1e-4
-	smallestShift = 1e-20
+	smallestShift = 1e-9
 	largestShift  = 1e40
 	shiftDecrease = 1.0 / 3
 	shiftIncrease = 8
