@@ -11,6 +11,7 @@ import (
 func (p *problem) build() (*model.Model, error) {
 	m := model.New(p.name).DeriveWithRoom(len(p.col), len(p.row))
 	m.Name = p.title()
+	p.rows.slots, p.cols.slots = nil, nil // nothing is looked up any more
 	p.addVars(m, 0)
 	p.addRows(m, 0, 0)
 	if p.objective >= 0 && !p.hints.none {
@@ -42,7 +43,7 @@ func (p *problem) modelRow(r int) int {
 // addVars adds the columns as variables of a player.
 func (p *problem) addVars(m *model.Model, player int) {
 	first := m.NumVars()
-	families(p.names(p.cols.name, p.hints.vars), func(base string, sub func(int) string, n int) {
+	families(p.names(p.cols.name, -1, p.hints.vars), func(base string, sub func(int) string, n int) {
 		m.AddVars(player, base, sub, n, model.Continuous, math.Inf(-1), math.Inf(1))
 	})
 	for j := range p.col {
@@ -60,11 +61,7 @@ func (p *problem) addVars(m *model.Model, player int) {
 // addRows adds the rows, but for the objective, as constraints of a player; column j is variable offset+j.
 func (p *problem) addRows(m *model.Model, player, offset int) {
 	first := m.NumRows()
-	names := p.rows.name
-	if p.objective >= 0 {
-		names = append(append(make([][]byte, 0, len(names)), names[:p.objective]...), names[p.objective+1:]...)
-	}
-	families(p.names(names, p.hints.rows), func(base string, sub func(int) string, n int) { m.StartRows(player, base, sub, n) })
+	families(p.names(p.rows.name, p.objective, p.hints.rows), func(base string, sub func(int) string, n int) { m.StartRows(player, base, sub, n) })
 	for r := range p.row {
 		if r != p.objective {
 			lo, hi := p.sides(r)
@@ -169,29 +166,31 @@ func (n names) at(k int) string {
 	return n.all[n.end[k-1]:n.end[k]]
 }
 
-// names turns written names back into those of the model. Where that would call two things alike, which an edited file can ask for, names
-// stay as they are written.
-func (p *problem) names(written [][]byte, changed map[string]string) names {
+// names turns written names, but for that of a number, back into those of the model. Where that would call two things alike, which an edited
+// file can ask for, names stay as they are written.
+func (p *problem) names(written [][]byte, but int, changed map[string]string) names {
 	h := &p.hints
 	if h.ours && (h.brackets || len(changed) > 0) {
-		n := joined(written, func(b, w []byte) []byte { return h.appendRestored(b, w, changed) })
+		n := joined(written, but, func(b, w []byte) []byte { return h.appendRestored(b, w, changed) })
 		if n.distinct() {
 			return n
 		}
 	}
-	return joined(written, func(b, w []byte) []byte { return append(b, w...) })
+	return joined(written, but, func(b, w []byte) []byte { return append(b, w...) })
 }
 
-func joined(written [][]byte, appendName func(b, w []byte) []byte) names {
+func joined(written [][]byte, but int, appendName func(b, w []byte) []byte) names {
 	size := 0
 	for _, w := range written {
 		size += len(w)
 	}
 	b := make([]byte, 0, size+size/8)
-	n := names{end: make([]int, len(written))}
+	n := names{end: make([]int, 0, len(written))}
 	for k, w := range written {
-		b = appendName(b, w)
-		n.end[k] = len(b)
+		if k != but {
+			b = appendName(b, w)
+			n.end = append(n.end, len(b))
+		}
 	}
 	n.all = string(b)
 	return n

@@ -46,8 +46,8 @@ func (r *reader) anEntry() error {
 			return r.fail(name, "put all lines of a column together", "column "+shown(name)+" comes a second time")
 		}
 		r.column = name
-		p.col = append(p.col, col{hi: math.Inf(1), whole: r.whole})
-		p.start = append(p.start, len(p.entry))
+		p.col = push(p.col, col{hi: math.Inf(1), whole: r.whole})
+		p.start = push(p.start, len(p.entry))
 		if r.members != nil {
 			r.members.vars = append(r.members.vars, int32(len(p.col)-1))
 			r.members.weights = append(r.members.weights, float64(len(r.members.vars)))
@@ -87,9 +87,9 @@ func (r *reader) number(name, number []byte) error {
 	switch {
 	case v == 0:
 	case i == p.objective:
-		p.objVars, p.objCoefs = append(p.objVars, j-1), append(p.objCoefs, v)
+		p.objVars, p.objCoefs = push(p.objVars, j-1), push(p.objCoefs, v)
 	default:
-		p.entry = append(p.entry, entry{int32(i), v})
+		p.entry = push(p.entry, entry{int32(i), v})
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"math/bits"
+	"slices"
 )
 
 // index numbers the names of the rows or of the columns, in the order in which they come. Names are slices of the file.
@@ -95,14 +96,26 @@ func (x *index) add(name []byte) (number int, fresh bool) {
 			return int(s.number - 1), false
 		}
 	}
-	x.name = append(x.name, name)
+	x.name = push(x.name, name)
 	x.slots[k] = slot{m, int32(len(x.name))}
 	return len(x.name) - 1, true
 }
 
-func (x *index) grow() {
+func (x *index) grow() { x.resize(max(64, 2*len(x.slots))) }
+
+// room makes room for n names at once.
+func (x *index) room(n int) {
+	x.name = make([][]byte, 0, n)
+	slots := 64
+	for 2*slots < 3*n {
+		slots *= 2
+	}
+	x.resize(slots)
+}
+
+func (x *index) resize(slots int) {
 	old := x.slots
-	x.slots = make([]slot, max(64, 2*len(old)))
+	x.slots = make([]slot, slots)
 	mask := uint64(len(x.slots) - 1)
 	for _, s := range old {
 		if s.number == 0 {
@@ -114,4 +127,12 @@ func (x *index) grow() {
 		}
 		x.slots[k] = s
 	}
+}
+
+// push is append that doubles the room: less is copied, and left behind, than where it grows by a quarter.
+func push[T any](s []T, v T) []T {
+	if len(s) == cap(s) {
+		s = slices.Grow(s, max(16, len(s)))
+	}
+	return append(s, v)
 }

@@ -68,7 +68,7 @@ func (r *reader) aTerm() error {
 		if math.IsInf(v, 0) {
 			return r.tooLarge(r.field[k+1])
 		}
-		r.terms = append(r.terms, term{int32(min(i, j)), int32(max(i, j)), i <= j, r.line, v})
+		r.terms = push(r.terms, term{int32(min(i, j)), int32(max(i, j)), i <= j, r.line, v})
 	}
 	return nil
 }
@@ -101,7 +101,7 @@ func (r *reader) leave() error {
 			return r.at(a.line, nil, "scale the constraint", "a coefficient that is too large")
 		}
 		if coef != 0 {
-			r.p.quad = append(r.p.quad, quadratic{r.termsOf, a.i, a.j, coef})
+			r.p.quad = push(r.p.quad, quadratic{r.termsOf, a.i, a.j, coef})
 		}
 		k += n
 	}

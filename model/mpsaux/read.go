@@ -32,7 +32,7 @@ type Options struct {
 
 // Read reads an MPS file. It returns an *Error for a file that is malformed or asks for what a model cannot hold, and the error of r.
 func Read(r io.Reader, opt Options) (*model.Model, error) {
-	text, err := io.ReadAll(r)
+	text, err := readAll(r)
 	if err != nil {
 		return nil, err
 	}
@@ -46,15 +46,26 @@ func Read(r io.Reader, opt Options) (*model.Model, error) {
 // ReadBilevel reads an MPS file and its AUX file: the general form, or an interdiction pair where the AUX file has a budget or costs.
 // Errors are as those of Read.
 func ReadBilevel(mps, aux io.Reader, opt Options) (*model.Model, error) {
-	text, err := io.ReadAll(mps)
+	text, err := readAll(mps)
 	if err != nil {
 		return nil, err
 	}
-	more, err := io.ReadAll(aux)
+	more, err := readAll(aux)
 	if err != nil {
 		return nil, err
 	}
 	return readBilevel(text, more, opt)
+}
+
+// readAll is io.ReadAll that asks a reader in memory how much there is.
+func readAll(r io.Reader) ([]byte, error) {
+	sized, ok := r.(interface{ Len() int })
+	if !ok {
+		return io.ReadAll(r)
+	}
+	text := make([]byte, sized.Len())
+	_, err := io.ReadFull(r, text)
+	return text, err
 }
 
 func readBilevel(text, more []byte, opt Options) (*model.Model, error) {
@@ -176,7 +187,6 @@ func parse(text []byte, opt Options) (*problem, error) {
 func parseLayout(text []byte, file string, fixed bool) (*problem, error) {
 	p := &problem{file: file, objective: -1, hints: readHints(text)}
 	r := &reader{scanner: scanner{file: file, text: text, fixed: fixed}, p: p}
-	p.entry = make([]entry, 0, len(text)/24)
 	if err := r.run(); err != nil {
 		return nil, err
 	}

@@ -1,5 +1,7 @@
 package mpsaux
 
+import "bytes"
+
 // section is a part of an MPS file.
 type section uint8
 
@@ -143,6 +145,9 @@ func (r *reader) enter(k section) error {
 		}
 		if k == columnsSection {
 			r.last = make([]int32, len(r.p.row))
+		} else if n := r.linesTo("\nCOLUMNS"); n > 0 {
+			r.p.rows.room(n)
+			r.p.row = make([]row, 0, n)
 		}
 	case endSection:
 	default:
@@ -158,6 +163,12 @@ func (r *reader) enter(k section) error {
 	r.in = k
 	r.seen[k] = true
 	return nil
+}
+
+// linesTo counts the lines up to one that starts with a word, 0 where there is none.
+func (r *reader) linesTo(word string) int {
+	rest := r.text[r.pos:]
+	return bytes.Count(rest[:max(0, bytes.Index(rest, []byte(word)))], []byte{'\n'})
 }
 
 // title takes the name of the model from the line NAME. Some writers put the word FREE or FIXED after it, for COIN.
@@ -209,7 +220,7 @@ func (r *reader) aRow() error {
 	if !fresh {
 		return r.fail(name, "rename one of them", "a second row "+shown(name))
 	}
-	r.p.row = append(r.p.row, row{kind: k})
+	r.p.row = push(r.p.row, row{kind: k})
 	if k == 'N' && (r.p.objective < 0 && r.objectiveName == nil || r.objectiveName != nil && string(r.objectiveName) == string(name)) {
 		r.p.objective = i
 	}

@@ -50,7 +50,7 @@ func (r *reader) aMember() error {
 		return r.fail(name, "delete one", "column "+shown(name)+" stands twice in the set "+shown(s.name))
 	}
 	r.inSet[j] = int32(len(r.p.sets))
-	s.vars, s.weights = append(s.vars, int32(j)), append(s.weights, w)
+	s.vars, s.weights = push(s.vars, int32(j)), push(s.weights, w)
 	return nil
 }
 
@@ -81,7 +81,7 @@ func (r *reader) startSet() error {
 	default:
 		return r.fail(nil, "write S1 and a name", "the head of a set with "+words(r.n))
 	}
-	r.p.sets = append(r.p.sets, set{name: name})
+	r.p.sets = push(r.p.sets, set{name: name})
 	r.openSet = true
 	return nil
 }
@@ -111,6 +111,6 @@ func (r *reader) aCondition() error {
 		return r.fail(r.field[1], "write the row once for each", "a second condition on row "+shown(r.field[1]))
 	}
 	w.conditional = true
-	r.p.ifs = append(r.p.ifs, condition{i, j, v == 1, r.line})
+	r.p.ifs = push(r.p.ifs, condition{i, j, v == 1, r.line})
 	return nil
 }

@@ -16,7 +16,7 @@ func (r *run) auto(z []float64) {
 		if k > 0 && (r.over() || r.best != nil && r.best.feasible) {
 			break
 		}
-		r.goes(w, z, 0.5)
+		r.one(w, z, 0.5)
 	}
 	if r.opt.Effort < 0 || r.opt.NoPolish || r.best == nil || !r.best.feasible {
 		return
@@ -28,24 +28,9 @@ func (r *run) auto(z []float64) {
 	}
 }
 
-// firstWork limits what the first ways may take, in iterations times the size of the problem: where one is stuck another is better than patience.
+// firstWork limits what the first programs of ways may take, in iterations times the size of the problem: where one is stuck another is better than
+// patience.
 const firstWork = 3_000_000
-
-// way is a method with its first parameter, and the iterations that it may take; 0: no limit.
-type way struct {
-	method     Method
-	t0         float64
-	iterations int
-}
-
-// goes follows a way from a point of the lifted program.
-func (r *run) goes(w way, z []float64, share float64) {
-	if w.iterations > 0 {
-		r.quota = r.iterations + w.iterations
-	}
-	r.one(w.method, w.t0, z, share)
-	r.quota = 0
-}
 
 // vary follows other ways from the start after a solution has been found, and the first from random points, as far as a number of iterations
 // goes that depends on how many that took and on the size of the problem: what costs little is tried. Where all rows are linear it does
@@ -55,10 +40,14 @@ func (r *run) vary(z []float64, spent int) {
 		return
 	}
 	budget := min(8*spent+200, varyWork/r.p.size()) * (1 + r.opt.Effort)
+	if budget < spent/2 {
+		return // no other way would come to its end
+	}
 	s := r.opt.firstT(Scholtes)
 	points := r.p.Starts(z[:r.p.NumVars()], varyStarts+1, 1, r.opt.Seed)[1:]
 	ways := []way{{KanzowSchwartz, r.opt.firstT(KanzowSchwartz), 0}, {Scholtes, 100 * s, 0}, {Penalty, r.opt.firstT(Penalty), 0}, {Scholtes, 1e-2 * s, 0}}
 	end := r.iterations + budget
+	defer func() { r.quota = 0 }()
 	for k := range len(ways) + len(points) {
 		if r.over() || r.iterations >= end {
 			return
@@ -69,8 +58,8 @@ func (r *run) vary(z []float64, spent int) {
 		} else {
 			from = r.begins(points[k-len(ways)])
 		}
-		w.iterations = min(end-r.iterations, max(50, budget/4))
-		r.goes(w, from, 0.3)
+		r.quota = min(end, r.iterations+max(50, budget/4))
+		r.one(w, from, 0.3)
 	}
 }
 

@@ -16,6 +16,7 @@ type candidate struct {
 	answer                *smooth.Answer
 	nu                    [][2]float64
 	label                 Label
+	descended             bool // to a better branch was tried
 	method                Method
 	reduced               []float64 // ∇f + J'λ of the lifted program, where nu is known
 }

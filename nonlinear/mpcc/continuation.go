@@ -23,6 +23,7 @@ type iterate struct {
 	reason     string // why the continuation stopped
 	tried      []Zero // pattern of the last early branch program
 	done       bool   // an early branch program solved the problem
+	above      bool   // the path has risen above the best value
 }
 
 // warmIterations limits a program that starts from the solution of the one before: where it takes more, the step of t was too long.
@@ -40,7 +41,9 @@ const mostFailures = 4
 //	where that fails, again from a perturbed start (unless it only took too long), and then at √(t t_before);
 //	stop where max min(|G|, |H|) is small enough at a solution, or where it has stalled for three rounds;
 //	t <- κ min(t, max GH), with √κ in place of κ where the program took many iterations.
-func (r *run) follow(method Method, t0 float64, z0 []float64) *iterate {
+//
+// The first program may take a number of iterations; 0: no limit.
+func (r *run) follow(method Method, t0 float64, z0 []float64, first int) *iterate {
 	opt := &r.opt
 	it := &iterate{z: append([]float64(nil), z0...), t: math.NaN(), complement: math.Inf(1)}
 	r.p.clip(it.z)
@@ -62,18 +65,18 @@ func (r *run) follow(method Method, t0 float64, z0 []float64) *iterate {
 			return it
 		}
 		prog.set(t, 0)
-		a := r.attempt(it, prog, round)
+		a := r.attempt(it, prog, round, first)
 		if a == nil {
 			it.reason = r.why()
 			return it
 		}
 		if !a.Solved() {
 			failures++
-			if failures >= mostFailures || round == 0 && failures > 1 {
+			if failures >= mostFailures || it.answer == nil && (first > 0 || failures > 1) {
 				it.reason = said(a)
 				return it
 			}
-			if round > 0 && t < before {
+			if it.answer != nil && t < before {
 				t = math.Sqrt(t * before)
 			} else {
 				t *= opt.Kappa
@@ -82,6 +85,10 @@ func (r *run) follow(method Method, t0 float64, z0 []float64) *iterate {
 		}
 		last := it.complement
 		r.take(it, prog, a)
+		if r.hopeless(it, method) {
+			it.reason = "the path lies above the best value"
+			return it
+		}
 		if r.early(it, prog) {
 			it.reason = "the branch program of the pattern solves the problem"
 			return it
@@ -114,6 +121,14 @@ func (r *run) follow(method Method, t0 float64, z0 []float64) *iterate {
 	return it
 }
 
+// hopeless reports whether a path has risen above the best value: the sets of a relaxation shrink with t, and a penalty grows, so that the value rises
+// along the path. (The programs that smooth the pairs have no such order.)
+func (r *run) hopeless(it *iterate, method Method) bool {
+	b := r.best
+	it.above = b != nil && b.feasible && !method.Equation() && it.answer.Objective > b.objective+1e-6*math.Max(1, math.Abs(b.objective))
+	return it.above
+}
+
 // early tries the branch program of the pattern at the iterate of a parameter that may still be far from zero: where it ends at a strongly
 // stationary point whose value is not above what the path predicts for t = 0, following the path further would change nothing. The
 // prediction is f + 3 t Σ d with the multipliers d of GH <= t, three times the first-order change; along a path to a biactive pair, where
@@ -124,6 +139,9 @@ func (r *run) early(it *iterate, prog *reformulated) bool {
 	}
 	if math.Min(prog.t, it.slackest) > earlyT && it.complement > earlyT*it.size {
 		return false // too early to see a pattern
+	}
+	if float64(r.unclear(it.z)) > earlyUnclear*float64(len(r.p.live))+2 {
+		return false
 	}
 	pattern := r.p.patternAt(it.z, it.nu, 0)
 	if slices.Equal(pattern, it.tried) && it.tried != nil {
@@ -154,22 +172,40 @@ func (r *run) early(it *iterate, prog *reformulated) bool {
 
 const (
 	// earlyIterations limits an early branch program: from a good guess few are needed.
-	earlyIterations = 30
+	earlyIterations = 20
 	// earlyT is the largest product, or else the largest residual relative to the mean of the greater members, at which one is tried.
 	earlyT = 1e-2
+	// earlyUnclear is the share of pairs that may be unclear. (Of the branch programs of MacMPEC that were tried with more, one in ten
+	// was feasible; with less, nine in ten.)
+	earlyUnclear = 0.15
 )
 
+// unclear is the number of live pairs whose members differ by less than a factor of ten.
+func (r *run) unclear(z []float64) int {
+	count := 0
+	for _, k := range r.p.live {
+		s := r.p.sides[k]
+		g, h := r.p.slack(s[0], z), r.p.slack(s[1], z)
+		if math.Min(g, h) > 0.1*math.Max(g, h) {
+			count++
+		}
+	}
+	return count
+}
+
 // attempt solves one program from the iterate and, where that fails, from a perturbed point.
-func (r *run) attempt(it *iterate, prog *reformulated, round int) *smooth.Answer {
+func (r *run) attempt(it *iterate, prog *reformulated, round, first int) *smooth.Answer {
 	t := prog.t
 	c := call{stage: prog.method.String(), round: round, t: t, program: prog, start: smooth.Start{X: it.z},
 		tolerance: math.Max(r.opt.Tolerance, math.Min(1e-4, t/10)), feasible: math.Min(math.Max(r.opt.Tolerance, math.Min(1e-4, t/10)), t/10)}
-	if it.answer != nil {
+	if it.answer == nil {
+		c.maxIter = first
+	} else {
 		c.warm, c.mu, c.maxIter = true, math.Max(c.tolerance/10, math.Min(1e-3, t/100)), warmIterations
 		c.start = smooth.Start{X: it.z, Rows: it.answer.Rows, Lower: it.answer.Lower, Upper: it.answer.Upper}
 	}
 	a := r.solve(c)
-	if a == nil || a.Solved() || r.over() || r.late() || c.warm && a.Iterations >= warmIterations {
+	if a == nil || a.Solved() || r.over() || r.late() || c.maxIter > 0 && a.Iterations >= c.maxIter {
 		return a
 	}
 	c.maxIter = 0

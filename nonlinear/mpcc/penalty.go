@@ -11,8 +11,8 @@ import (
 const largestWeight = 1e8
 
 // penalise minimises f + ρ Σ GH for growing ρ from z0. It stops where the pairs hold, which is at a strongly stationary point; ρ grows tenfold
-// where the residual is not below 0.9 of the largest of the last three.
-func (r *run) penalise(t0 float64, z0 []float64) *iterate {
+// where the residual is not below 0.9 of the largest of the last three. The first program may take a number of iterations; 0: no limit.
+func (r *run) penalise(t0 float64, z0 []float64, first int) *iterate {
 	opt := &r.opt
 	it := &iterate{z: slices.Clone(z0), t: math.NaN(), complement: math.Inf(1)}
 	r.p.clip(it.z)
@@ -32,7 +32,9 @@ func (r *run) penalise(t0 float64, z0 []float64) *iterate {
 		}
 		prog.set(0, rho)
 		c := call{stage: Penalty.String(), round: round, t: rho, program: prog, start: smooth.Start{X: it.z}, tolerance: opt.Tolerance}
-		if it.answer != nil {
+		if it.answer == nil {
+			c.maxIter = first
+		} else {
 			c.warm, c.mu = true, 1e-4
 			c.start = smooth.Start{X: it.z, Rows: it.answer.Rows, Lower: it.answer.Lower, Upper: it.answer.Upper}
 		}
@@ -43,6 +45,10 @@ func (r *run) penalise(t0 float64, z0 []float64) *iterate {
 		}
 		if a.Solved() {
 			r.take(it, prog, a)
+			if r.hopeless(it, Penalty) {
+				it.reason = "the path lies above the best value"
+				return it
+			}
 			if it.complement <= opt.Feasibility/10 {
 				it.reason = "the pairs hold"
 				return it
@@ -52,7 +58,7 @@ func (r *run) penalise(t0 float64, z0 []float64) *iterate {
 				continue
 			}
 			last = append(last, it.complement)
-		} else if failures++; failures >= mostFailures {
+		} else if failures++; failures >= mostFailures || it.answer == nil && first > 0 {
 			it.reason = said(a)
 			return it
 		}

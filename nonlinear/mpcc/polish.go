@@ -152,6 +152,7 @@ func (r *run) descend(c *candidate) {
 		if r.over() || r.late() {
 			return
 		}
+		c.descended = true
 		next, done := r.step(c)
 		if next != nil {
 			next.method = c.method

@@ -39,8 +39,9 @@ func solve(ctx context.Context, p *Problem, start []float64, opt Options, vary b
 	if opt.Method == Auto {
 		r.auto(z)
 	} else {
-		r.one(opt.Method, opt.firstT(opt.Method), z, 1)
+		r.one(way{method: opt.Method, t0: opt.firstT(opt.Method)}, z, 1)
 	}
+	r.settle()
 	return r.result(z), nil
 }
 
@@ -60,26 +61,39 @@ func (r *run) begins(start []float64) []float64 {
 	return z
 }
 
-// one follows one method, within a share of the time that is left, and polishes its end.
-func (r *run) one(method Method, t0 float64, z []float64, share float64) *iterate {
+// way is a method with its first parameter, and the iterations that its first program may take; 0: no limit.
+type way struct {
+	method Method
+	t0     float64
+	first  int
+}
+
+// one follows a way from a point of the lifted program, within a share of the time that is left, and polishes its end.
+func (r *run) one(w way, z []float64, share float64) {
 	var it *iterate
-	r.stage(method.String(), 0.7*share, func(s *Stage) {
-		if method == Penalty {
-			it = r.penalise(t0, z)
+	r.stage(w.method.String(), 0.7*share, func(s *Stage) {
+		if w.method == Penalty {
+			it = r.penalise(w.t0, z, w.first)
 		} else {
-			it = r.follow(method, t0, z)
+			it = r.follow(w.method, w.t0, z, w.first)
 		}
 		s.Message = it.reason
 	})
-	if it == nil || it.done || r.opt.NoPolish || it.answer == nil && r.opt.Method == Auto {
-		return it // without a solved program there is no pattern to see, and other ways may see one
+	if it == nil || it.done || it.above || r.opt.NoPolish || it.answer == nil && r.opt.Method == Auto {
+		return // without a solved program there is no pattern to see, and other ways may see one
 	}
 	r.stage("branch", share, func(s *Stage) {
-		if !r.polish(it, method) {
+		if !r.polish(it, w.method) {
 			s.Message = "no branch program near the point was solved"
 		}
 	})
-	return it
+}
+
+// settle descends from the best point where no stage did, because it went on to other points.
+func (r *run) settle() {
+	if b := r.best; b != nil && b.feasible && b.pattern != nil && b.label == Weak && !b.descended && !r.opt.NoPolish {
+		r.stage("descent", 1, func(*Stage) { r.descend(b) })
+	}
 }
 
 // result is what the run found.

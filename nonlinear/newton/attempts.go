@@ -116,6 +116,28 @@ func (r *run) attempt(x []float64, adaptive bool) verdict {
 	return r.finish(r.interior(e, nil))
 }
 
+// useBest goes back to the best point of an attempt that has ended without a solution, where that is close to one, and polishes it.
+func (r *run) useBest(v verdict) verdict {
+	e := r.main
+	if !r.best.set || r.best.all > closeTolerance || e.weight == 0 {
+		return v
+	}
+	last := r.keep(v)
+	e.cur.copyFrom(&r.best.at)
+	if r.set.polish && r.polish.run(r.opt.Tolerance, r.opt.Feasibility) {
+		r.message = ""
+		return converged
+	}
+	if r.best.all <= acceptableTolerance {
+		return nearly
+	}
+	last.restore(r)
+	return v
+}
+
+// closeTolerance is the residual below which a point is worth polishing.
+const closeTolerance = 1e-3
+
 // reset forgets what an earlier attempt has left.
 func (e *engine) reset(free bool) {
 	e.adaptive = adaptive{on: free, past: e.adaptive.past[:0]}

@@ -18,7 +18,11 @@ func (e *engine) prepare() bool {
 	if !e.pr.hessian(e.cur.v[:e.pr.nx], e.weight, e.cur.lambda) {
 		return false
 	}
+	size := 1.0
 	for i, x := range e.cur.v {
+		if i < e.pr.nx {
+			size = max(size, math.Abs(x))
+		}
 		s := 0.0
 		if l := e.lower[i]; !math.IsInf(l, -1) {
 			s = e.cur.zl[i] / (x - l)
@@ -31,6 +35,7 @@ func (e *engine) prepare() bool {
 		}
 		e.sigma[i] = s
 	}
+	e.kkt.least = smallestShift / size
 	e.kkt.load(1)
 	return e.kkt.correct(e.mu, e.fill)
 }

@@ -17,6 +17,9 @@ const (
 // nearby; what it finds counts where the objective is less.
 func (r *run) finish(v verdict) verdict {
 	e := r.main
+	if v == limit || v == failed {
+		v = r.useBest(v)
+	}
 	if v != converged && v != nearly || e.weight == 0 {
 		return v
 	}

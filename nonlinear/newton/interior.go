@@ -19,7 +19,7 @@ func (r *run) interior(e *engine, after func() bool) verdict {
 		}
 		ok, exhausted := r.nextStep(e, force)
 		if exhausted {
-			return r.giveUp(e, "the steps have become too small")
+			return r.giveUp("the steps have become too small")
 		}
 		force = false
 		how := stuck
@@ -44,7 +44,7 @@ func (r *run) interior(e *engine, after func() bool) verdict {
 		}
 		r.iterations++
 		if !r.pr.derivatives(e.cur.v[:r.pr.nx]) {
-			return r.giveUp(e, "the derivatives cannot be evaluated")
+			return r.giveUp("the derivatives cannot be evaluated")
 		}
 	}
 }
@@ -88,6 +88,9 @@ func (r *run) check(e *engine) (verdict, bool) {
 			r.acceptable = 0
 		}
 		r.remember(e)
+		if r.best.all <= stalledTolerance && r.iterations-r.best.since > mostStalled {
+			return r.giveUp("no progress"), true
+		}
 		if e.runsAway(r.opt.Feasibility) {
 			r.message = "the objective falls without limit"
 			return unbounded, true
@@ -109,6 +112,12 @@ func (r *run) check(e *engine) (verdict, bool) {
 	return converged, false
 }
 
+// Near a solution, where the residual is at most stalledTolerance, an attempt ends after mostStalled iterations without progress.
+const (
+	stalledTolerance = 1e-5
+	mostStalled      = 100
+)
+
 // runsAway reports whether the objective has fallen so low at a point that is feasible, for its size, that it must be unbounded.
 func (e *engine) runsAway(feasibility float64) bool {
 	if !(e.cur.f < -unboundedBelow*max(1, math.Abs(e.firstF))) {
@@ -125,7 +134,7 @@ func (e *engine) runsAway(feasibility float64) bool {
 }
 
 // unboundedBelow is how far, relative to its first value, a scaled objective may fall before it is taken for unbounded.
-const unboundedBelow = 1e13
+const unboundedBelow = 1e10
 
 // violation is the largest residual of a row in its own units, less rounding errors.
 func (e *engine) violation() float64 {
@@ -141,6 +150,9 @@ func (r *run) remember(e *engine) {
 	if r.best.set && e.errs.all >= r.best.all || math.IsNaN(e.errs.all) {
 		return
 	}
+	if !r.best.set || e.errs.all < 0.9*r.best.marked {
+		r.best.marked, r.best.since = e.errs.all, r.iterations
+	}
 	if !r.best.set {
 		r.best.at = newIterate(e.n, e.pr.mr)
 	}
@@ -148,14 +160,10 @@ func (r *run) remember(e *engine) {
 	r.best.at.copyFrom(&e.cur)
 }
 
-// giveUp ends at the best point so far.
-func (r *run) giveUp(e *engine, why string) verdict {
+// giveUp ends an attempt.
+func (r *run) giveUp(why string) verdict {
 	if r.message == "" {
 		r.message = why
-	}
-	if !e.elastic && r.best.set && r.best.all <= acceptableTolerance {
-		e.cur.copyFrom(&r.best.at)
-		return nearly
 	}
 	return failed
 }

@@ -21,6 +21,7 @@ type kkt struct {
 	rhs    []float64
 	sol    []float64
 	last   float64 // the δw that was needed last, 0: none so far
+	least  float64 // the smallest δw
 	dw, dc float64 // of the factorisation at hand
 	// singular counts the steps in a row that needed δc; from a few on it is set from the beginning.
 	singular int
@@ -71,13 +72,14 @@ func (k *kkt) load(weight float64) {
 // Regularisation of the matrix until its inertia is (nx, mr, 0), so that the step is one of descent on the null space of the Jacobian.
 const (
 	firstShift    = 1e-4
-	smallestShift = 1e-9
+	smallestShift = 1e-9 // relative to 1/max(1, |x|): it bounds steps along directions without curvature
 	largestShift  = 1e40
 	shiftDecrease = 1.0 / 3
 	shiftIncrease = 8
 	firstIncrease = 100
 	rowShift      = 1e-8
 	rowShiftPower = 0.25
+	leastRowShift = 1e-9
 )
 
 // correct factorises with the least shifts that give the right inertia. fill stores the two diagonals for given shifts. It is false where no
@@ -85,14 +87,14 @@ const (
 func (k *kkt) correct(mu float64, fill func(dw, dc float64)) bool {
 	k.dw, k.dc = 0, 0
 	if k.singular > 3 {
-		k.dc = rowShift * math.Pow(mu, rowShiftPower)
+		k.dc = max(leastRowShift, rowShift*math.Pow(mu, rowShiftPower))
 	}
 	right, singular, ok := k.try(fill)
 	if !ok {
 		return false
 	}
 	if !right && singular && k.dc == 0 && k.pr.mr > 0 {
-		k.dc = rowShift * math.Pow(mu, rowShiftPower)
+		k.dc = max(leastRowShift, rowShift*math.Pow(mu, rowShiftPower))
 		if right, _, ok = k.try(fill); !ok {
 			return false
 		}
@@ -107,7 +109,7 @@ func (k *kkt) correct(mu float64, fill func(dw, dc float64)) bool {
 	}
 	k.dw = firstShift
 	if k.last > 0 {
-		k.dw = max(smallestShift, k.last*shiftDecrease)
+		k.dw = max(k.least, k.last*shiftDecrease)
 	}
 	for {
 		right, _, ok = k.try(fill)

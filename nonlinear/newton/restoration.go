@@ -20,7 +20,7 @@ var progress = [...]float64{0.9, 0.9, 0.5, 0.5, 0.1}
 // recoverFrom answers a line search that is stuck. It returns a verdict where that is the end.
 func (r *run) recoverFrom(e *engine, hadDirection bool) (verdict, bool) {
 	if e.elastic {
-		return r.giveUp(e, "the search for a feasible point got stuck"), true
+		return r.giveUp("the search for a feasible point got stuck"), true
 	}
 	if e.adaptive.on && !e.adaptive.fixed && e.fixMode(r.opt.Tolerance/10) { // the barrier parameter may have been a bad choice
 		return 0, false
@@ -30,7 +30,7 @@ func (r *run) recoverFrom(e *engine, hadDirection bool) (verdict, bool) {
 		if !hadDirection {
 			why = "the system of the Newton step is singular"
 		}
-		return r.giveUp(e, why), true
+		return r.giveUp(why), true
 	}
 	r.message = ""
 	return r.restore()

@@ -31,9 +31,11 @@ type run struct {
 
 // bestPoint is the iterate nearest to a solution so far.
 type bestPoint struct {
-	at  iterate
-	all float64
-	set bool
+	at     iterate
+	all    float64
+	set    bool
+	marked float64 // the residual at the last progress, and the iteration
+	since  int
 }
 
 // verdict is why an iteration ended.

@@ -74,9 +74,7 @@ func (r *run) warmInterior() (verdict, bool) {
 	r.best.set = false
 	r.most = min(r.opt.MaxIterations, r.iterations+firstAttempt)
 	v := r.fromInterior(clamp(mu, leastWarmMu, mostWarmMu))
-	if v != failed {
-		v = r.finish(v)
-	}
+	v = r.finish(v)
 	return v, v.final()
 }
 
