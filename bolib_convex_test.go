@@ -25,7 +25,7 @@ func TestBolibConvex(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		r, err := bilevel.Solve(ctx, m, bilevel.Options{Multistart: 20})
 		cancel()
 		if err != nil {
@@ -34,7 +34,7 @@ func TestBolibConvex(t *testing.T) {
 		}
 		sign := m.Leader().Objective().Sense.Sign()
 		ok := r.Certificate != nil && r.Certificate.Verified && (math.IsNaN(p.known) || sign*(r.Objective-p.known) <= 1e-2*math.Max(1, math.Abs(p.known)))
-		if math.IsNaN(p.known) && r.Proof == bilevel.ProofUnbounded {
+		if math.IsNaN(p.known) && (r.Proof == bilevel.ProofUnbounded || r.Proof == bilevel.ProofInfeasible) {
 			ok = true
 		}
 		word := "ok  "
@@ -46,4 +46,9 @@ func TestBolibConvex(t *testing.T) {
 		t.Logf("%s %-28s %-9v %v %v value %.8g known %.8g  %v -> %v  %.3f s %v", word, p.name, r.Status, r.Proof, r.Stationarity, r.Objective, p.known, r.Plan, r.Backend, r.Seconds, r.Notes)
 	}
 	t.Logf("%d of %d", reached, tried)
+	// Left out of what is asked for: DesignCentringP1 to P4, which a busy machine may not end in ten seconds, and LuDebSinha2016c, whose leader's objective has
+	// a cusp of infinite slope that a search by derivatives finds by luck.
+	if reached < tried-5 {
+		t.Errorf("only %d of %d problems with convex followers end at the best known value", reached, tried)
+	}
 }
