@@ -8,15 +8,17 @@ import (
 // auto is the sequence of methods that measurements on public collections show to be best: see the package comment.
 func (r *run) auto(z []float64) {
 	s := r.opt.firstT(Scholtes)
+	begun := false // the first way could be followed
 	few := min(1000, max(150, firstWork/r.p.size()))
 	for k, w := range []way{
 		{Scholtes, s, few}, {Scholtes, 100 * s, few}, {Penalty, r.opt.firstT(Penalty), few}, {Scholtes, 1e-2 * s, 2 * few},
 		{KanzowSchwartz, r.opt.firstT(KanzowSchwartz), 2 * few}, {LinFukushima, r.opt.firstT(LinFukushima), 2 * few}, {Scholtes, s, 0},
 	} {
-		if k > 0 && (r.over() || r.best != nil && r.best.feasible) {
+		if k > 0 && (r.over() || r.best != nil && r.best.feasible) || w.first == 0 && begun {
 			break
 		}
-		r.one(w, z, 0.5)
+		follows := r.one(w, z, 0.5)
+		begun = begun || k == 0 && follows
 	}
 	if r.opt.Effort < 0 || r.opt.NoPolish || r.best == nil || !r.best.feasible {
 		return

@@ -125,7 +125,7 @@ func (r *run) follow(method Method, t0 float64, z0 []float64, first int) *iterat
 // along the path. (The programs that smooth the pairs have no such order.)
 func (r *run) hopeless(it *iterate, method Method) bool {
 	b := r.best
-	it.above = b != nil && b.feasible && !method.Equation() && it.answer.Objective > b.objective+1e-6*math.Max(1, math.Abs(b.objective))
+	it.above = b != nil && b.feasible && b.pattern != nil && !method.Equation() && it.answer.Objective > b.objective+1e-6*math.Max(1, math.Abs(b.objective))
 	return it.above
 }
 

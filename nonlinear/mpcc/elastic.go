@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/model/smooth"
 )
 
@@ -104,11 +105,11 @@ func (e *elastic) extend(x, lower, upper []float64) []float64 {
 }
 
 // restore looks for a feasible branch near a point of the lifted program: it minimises how much the rows have to give way, from branch to
-// branch as descend does. ok is false where that ends above the tolerance.
+// branch as descend and search do. ok is false where that ends above the tolerance.
 func (r *run) restore(z []float64, pattern []Zero) (at []float64, found []Zero, ok bool) {
 	p := r.p
 	e := newElastic(p.base)
-	q, err := newProblem(e, p.pairs, p.names)
+	q, err := newProblem(e, p.pairs, p.names, nil)
 	if err != nil {
 		return nil, nil, false
 	}
@@ -128,13 +129,13 @@ func (r *run) restore(z []float64, pattern []Zero) (at []float64, found []Zero, 
 	lo, hi := p.base.RowBounds()
 	lo, hi = slices.Clone(lo), slices.Clone(hi)
 	for k, zero := range pattern {
-		if m := [2]int32{p.sides[k][0].col, p.sides[k][1].col}[zero]; int(m) >= p.NumVars() {
-			row := p.prog.rows[int(m)-p.NumVars()]
-			if p.sides[k][zero].upper {
-				lo[row] = hi[row]
-			} else {
-				hi[row] = lo[row]
-			}
+		m := [2]model.Member{p.pairs[k].A, p.pairs[k].B}[zero]
+		switch {
+		case !m.Row:
+		case m.Side == model.AtUpper:
+			lo[m.Index] = hi[m.Index]
+		default:
+			hi[m.Index] = lo[m.Index]
 		}
 	}
 	c := s.branch(pattern, q.lift(e.extend(z[:p.NumVars()], lo, hi)), nil, false)
@@ -146,6 +147,9 @@ func (r *run) restore(z []float64, pattern []Zero) (at []float64, found []Zero, 
 		return nil, nil, false
 	}
 	s.descend(c)
+	if s.best.objective > s.opt.Target {
+		s.search()
+	}
 	b := s.best
 	return p.lift(b.z[:p.NumVars()]), b.pattern, b.objective <= r.opt.Feasibility
 }

@@ -6,12 +6,14 @@ import (
 	"github.com/gobilevel/bilevel/model/smooth"
 )
 
-// lifted is a program with a new variable for the value of each of some rows: c_r(x) - v = 0 with the sides of the row as bounds of v.
-// Rows keep their places, and the new variables follow the others.
+// lifted is a program with a new variable for the value of each of some rows: c_r(x) - v = 0 with the sides of the row as bounds of v. The
+// new variables follow the others. Rows that say no more than the bounds of one variable are left out.
 type lifted struct {
 	base             smooth.Program
 	n                int     // variables of base
-	rows             []int32 // that are lifted: the new variable n+k has the value of row rows[k]
+	kept             []int32 // by row: the row of base
+	rows             []int32 // of base that are lifted: the new variable n+k has the value of row rows[k]
+	place            []int32 // by lifted row: its row here
 	lower, upper     []float64
 	rowLower         []float64
 	rowUpper         []float64
@@ -19,28 +21,39 @@ type lifted struct {
 	from             []int32 // by entry of the Jacobian: entry of base's, or -1 for that of a new variable
 	jac              []float64
 	values           []float64 // of base's rows
+	lambda           []float64 // of base's rows
 }
 
-func newLifted(base smooth.Program, rows []int32) *lifted {
-	l := &lifted{base: base, n: base.NumVars(), rows: rows}
-	lo, hi := base.Bounds()
-	l.lower, l.upper = slices.Clone(lo), slices.Clone(hi)
-	lo, hi = base.RowBounds()
-	l.rowLower, l.rowUpper = slices.Clone(lo), slices.Clone(hi)
+// newLifted lifts rows and leaves out others. The bounds of the variables are lower and upper, which it takes over.
+func newLifted(base smooth.Program, rows []int32, out map[int32]bool, lower, upper []float64) *lifted {
+	l := &lifted{base: base, n: base.NumVars(), rows: rows, lower: lower, upper: upper, place: make([]int32, len(rows))}
+	lo, hi := base.RowBounds()
 	column := map[int32]int32{}
 	for k, r := range rows {
 		column[r] = int32(l.n + k)
 		l.lower, l.upper = append(l.lower, lo[r]), append(l.upper, hi[r])
-		l.rowLower[r], l.rowUpper[r] = 0, 0
 	}
 	jr, jc := base.JacobianPattern()
 	k := 0
 	for r := range int32(base.NumRows()) {
+		at := int32(len(l.kept))
+		if !out[r] {
+			l.kept = append(l.kept, r)
+		}
 		for ; k < len(jr) && jr[k] == r; k++ {
-			l.jacRows, l.jacCols, l.from = append(l.jacRows, r), append(l.jacCols, jc[k]), append(l.from, int32(k))
+			if !out[r] {
+				l.jacRows, l.jacCols, l.from = append(l.jacRows, at), append(l.jacCols, jc[k]), append(l.from, int32(k))
+			}
+		}
+		if out[r] {
+			continue
 		}
 		if c, ok := column[r]; ok {
-			l.jacRows, l.jacCols, l.from = append(l.jacRows, r), append(l.jacCols, c), append(l.from, -1)
+			l.jacRows, l.jacCols, l.from = append(l.jacRows, at), append(l.jacCols, c), append(l.from, -1)
+			l.rowLower, l.rowUpper = append(l.rowLower, 0), append(l.rowUpper, 0)
+			l.place[int(c)-l.n] = at
+		} else {
+			l.rowLower, l.rowUpper = append(l.rowLower, lo[r]), append(l.rowUpper, hi[r])
 		}
 	}
 	l.workspace()
@@ -49,7 +62,8 @@ func newLifted(base smooth.Program, rows []int32) *lifted {
 
 func (l *lifted) workspace() {
 	jr, _ := l.base.JacobianPattern()
-	l.jac, l.values = make([]float64, len(jr)), make([]float64, l.base.NumRows())
+	m := l.base.NumRows()
+	l.jac, l.values, l.lambda = make([]float64, len(jr)), make([]float64, m), make([]float64, m)
 }
 
 // cloneOver is a copy for another goroutine on a clone of the base.
@@ -64,7 +78,7 @@ func (l *lifted) cloneOver(base smooth.Program) *lifted {
 
 func (l *lifted) Clone() smooth.Program               { return l.cloneOver(l.base.Clone()) }
 func (l *lifted) NumVars() int                        { return l.n + len(l.rows) }
-func (l *lifted) NumRows() int                        { return l.base.NumRows() }
+func (l *lifted) NumRows() int                        { return len(l.kept) }
 func (l *lifted) Bounds() (lower, upper []float64)    { return l.lower, l.upper }
 func (l *lifted) RowBounds() (lower, upper []float64) { return l.rowLower, l.rowUpper }
 func (l *lifted) JacobianPattern() (r, c []int32)     { return l.jacRows, l.jacCols }
@@ -77,9 +91,12 @@ func (l *lifted) Gradient(x, g []float64) {
 }
 
 func (l *lifted) Rows(x, c []float64) {
-	l.base.Rows(x[:l.n], c)
-	for k, r := range l.rows {
-		c[r] -= x[l.n+k]
+	l.base.Rows(x[:l.n], l.values)
+	for i, r := range l.kept {
+		c[i] = l.values[r]
+	}
+	for k, i := range l.place {
+		c[i] -= x[l.n+k]
 	}
 }
 
@@ -95,5 +112,8 @@ func (l *lifted) Jacobian(x, vals []float64) {
 }
 
 func (l *lifted) Hessian(x []float64, sigma float64, lambda, vals []float64) {
-	l.base.Hessian(x[:l.n], sigma, lambda, vals)
+	for i, r := range l.kept {
+		l.lambda[r] = lambda[i]
+	}
+	l.base.Hessian(x[:l.n], sigma, l.lambda, vals)
 }

@@ -44,7 +44,8 @@ func (r *run) lpecStep(c *candidate) (next *candidate, done bool) {
 	return nil, true
 }
 
-// lpec solves the LPEC at a candidate, with a limit of linear programs, to a share of its bound that is sufficient. ok is false where the point has no derivatives, or nothing to solve it with.
+// lpec solves the LPEC at a candidate, with a limit of linear programs, to a share of its bound that is sufficient. ok is false where the point has no
+// derivatives, or where there is nothing to solve it with.
 func (r *run) lpec(c *candidate, radius float64, nodes int, sufficient float64) (d *stationarity.Direction, ok bool) {
 	if r.judge == nil {
 		j, err := stationarity.New(r.p.base, r.p.pairs)

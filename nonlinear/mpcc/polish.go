@@ -104,6 +104,10 @@ func (r *run) polish(it *iterate, method Method) bool {
 	return true
 }
 
+// guessIterations limits the branch program of a guessed pattern: where the guess is right the start is near its solution, and where it is
+// wrong a solver may search long for a feasible point that does not exist.
+const guessIterations = 100
+
 // firstBranch solves branch programs at an iterate until one is feasible.
 func (r *run) firstBranch(it *iterate) *candidate {
 	tol := math.Max(r.active(), 10*it.complement)
@@ -114,7 +118,7 @@ func (r *run) firstBranch(it *iterate) *candidate {
 			return false
 		}
 		tried = append(tried, pattern)
-		c := r.branch(pattern, it.z, it.answer, warm)
+		c := r.branchWithin(pattern, it.z, it.answer, warm, guessIterations)
 		if c == nil {
 			return false
 		}

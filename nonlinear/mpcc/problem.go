@@ -3,6 +3,7 @@ package mpcc
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/model/smooth"
@@ -15,16 +16,17 @@ import (
 // where each member G_k, H_k is the slack of a bound of a variable or of a side of a row. Inside, the value of a row of which a slack is
 // a member becomes a variable of its own,
 //
-//	c_r(x) - v_r = 0,  L_r <= v_r <= U_r,
+//	c_r(x) - v_r = 0,  L_r <= v_r <= U_r
 //
-// so that every member is the slack of a bound of one variable. A Problem is used by one goroutine at a time; see Clone.
+// (where the row has one variable only, its sides become bounds of that), so that every member is the slack of a bound of one variable. A Problem is used by one goroutine at a time; see Clone.
 type Problem struct {
-	base  smooth.Program
-	pairs []model.Pair
-	names func(k int) string
-	prog  *lifted
-	sides [][2]side // by pair: its members
-	live  []int     // pairs that have to be enforced: not those of which a member is zero by its bounds
+	base   smooth.Program
+	pairs  []model.Pair
+	names  func(k int) string
+	prog   *lifted
+	sides  [][2]side         // by pair: its members
+	merged map[int32]*merged // by row: those that became bounds
+	live   []int             // pairs that have to be enforced: not those of which a member is zero by its bounds
 }
 
 // side is a member: the slack x_col - lower or upper - x_col of a bound of a variable of the lifted program.
@@ -77,16 +79,27 @@ func FromModel(m *model.Model) (*Problem, error) {
 	for k := range pairs {
 		pairs[k] = m.Pair(k)
 	}
-	return newProblem(base, pairs, m.PairName)
+	constants := make([]float64, base.NumRows())
+	base.Rows(make([]float64, base.NumVars()), constants)
+	return newProblem(base, pairs, m.PairName, func(r int32) (int32, float64, float64, bool) {
+		if !m.RowIsAffine(int(r)) {
+			return 0, 0, 0, false
+		}
+		vars, coefs := m.RowAffine(int(r))
+		if len(vars) != 1 || math.Abs(coefs[0]) != 1 {
+			return 0, 0, 0, false
+		}
+		return vars[0], coefs[0], constants[r], true
+	})
 }
 
 // New makes a problem of a program and standard pairs of slacks of its variables and rows. The program belongs to the problem from then
 // on. Errors are of type *PairError.
 func New(base smooth.Program, pairs []model.Pair) (*Problem, error) {
-	return newProblem(base, pairs, nil)
+	return newProblem(base, pairs, nil, nil)
 }
 
-func newProblem(base smooth.Program, pairs []model.Pair, names func(k int) string) (*Problem, error) {
+func newProblem(base smooth.Program, pairs []model.Pair, names func(k int) string, single singles) (*Problem, error) {
 	p := &Problem{base: base, pairs: pairs, names: names}
 	fail := func(k int, reason, remedy string) error {
 		name := ""
@@ -97,10 +110,7 @@ func newProblem(base smooth.Program, pairs []model.Pair, names func(k int) strin
 	}
 	lo, hi := base.Bounds()
 	rlo, rhi := base.RowBounds()
-	var rows []int32
-	column := map[int32]int32{} // of a lifted row
 	for k, pair := range pairs {
-		var two [2]side
 		for i, s := range [2]model.Member{pair.A, pair.B} {
 			if s.Side != model.AtLower && s.Side != model.AtUpper {
 				return nil, fail(k, "it is a mixed pair", "write it as standard pairs by the pass normalise")
@@ -119,22 +129,44 @@ func newProblem(base smooth.Program, pairs []model.Pair, names func(k int) strin
 			if math.IsInf(bound, 0) || math.IsNaN(bound) {
 				return nil, fail(k, fmt.Sprintf("its member %d is the slack of a bound that is not finite", i+1), "give the variable or constraint that bound")
 			}
+		}
+	}
+	lower, upper := slices.Clone(lo), slices.Clone(hi)
+	if single != nil {
+		p.merged = merge(pairs, rlo, rhi, lower, upper, single)
+	}
+	p.place(lower, upper)
+	p.findLive()
+	return p, nil
+}
+
+// place makes the lifted program, and sides of its variables of all members.
+func (p *Problem) place(lower, upper []float64) {
+	var rows []int32
+	out := map[int32]bool{}
+	column := map[int32]int32{} // of a lifted row
+	for _, pair := range p.pairs {
+		var two [2]side
+		for i, s := range [2]model.Member{pair.A, pair.B} {
 			two[i] = side{s.Index, s.Side == model.AtUpper}
-			if s.Row {
-				c, ok := column[s.Index]
-				if !ok {
-					c = int32(base.NumVars() + len(rows))
-					column[s.Index] = c
-					rows = append(rows, s.Index)
-				}
-				two[i].col = c
+			if !s.Row {
+				continue
 			}
+			if m := p.merged[s.Index]; m != nil {
+				two[i], out[s.Index] = m.side(two[i].upper), true
+				continue
+			}
+			c, ok := column[s.Index]
+			if !ok {
+				c = int32(p.base.NumVars() + len(rows))
+				column[s.Index] = c
+				rows = append(rows, s.Index)
+			}
+			two[i].col = c
 		}
 		p.sides = append(p.sides, two)
 	}
-	p.prog = newLifted(base, rows)
-	p.findLive()
-	return p, nil
+	p.prog = newLifted(p.base, rows, out, lower, upper)
 }
 
 // findLive lists the pairs that are neither the same as an earlier one nor hold by the bounds of one of their members.

@@ -68,8 +68,9 @@ type way struct {
 	first  int
 }
 
-// one follows a way from a point of the lifted program, within a share of the time that is left, and polishes its end.
-func (r *run) one(w way, z []float64, share float64) {
+// one follows a way from a point of the lifted program, within a share of the time that is left, and polishes its end. It reports whether
+// the way could be followed at all, its first program being solved.
+func (r *run) one(w way, z []float64, share float64) (follows bool) {
 	var it *iterate
 	r.stage(w.method.String(), 0.7*share, func(s *Stage) {
 		if w.method == Penalty {
@@ -79,14 +80,16 @@ func (r *run) one(w way, z []float64, share float64) {
 		}
 		s.Message = it.reason
 	})
-	if it == nil || it.done || it.above || r.opt.NoPolish || it.answer == nil && r.opt.Method == Auto {
-		return // without a solved program there is no pattern to see, and other ways may see one
+	follows = it != nil && it.answer != nil
+	if it == nil || it.done || it.above || r.opt.NoPolish || !follows && r.opt.Method == Auto {
+		return follows // without a solved program there is no pattern to see, and other ways may see one
 	}
 	r.stage("branch", share, func(s *Stage) {
 		if !r.polish(it, w.method) {
 			s.Message = "no branch program near the point was solved"
 		}
 	})
+	return follows
 }
 
 // settle descends from the best point where no stage did, because it went on to other points.
@@ -143,47 +146,63 @@ func (r *run) failure() string {
 	return "no stage found a feasible point"
 }
 
-// fillMultipliers takes the multipliers of the best point apart: those of bounds and lifted rows without what belongs to pairs.
+// fillMultipliers takes the multipliers of the best point apart: those of bounds and rows without what belongs to pairs.
 func (r *run) fillMultipliers(res *Result, b *candidate) {
-	if b.answer == nil || b.nu == nil {
-		return
-	}
 	p, a := r.p, b.answer
-	n, m := p.NumVars(), p.NumRows()
-	if len(a.Rows) < m || len(a.Lower) < n || len(a.Upper) < n {
+	if a == nil || b.nu == nil {
 		return
 	}
-	res.Rows, res.Lower, res.Upper = slices.Clone(a.Rows[:m]), slices.Clone(a.Lower[:n]), slices.Clone(a.Upper[:n])
+	n, l := p.NumVars(), p.prog
+	if len(a.Rows) < l.NumRows() || len(a.Lower) < l.NumVars() || len(a.Upper) < l.NumVars() {
+		return
+	}
 	res.Pairs = b.nu
-	taken := map[side]bool{}
+	res.Rows = make([]float64, p.NumRows())
+	for i, row := range l.kept {
+		res.Rows[row] = a.Rows[i]
+	}
+	res.Lower, res.Upper = slices.Clone(a.Lower[:n]), slices.Clone(a.Upper[:n])
+	if b.reduced != nil {
+		// On a branch the bounds have what is left of ∇f + J'λ without the pairs.
+		left := slices.Clone(b.reduced[:n])
+		for _, k := range p.live {
+			for i, s := range p.sides[k] {
+				if int(s.col) < n {
+					left[s.col] -= s.sign() * b.nu[k][i]
+				}
+			}
+		}
+		for j, v := range left {
+			res.Lower[j], res.Upper[j] = math.Max(v, 0), math.Max(-v, 0)
+		}
+	}
 	for _, k := range p.live {
 		for i, s := range p.sides[k] {
 			switch {
 			case int(s.col) >= n:
 				// c_r - v = 0 carries the multiplier of the member: ν (c_r - L) is taken out of λ c_r.
-				res.Rows[p.prog.rows[int(s.col)-n]] += s.sign() * b.nu[k][i]
-			case taken[s]:
+				res.Rows[l.rows[int(s.col)-n]] += s.sign() * b.nu[k][i]
+			case b.reduced != nil:
 			case s.upper:
 				res.Upper[s.col] = 0
 			default:
 				res.Lower[s.col] = 0
 			}
-			taken[s] = true
 		}
 	}
-	if b.reduced == nil {
-		return
-	}
-	// On a branch the bounds of variables have what is left of ∇f + J'λ.
-	left := slices.Clone(b.reduced[:n])
-	for _, k := range p.live {
-		for i, s := range p.sides[k] {
-			if int(s.col) < n {
-				left[s.col] -= s.sign() * b.nu[k][i]
-			}
+	// What is left at a bound that is a row's is the row's.
+	for row := range res.Rows {
+		m := p.merged[int32(row)]
+		if m == nil {
+			continue
 		}
-	}
-	for j, v := range left {
-		res.Lower[j], res.Upper[j] = math.Max(v, 0), math.Max(-v, 0)
+		if m.lower {
+			res.Rows[row] -= m.sign * res.Lower[m.col]
+			res.Lower[m.col] = 0
+		}
+		if m.upper {
+			res.Rows[row] += m.sign * res.Upper[m.col]
+			res.Upper[m.col] = 0
+		}
 	}
 }

@@ -2,20 +2,21 @@ package newton
 
 import "math"
 
-// In its free mode the iteration chooses the barrier parameter anew at each point: see quality. Where the residual of the conditions does not fall over a few such
-// iterations, the fixed mode takes over: a barrier parameter that falls only when its subproblem is solved. The free mode comes back when
-// the residual is better than it was.
+// In its free mode the iteration chooses the barrier parameter anew at each point: see quality. Where the residual of the conditions does not
+// fall over a few such iterations, the fixed mode takes over: a barrier parameter that falls only when its subproblem is solved. The free
+// mode comes back when the residual is better than it was.
 type adaptive struct {
 	on    bool
 	fixed bool
 	past  []float64 // residuals of the last points of the free mode
-	most  float64
+	most  float64   // the largest barrier parameter that it may choose
 }
 
 const (
 	pastResiduals = 4
 	residualFall  = 0.9999
 	fixedFactor   = 0.8
+	curvedFall    = 0.05 // at most, of the barrier parameter in one step where the Hessian had to be shifted
 )
 
 // meanProduct is the mean of the products of multipliers and distances at a step along the directions.
@@ -66,6 +67,16 @@ func (e *engine) freeMode(least float64, force bool) bool {
 	}
 	a.past = append(a.past, now)
 	return true
+}
+
+// leaveFreeMode begins the fixed mode where a line search was stuck, until the residual is less than it is now.
+func (e *engine) leaveFreeMode(least float64) (changed bool) {
+	a := &e.adaptive
+	a.past = a.past[:0]
+	for range pastResiduals {
+		a.past = append(a.past, e.errs.all)
+	}
+	return e.fixMode(least)
 }
 
 // fixMode begins the fixed mode. It reports whether that changes the barrier parameter.

@@ -35,6 +35,14 @@ func (r *run) answer(v verdict) *smooth.Answer {
 		a.Lower[j], a.Upper[j] = e.cur.zl[k]/pr.objScale, e.cur.zu[k]/pr.objScale
 	}
 	measure(r.p, a)
+	if a.Message == "" {
+		switch v {
+		case nearly:
+			a.Message = fmt.Sprintf("the scaled residual of the conditions is %.1e, more than asked for", r.best.all)
+		case interrupted:
+			a.Message = "stopped"
+		}
+	}
 	a.Seconds = time.Since(r.began).Seconds()
 	return a
 }

@@ -98,15 +98,7 @@ func (r *run) attempt(x []float64, adaptive bool) verdict {
 		r.message = "the functions have no value or no derivative at the start"
 		return failed
 	}
-	for i := range e.cur.zl {
-		e.cur.zl[i], e.cur.zu[i] = 0, 0
-		if !math.IsInf(e.lower[i], -1) {
-			e.cur.zl[i] = 1
-		}
-		if !math.IsInf(e.upper[i], 1) {
-			e.cur.zu[i] = 1
-		}
-	}
+	e.unitMultipliers()
 	e.gradients()
 	e.leastSquares()
 	e.evaluate(&e.cur)

@@ -57,7 +57,10 @@ func (r *run) nextStep(e *engine, force bool) (ok, exhausted bool) {
 		if !e.prepare() {
 			return false, false
 		}
-		mu, ok := e.oracle(least, e.adaptive.most)
+		if e.kkt.dw > 0 { // the prediction knows nothing of negative curvature
+			least = max(least, curvedFall*e.mu)
+		}
+		mu, ok := e.oracle(least, max(least, e.adaptive.most))
 		if ok {
 			e.setMu(mu)
 		}

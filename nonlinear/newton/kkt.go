@@ -45,8 +45,18 @@ func newKKT(pr *problem) (*kkt, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &kkt{pr: pr, sym: sym, factor: sym.NewFactor(), vals: make([]float64, len(rows)), rhs: make([]float64, nx+mr), sol: make([]float64, nx+mr)}, nil
+	factor := sym.NewFactor()
+	if nx+mr > largeSystem {
+		factor.SetPivot(sparsePivot)
+	}
+	return &kkt{pr: pr, sym: sym, factor: factor, vals: make([]float64, len(rows)), rhs: make([]float64, nx+mr), sol: make([]float64, nx+mr)}, nil
 }
+
+// Above this order fill counts more than the accuracy of a factorisation, which refinement makes up for.
+const (
+	largeSystem = 500
+	sparsePivot = 1e-6
+)
 
 // diagX and diagRows are the diagonals within vals.
 func (k *kkt) diagX() []float64 {

@@ -22,7 +22,7 @@ func (r *run) recoverFrom(e *engine, hadDirection bool) (verdict, bool) {
 	if e.elastic {
 		return r.giveUp("the search for a feasible point got stuck"), true
 	}
-	if e.adaptive.on && !e.adaptive.fixed && e.fixMode(r.opt.Tolerance/10) { // the barrier parameter may have been a bad choice
+	if e.adaptive.on && !e.adaptive.fixed && e.leaveFreeMode(r.opt.Tolerance/10) { // the barrier parameter may have been a bad choice
 		return 0, false
 	}
 	if e.errs.primal <= r.opt.Tolerance*1e-2 || r.pr.mr == 0 || r.restored >= mostRestored {
@@ -74,25 +74,13 @@ func (r *run) restore() (verdict, bool) {
 	}
 }
 
-// acceptedByMain reports whether the restoration's point will do for the main iteration.
+// acceptedByMain reports whether the restoration's point will do for the main iteration: enough is the violation that it may have.
 func (r *run) acceptedByMain(enough float64) bool {
 	m, e := r.main, r.feasible
 	copy(m.trial.v, e.cur.v)
-	pr := r.pr
-	rows := m.trial.rows
-	copy(rows, e.cur.rows)
+	copy(m.trial.rows, e.cur.rows)
 	m.residual(&m.trial)
-	if m.trial.theta > enough {
-		return false
-	}
-	if !m.evaluate(&m.trial) {
-		return false
-	}
-	if !m.filter.accepts(m.trial.theta, m.trial.phi) {
-		return false
-	}
-	_ = pr
-	return true
+	return m.trial.theta <= enough && m.evaluate(&m.trial) && m.filter.accepts(m.trial.theta, m.trial.phi)
 }
 
 // adopt makes the restoration's point the main one, with multipliers that fit.
@@ -101,22 +89,13 @@ func (r *run) adopt() {
 	nv := pr.nx + pr.ms
 	copy(m.cur.v, e.cur.v[:nv])
 	m.evaluate(&m.cur)
-	reset := false
+	most := 0.0
 	for i := range nv {
 		m.cur.zl[i], m.cur.zu[i] = e.cur.zl[i], e.cur.zu[i]
-		if m.cur.zl[i] > restorationRho || m.cur.zu[i] > restorationRho {
-			reset = true
-		}
+		most = max(most, m.cur.zl[i], m.cur.zu[i])
 	}
-	if reset {
-		for i := range nv {
-			if m.cur.zl[i] > 0 {
-				m.cur.zl[i] = 1
-			}
-			if m.cur.zu[i] > 0 {
-				m.cur.zu[i] = 1
-			}
-		}
+	if most > restorationRho { // they belong to the violation more than to the objective
+		m.unitMultipliers()
 	}
 	pr.derivatives(m.cur.v[:pr.nx])
 	m.gradients()

@@ -44,6 +44,19 @@ func (e *engine) enter(x []float64, push float64) bool {
 	return true
 }
 
+// unitMultipliers sets the multipliers of all bounds to 1.
+func (e *engine) unitMultipliers() {
+	for i := range e.cur.zl {
+		e.cur.zl[i], e.cur.zu[i] = 0, 0
+		if !math.IsInf(e.lower[i], -1) {
+			e.cur.zl[i] = 1
+		}
+		if !math.IsInf(e.upper[i], 1) {
+			e.cur.zu[i] = 1
+		}
+	}
+}
+
 // leastSquares sets λ to the minimiser of |∇f + J'λ - zl + zu|, slacks included, or to 0 where that is large or cannot be found. The
 // derivatives must be up to date.
 func (e *engine) leastSquares() {

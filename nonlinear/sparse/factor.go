@@ -25,6 +25,9 @@ type Factor struct {
 	late    []int32 // places of the delayed columns of waiting contributions
 	inertia Inertia
 	delayed int
+	below   []float64 // of elimination
+	stamps  []int
+	stamp   int
 	y       []float64 // a solution by places
 	local   []float64
 	r, dx   []float64 // refinement
@@ -58,6 +61,7 @@ func (s *Symbolic) NewFactor() *Factor {
 	f.inverse = make([]float64, 2*n)
 	f.l, f.index = make([]float64, 0, 2*s.nnzL), make([]int32, 0, 2*n)
 	f.front = make([]float64, s.largest*s.largest)
+	f.below, f.stamps = make([]float64, n), make([]int, n)
 	f.y, f.local, f.r, f.dx = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	return f
 }
@@ -148,8 +152,10 @@ func (f *Factor) process(k, done int) int {
 		f.waiting = f.waiting[:from]
 	}
 
-	e := elimination{a: a, size: size, summed: own + late, index: index, weak: f.pivot, last: nd.parent < 0, inverse: f.inverse[2*done:]}
+	e := elimination{a: a, size: size, summed: own + late, index: index, weak: f.pivot, last: nd.parent < 0, inverse: f.inverse[2*done:],
+		below: f.below, stamps: f.stamps, stamp: f.stamp}
 	e.run()
+	f.stamp = e.stamp
 	f.inertia.Positive += e.inertia.Positive
 	f.inertia.Negative += e.inertia.Negative
 	f.inertia.Zero += e.inertia.Zero

@@ -17,8 +17,13 @@ type elimination struct {
 	last    bool    // there is no parent that could take what is left
 	done    int
 	end     int // the window is done .. end-1
+	next    int // where the search for a pivot begins
 	inertia Inertia
 	weights [2 * window]float64
+	// The largest entry of a column below the window, where the column's stamp is the current one.
+	below  []float64
+	stamps []int
+	stamp  int
 }
 
 const (
@@ -36,7 +41,7 @@ func (e *elimination) run() {
 	e.end = min(window, e.summed)
 	for {
 		before := e.done
-		for e.done < e.end && (e.step(strong) || e.step(e.weak)) {
+		for e.done < e.end && e.step() {
 		}
 		if e.end < e.summed {
 			e.update(before, e.done)
@@ -53,26 +58,61 @@ func (e *elimination) run() {
 	}
 }
 
-// step looks for a pivot of the window that meets the threshold u and applies it.
-func (e *elimination) step(u float64) bool {
-	for q := e.done; q < e.end; q++ {
+// step applies a pivot of the window: the first that meets the strong threshold or else the first that meets the weak one. The search
+// begins behind the column where the last one ended, as those before it have just been found wanting.
+func (e *elimination) step() bool {
+	e.stamp++
+	count := e.end - e.done
+	from := max(e.next-e.done, 0)
+	if from >= count {
+		from = 0
+	}
+	weakQ, weakR := -1, -1
+	for k := range count {
+		q := e.done + from + k
+		if q >= e.end {
+			q -= count
+		}
 		off, r := e.largest(q, -1)
 		d := math.Abs(e.a[q*e.size+q])
-		if max(d, off) <= negligible {
+		switch {
+		case max(d, off) <= negligible:
+			e.next = q + 1
 			e.swap(e.done, q)
 			e.null()
 			return true
-		}
-		if d >= u*off && d > negligible {
+		case d <= negligible:
+		case d >= strong*off:
+			e.next = q + 1
 			e.swap(e.done, q)
 			e.one()
 			return true
+		case d >= e.weak*off && weakQ < 0:
+			weakQ, weakR = q, -1
 		}
-		if r >= 0 && e.pair(q, r, u) {
+		if r < 0 {
+			continue
+		}
+		if u := e.pair(q, r); u >= strong {
+			e.next = q + 1
+			e.bring(q, r)
+			e.two()
 			return true
+		} else if u >= e.weak && weakQ < 0 {
+			weakQ, weakR = q, r
 		}
 	}
-	return false
+	switch {
+	case weakQ < 0:
+		return false
+	case weakR < 0:
+		e.swap(e.done, weakQ)
+		e.one()
+	default:
+		e.bring(weakQ, weakR)
+		e.two()
+	}
+	return true
 }
 
 // at is the entry in row i and column j of the symmetric matrix.
@@ -93,34 +133,49 @@ func (e *elimination) largest(q, skip int) (off float64, row int) {
 			off, row = v, i
 		}
 	}
-	for i, v := range col[e.end:] {
-		if v = math.Abs(v); v > off && i+e.end != skip {
-			off = v
-		}
+	if e.stamps[q] != e.stamp {
+		e.stamps[q], e.below[q] = e.stamp, peak(col[e.end:])
 	}
-	return off, row
+	return max(off, e.below[q]), row
 }
 
-// pair tests columns q and r as a pivot of order two,
+// peak is the largest size of an entry.
+func peak(x []float64) float64 {
+	var a, b float64
+	i := 0
+	for ; i+1 < len(x); i += 2 {
+		if v := math.Abs(x[i]); v > a {
+			a = v
+		}
+		if v := math.Abs(x[i+1]); v > b {
+			b = v
+		}
+	}
+	if i < len(x) {
+		a = max(a, math.Abs(x[i]))
+	}
+	return max(a, b)
+}
+
+// pair returns the largest threshold u that columns q and r meet as a pivot of order two,
 //
 //	|D^-1| (m_q, m_r)' <= (1, 1)' / u,
 //
-// with m the largest other entries of the columns, and applies it.
-func (e *elimination) pair(q, r int, u float64) bool {
+// with m the largest other entries of the columns; 0 where the pivot is next to singular.
+func (e *elimination) pair(q, r int) (u float64) {
 	mq, _ := e.largest(q, r)
 	mr, _ := e.largest(r, q)
-	a, b, c := e.at(q, q), e.at(r, q), e.at(r, r)
-	det := a*c - b*b
-	if math.Abs(det) <= cancelled*max(math.Abs(a*c), b*b) || math.Abs(det) <= negligible*max(math.Abs(a), math.Abs(b), math.Abs(c)) {
-		return false
+	a, b, c := math.Abs(e.at(q, q)), e.at(r, q), math.Abs(e.at(r, r))
+	det := math.Abs(e.at(q, q)*e.at(r, r) - b*b)
+	b = math.Abs(b)
+	if det <= cancelled*max(a*c, b*b) || det <= negligible*max(a, b, c) {
+		return 0
 	}
-	limit := math.Abs(det) / u
-	if math.Abs(c)*mq+math.Abs(b)*mr > limit || math.Abs(b)*mq+math.Abs(a)*mr > limit {
-		return false
+	most := max(c*mq+b*mr, b*mq+a*mr)
+	if most <= det {
+		return 1
 	}
-	e.bring(q, r)
-	e.two()
-	return true
+	return det / most
 }
 
 // bring moves columns q and r to the front of the window.
