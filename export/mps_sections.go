@@ -10,8 +10,13 @@ import (
 // byColumn holds the affine parts of the constraints column by column: entries start[j] to start[j+1] are those of variable j.
 type byColumn struct {
 	start []int
-	row   []int32
-	coef  []float64
+	entry []columnEntry
+}
+
+// columnEntry is a coefficient; row and coefficient stand together because the matrix is turned around in no order of memory.
+type columnEntry struct {
+	row  int32
+	coef float64
 }
 
 // transpose turns the constraints around in two sweeps; each column keeps the order of the constraints.
@@ -30,14 +35,14 @@ func transpose(m *model.Model) byColumn {
 	for j := 2; j < len(c.start); j++ {
 		c.start[j] += c.start[j-1]
 	}
-	c.row, c.coef = make([]int32, c.start[n+1]), make([]float64, c.start[n+1])
+	c.entry = make([]columnEntry, c.start[n+1])
 	for r := range m.NumRows() {
 		idx, coefs := m.RowAffine(r)
 		for k, j := range idx {
 			if coefs[k] != 0 {
 				at := c.start[j+1]
-				c.row[at], c.coef[at] = int32(r), coefs[k]
-				c.start[j+1]++
+				c.entry[at] = columnEntry{int32(r), coefs[k]}
+				c.start[j+1] = at + 1
 			}
 		}
 	}
@@ -63,9 +68,9 @@ func (p *mpsWriter) columns() {
 			p.entry(name, obj, p.sign*p.obj.F.Coefs[next])
 			next++
 		}
-		for k := c.start[j]; k < c.start[j+1]; k++ {
-			if r := int(c.row[k]); !p.bounded || p.written(r) {
-				p.entry(name, p.rows.at(r), c.coef[k])
+		for _, e := range c.entry[c.start[j]:c.start[j+1]] {
+			if r := int(e.row); p.written(r) {
+				p.entry(name, p.rows.at(r), e.coef)
 			}
 		}
 		if !p.some {

@@ -80,8 +80,32 @@ func appendNumber(b []byte, v float64) []byte {
 		return append(b, "-inf"...)
 	case v == math.Trunc(v) && math.Abs(v) < 1e15:
 		return strconv.AppendInt(b, int64(v), 10)
+	case math.Abs(v) < 1e6:
+		// Most numbers that people write have few decimals. One with at most 15 digits that reads back as v is the only one, so that
+		// it is the shortest.
+		if thousands := math.Round(v * 1000); thousands/1000 == v {
+			return appendThousandths(b, int64(thousands))
+		}
 	}
 	return strconv.AppendFloat(b, v, 'g', -1, 64)
+}
+
+// appendThousandths appends v/1000, which is not a whole number.
+func appendThousandths(b []byte, v int64) []byte {
+	if v < 0 {
+		b = append(b, '-')
+		v = -v
+	}
+	b = append(strconv.AppendInt(b, v/1000, 10), '.')
+	rest := v % 1000
+	b = append(b, byte('0'+rest/100))
+	if rest %= 100; rest > 0 {
+		b = append(b, byte('0'+rest/10))
+		if rest %= 10; rest > 0 {
+			b = append(b, byte('0'+rest))
+		}
+	}
+	return b
 }
 
 // comments writes the heading of a file: the model's name and the names that were changed, after a comment mark.

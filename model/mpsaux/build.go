@@ -1,6 +1,7 @@
 package mpsaux
 
 import (
+	"bytes"
 	"math"
 	"strings"
 
@@ -171,8 +172,12 @@ func (n names) at(k int) string {
 func (p *problem) names(written [][]byte, but int, changed map[string]string) names {
 	h := &p.hints
 	if h.ours && (h.brackets || len(changed) > 0) {
-		n := joined(written, but, func(b, w []byte) []byte { return h.appendRestored(b, w, changed) })
-		if n.distinct() {
+		foreign := len(changed) > 0 // else the rules alone turn no two names into one
+		n := joined(written, but, func(b, w []byte) []byte {
+			foreign = foreign || bytes.ContainsAny(w, `[]"`)
+			return h.appendRestored(b, w, changed)
+		})
+		if !foreign || n.distinct() {
 			return n
 		}
 	}
@@ -198,12 +203,14 @@ func joined(written [][]byte, but int, appendName func(b, w []byte) []byte) name
 
 func (n names) distinct() bool {
 	var x index
-	for k := range n.end {
-		if name := n.at(k); name == "" {
-			return false
-		} else if _, fresh := x.add([]byte(name)); !fresh {
+	x.room(len(n.end))
+	all := []byte(n.all)
+	from := 0
+	for _, to := range n.end {
+		if _, fresh := x.add(all[from:to]); !fresh || from == to {
 			return false
 		}
+		from = to
 	}
 	return true
 }

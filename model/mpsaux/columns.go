@@ -13,10 +13,11 @@ type reader struct {
 	seen          [foreignSection + 1]bool
 	objectiveName []byte // what OBJNAME says, nil without it
 
-	whole   bool    // between integer markers
-	members *set    // between the markers of a set, nil elsewhere
-	column  []byte  // the column of the last line
-	last    []int32 // by row, one more than the last column with an entry in it
+	whole                   bool    // between integer markers
+	members                 *set    // between the markers of a set, nil elsewhere
+	column                  []byte  // the column of the last line
+	last                    []int32 // by row, one more than the last column with an entry in it
+	columnsPos, columnsLine int     // where COLUMNS starts
 
 	chosen  [boundsSection + 1][]byte // the first set of right-hand sides, ranges and bounds
 	passed  [boundsSection + 1]int    // lines of other sets
@@ -42,9 +43,7 @@ func (r *reader) anEntry() error {
 		if r.isMarker() {
 			return r.mark()
 		}
-		if _, fresh := p.cols.add(name); !fresh {
-			return r.fail(name, "put all lines of a column together", "column "+shown(name)+" comes a second time")
-		}
+		p.cols.name = push(p.cols.name, name) // the slots are made in endColumns, when it is known how many they have to be
 		r.column = name
 		p.col = push(p.col, col{hi: math.Inf(1), whole: r.whole})
 		p.start = push(p.start, len(p.entry))
@@ -136,10 +135,34 @@ func (r *reader) mark() error {
 	return nil
 }
 
-// endColumns closes the list of columns.
-func (r *reader) endColumns() {
-	r.p.start = append(r.p.start, len(r.p.entry))
+// endColumns closes the list of columns and makes their index.
+func (r *reader) endColumns() error {
+	p := r.p
+	p.start = append(p.start, len(p.entry))
 	r.members = nil
+	if again, ok := p.cols.index(); !ok {
+		name := p.cols.name[again]
+		return r.at(r.lineOfColumn(again), name, "put all lines of a column together", "column "+shown(name)+" comes a second time")
+	}
+	return nil
+}
+
+// lineOfColumn finds the line at which a column starts.
+func (r *reader) lineOfColumn(number int) int {
+	s := scanner{text: r.text, fixed: r.fixed, pos: r.columnsPos, line: r.columnsLine}
+	last := []byte(nil)
+	for s.next() {
+		if s.fixed && !s.byColumns() || s.n >= 3 && (bytes.Equal(s.field[1], marker) || bytes.Equal(s.field[2], marker)) {
+			continue
+		}
+		if last == nil || !bytes.Equal(s.field[0], last) {
+			last = s.field[0]
+			if number--; number < 0 {
+				break
+			}
+		}
+	}
+	return s.line
 }
 
 func (r *reader) unknownRow(name []byte) error {

@@ -51,7 +51,7 @@ var wrong = []struct{ name, mps, aux string }{
 	{"a coefficient out of range", "ROWS\n N c\nCOLUMNS\n x c 1e400\n", ""},
 	{"an entry twice", "ROWS\n N c\n L d\nCOLUMNS\n x c 1\n x d 1\n x c 1\n", ""},
 	{"an entry twice on a line", "ROWS\n N c\n L d\nCOLUMNS\n x d 1 d 1\n", ""},
-	{"a column in two places", "ROWS\n N c\n L d\nCOLUMNS\n x c 1\n y c 1\n x d 1\n", ""},
+	{"a column in two places", "ROWS\n N c\n L d\nCOLUMNS\n x c 1\n y c 1\n x d 1\nENDATA\n", ""},
 	{"INTORG twice", "ROWS\n N c\nCOLUMNS\n M 'MARKER' 'INTORG'\n M 'MARKER' 'INTORG'\n", ""},
 	{"INTEND first", "ROWS\n N c\nCOLUMNS\n M 'MARKER' 'INTEND'\n", ""},
 	{"no marker", "ROWS\n N c\nCOLUMNS\n M 'MARKER' 'INT'\n", ""},

@@ -86,31 +86,53 @@ func (x *index) find(name []byte) int {
 // add enters a name and returns its number, or the number that it has already.
 func (x *index) add(name []byte) (number int, fresh bool) {
 	if 3*len(x.name) >= 2*len(x.slots) {
-		x.grow()
+		x.resize(max(64, 2*len(x.slots)))
 	}
+	if number = x.enter(name, len(x.name)); number == len(x.name) {
+		x.name = push(x.name, name)
+		return number, true
+	}
+	return number, false
+}
+
+// enter puts a name with a number into its slot, and returns the number that it has already where it is there.
+func (x *index) enter(name []byte, number int) int {
 	m := imageOf(name)
 	mask := uint64(len(x.slots) - 1)
 	k := m.hash() & mask
 	for ; x.slots[k].number != 0; k = (k + 1) & mask {
 		if s := &x.slots[k]; s.image == m && (m.size <= 16 || bytes.Equal(x.name[s.number-1], name)) {
-			return int(s.number - 1), false
+			return int(s.number - 1)
 		}
 	}
-	x.name = push(x.name, name)
-	x.slots[k] = slot{m, int32(len(x.name))}
-	return len(x.name) - 1, true
+	x.slots[k] = slot{m, int32(number + 1)}
+	return number
 }
 
-func (x *index) grow() { x.resize(max(64, 2*len(x.slots))) }
+// index makes the slots of all names at once. Where a name comes twice, it returns the number of the second.
+func (x *index) index() (again int, ok bool) {
+	x.slots = nil
+	x.resize(slotsFor(len(x.name)))
+	for k, name := range x.name {
+		if x.enter(name, k) != k {
+			return k, false
+		}
+	}
+	return 0, true
+}
 
 // room makes room for n names at once.
 func (x *index) room(n int) {
 	x.name = make([][]byte, 0, n)
+	x.resize(slotsFor(n))
+}
+
+func slotsFor(n int) int {
 	slots := 64
-	for 2*slots < 3*n {
+	for 2*slots <= 3*n {
 		slots *= 2
 	}
-	x.resize(slots)
+	return slots
 }
 
 func (x *index) resize(slots int) {

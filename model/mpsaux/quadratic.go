@@ -73,8 +73,16 @@ func (r *reader) aTerm() error {
 	return nil
 }
 
-// leave ends a section: the terms of a matrix are brought to the form coef x_i x_j.
+// leave ends a section.
 func (r *reader) leave() error {
+	if r.in == columnsSection {
+		return r.endColumns()
+	}
+	return r.endMatrix()
+}
+
+// endMatrix brings the terms of a matrix to the form coef x_i x_j.
+func (r *reader) endMatrix() error {
 	both := r.in == qMatrixSection || r.in == qcMatrixSection
 	if len(r.terms) == 0 {
 		return nil

@@ -249,9 +249,6 @@ func (r *reader) run() error {
 
 // end is what the line ENDATA asks for.
 func (r *reader) end() error {
-	if r.in == columnsSection {
-		r.endColumns()
-	}
 	if err := r.leave(); err != nil {
 		return err
 	}

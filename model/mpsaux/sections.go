@@ -107,9 +107,6 @@ func (r *reader) header() (section, bool) {
 // enter starts a section.
 func (r *reader) enter(k section) error {
 	word := r.field[0]
-	if r.in == columnsSection {
-		r.endColumns()
-	}
 	if err := r.leave(); err != nil {
 		return err
 	}
@@ -145,6 +142,8 @@ func (r *reader) enter(k section) error {
 		}
 		if k == columnsSection {
 			r.last = make([]int32, len(r.p.row))
+			r.columnsPos, r.columnsLine = r.pos, r.line
+			r.p.entry = make([]entry, 0, 2*r.linesTo("\nRHS")) // what is not used of it is never touched
 		} else if n := r.linesTo("\nCOLUMNS"); n > 0 {
 			r.p.rows.room(n)
 			r.p.row = make([]row, 0, n)

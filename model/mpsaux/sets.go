@@ -50,7 +50,7 @@ func (r *reader) aMember() error {
 		return r.fail(name, "delete one", "column "+shown(name)+" stands twice in the set "+shown(s.name))
 	}
 	r.inSet[j] = int32(len(r.p.sets))
-	s.vars, s.weights = push(s.vars, int32(j)), push(s.weights, w)
+	s.vars, s.weights = append(s.vars, int32(j)), append(s.weights, w)
 	return nil
 }
 
