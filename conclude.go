@@ -115,24 +115,34 @@ func (s *solver) claimed(a *attempt) *Result {
 	return r
 }
 
-// polished recovers the point of the backend. Where the pairs went through binary variables, the pattern of complementarity of the point is
-// fixed first, in the last model that has pairs, and what is left is solved as an LP.
-func (s *solver) polished(ctx context.Context, a *attempt) (*model.Point, error) {
-	for n := a.chain.Len(); a.backend != "branch" && n >= 0; n-- {
+// pattern takes the point of the backend back to stage n, the last that has pairs, and fixes its pattern of complementarity: q is the point there, and
+// x the best point of the pattern by an LP or QP, nil where it has none. q is nil where no stage has pairs that can be fixed so.
+func (s *solver) pattern(ctx context.Context, a *attempt) (n int, q *model.Point, x []float64, err error) {
+	for n = a.chain.Len(); a.backend != "branch" && n >= 0; n-- {
 		m := a.chain.Stage(n)
 		if c := m.Constructs(); !c.Has(model.Complementarity) || c.Without(branch.Takes) != 0 {
 			continue
 		}
-		q, err := a.chain.RecoverTo(n, a.claim.Point)
-		if err != nil {
-			return nil, err
+		if q, err = a.chain.RecoverTo(n, a.claim.Point); err != nil {
+			return n, nil, nil, err
 		}
-		x, err := branch.Polish(ctx, m, q.X)
-		sign := m.Leader().Objective().Sense.Sign()
-		if err == nil && x != nil && sign*(m.ObjectiveValue(0, x)-m.ObjectiveValue(0, q.X)) <= 1e-4*math.Max(1, math.Abs(a.claim.Objective)) {
-			return a.chain.RecoverFrom(n, &model.Point{X: x})
+		if x, err = branch.Polish(ctx, m, q.X); err != nil {
+			return n, q, nil, nil // the LP has no answer: neither has the pattern
 		}
-		break
+		return n, q, x, nil
+	}
+	return 0, nil, nil, nil
+}
+
+// polished recovers the point of the backend. Where the pairs went through binary variables, the pattern of complementarity of the point is
+// fixed first, in the last model that has pairs, and what is left is solved as an LP.
+func (s *solver) polished(ctx context.Context, a *attempt) (*model.Point, error) {
+	n, q, x, err := s.pattern(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	if x != nil && s.dearer(a, n, q, x) <= 1e-4 {
+		return a.chain.RecoverFrom(n, &model.Point{X: x})
 	}
 	p, err := a.chain.Recover(a.claim.Point)
 	if err == nil && contains(a.chain.Names(), "dualise") {
