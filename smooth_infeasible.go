@@ -2,39 +2,33 @@ package bilevel
 
 import (
 	"context"
-	"math"
-	"time"
-
-	"github.com/gobilevel/bilevel/backends"
 	"github.com/gobilevel/bilevel/branch"
 	"github.com/gobilevel/bilevel/model"
+	"math"
 )
 
-// affineMoment is how long the affine part of a model is searched for a point.
-const affineMoment = 5 * time.Second
+// The affine part of a model is searched for a point where the model has at most affineSize variables, in at most affineNodes nodes.
+const affineSize, affineNodes = 2000, 200
 
-// withoutAnyPoint looks for a proof where a smooth solver has found no point: it only looks about its starts, whereas the bounds, affine
-// constraints and pairs of the same model can be searched as a whole. Where these alone have no point, neither has the model.
-func (s *solver) withoutAnyPoint(ctx context.Context, a *attempt) {
-	if a.claim == nil || a.claim.Point != nil || a.claim.Status != model.StatusInfeasible || a.claim.Proof == model.ProofInfeasible || s.mayMissAnswers(a.chain) || ctx.Err() != nil {
-		return
+// withoutAnyPoint looks for a proof that a model left to a smooth solver has no point, and states it in the attempt. Such a solver only looks about
+// its starts, whereas the bounds, affine constraints and pairs of the same model can be searched as a whole: where these alone have no
+// point, neither has the model.
+func (s *solver) withoutAnyPoint(ctx context.Context, a *attempt) bool {
+	m := a.chain.Model()
+	if m.NumVars() > affineSize || s.mayMissAnswers(a.chain) || ctx.Err() != nil {
+		return false
 	}
-	part := affinePart(a.chain.Model())
+	part := affinePart(m)
 	if part.Constructs().Without(branch.Takes) != 0 {
-		return
+		return false
 	}
-	b, err := backends.Open("branch")
-	if err != nil {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, affineMoment)
-	defer cancel()
-	claim, err := b.Solve(ctx, part, s.backendOptions(nil), s.events())
+	claim, err := branch.Solve(ctx, part, branch.Options{NodeLimit: affineNodes, Threads: 1, ProbeTime: -1, CutRounds: -1})
 	if err != nil || claim.Proof != model.ProofInfeasible {
-		return
+		return false
 	}
-	a.claim.Proof, a.claim.Status = model.ProofInfeasible, model.StatusInfeasible
+	a.infeasible()
 	s.notes = append(s.notes, "the bounds, affine constraints and pairs alone have no point")
+	return true
 }
 
 // affinePart is a model without its objective and its curved constraints: what is feasible for m is feasible for it. Pairs of which a member is the

@@ -59,6 +59,9 @@ func (s *solver) runSmooth(ctx context.Context, a *attempt) error {
 			return err
 		}
 	}
+	if s.withoutAnyPoint(ctx, a) {
+		return nil
+	}
 	solve, evaluations, err := s.solveFrom(a)
 	if err != nil {
 		return err
@@ -112,7 +115,7 @@ func (s *solver) mayMissAnswers(c *reform.Chain) bool {
 // secondOpinion hands the model to the other smooth solver where the first one has found nothing that is stationary and the choice is ours, and
 // returns the attempt with the better claim.
 func (s *solver) secondOpinion(ctx context.Context, a *attempt) *attempt {
-	if !s.autoBackend() || a.method == mStationary || a.claim == nil || a.claim.Proof >= model.ProofLocal || ctx.Err() != nil {
+	if !s.autoBackend() || a.solved || a.method == mStationary || a.claim == nil || a.claim.Proof >= model.ProofLocal || ctx.Err() != nil {
 		return a
 	}
 	for _, name := range preferred(a.chain.Model().NumVars()) {
@@ -140,7 +143,7 @@ func (s *solver) secondOpinion(ctx context.Context, a *attempt) *attempt {
 func (s *solver) withoutQualification(ctx context.Context, a *attempt) *attempt {
 	auto := s.opt.Reform == "" || s.opt.Reform == "auto"
 	k := slices.Index(a.chain.Names(), "kkt")
-	if !auto || k < 0 || s.m.NumVars() > fewVariables || !s.mayMissAnswers(a.chain) || ctx.Err() != nil || a.claim == nil {
+	if !auto || k < 0 || s.m.NumVars() > fewVariables || !s.mayMissAnswers(a.chain) || ctx.Err() != nil || a.claim == nil || a.solved {
 		return a
 	}
 	names := a.chain.Names()[:k+1]

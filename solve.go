@@ -184,7 +184,6 @@ func (s *solver) solve(ctx, search context.Context) (*Result, error) {
 		if a.smooth {
 			a = s.secondOpinion(search, a)
 			a = s.withoutQualification(search, a)
-			s.withoutAnyPoint(search, a)
 		}
 	}
 	if len(a.chain.Assumed) > 0 {
