@@ -28,7 +28,7 @@ import (
 
 // The number of random instances of one run, and the first seed: BILEVEL_PROPERTY=20000 BILEVEL_SEED=5000 makes a long run elsewhere.
 const (
-	propertyCases = 2200
+	propertyCases = 1500
 	countVar      = "BILEVEL_PROPERTY"
 	seedVar       = "BILEVEL_SEED"
 )
@@ -45,7 +45,7 @@ var ways = []struct {
 	{"big-m -> highs", bilevel.Options{Reform: "kkt+big-m", Backend: "highs", BigM: 1000, Threads: 1}, true},
 	{"probed big-m -> highs", bilevel.Options{Reform: "kkt-strong+probe+big-m", Backend: "highs", Threads: 1}, true},
 	{"sos1 -> binaries -> highs", bilevel.Options{Reform: "kkt+sos1+binaries", Backend: "highs", BigM: 1000, Threads: 1}, true},
-	{"strong duality", bilevel.Options{Reform: "strong-duality"}, false},
+	{"strong duality", bilevel.Options{Reform: "strong-duality", Backend: "highs"}, false},
 	{"sos1 -> lpsolve", bilevel.Options{Reform: "kkt+sos1", Backend: "lpsolve"}, false},
 }
 
@@ -75,20 +75,12 @@ func TestRandomInstances(t *testing.T) {
 	}
 	wait.Wait()
 	tally := map[string]int{}
-	shown, believed := 0, 0
+	shown := 0
 	for _, r := range reports {
 		for _, v := range r.verdicts {
 			tally[v]++
 		}
 		for _, f := range r.failures {
-			// HiGHS 1.10 ends some MILPs with a wrong optimum that nothing in its answer shows. Where a chain names it, it runs alone and is
-			// believed, as README says; one in a thousand is what has been seen.
-			if ways[f.way].opt.Backend == "highs" && errors.Is(f.err, errNotOptimum) {
-				if believed++; believed <= max(1, n/1000) {
-					t.Logf("a wrong optimum of HiGHS: seed %d, %s", f.seed, ways[f.way].name)
-					continue
-				}
-			}
 			if shown++; shown <= 10 {
 				t.Error(f.shrunk())
 			} else {
@@ -99,7 +91,7 @@ func TestRandomInstances(t *testing.T) {
 	for _, k := range slices.Sorted(maps.Keys(tally)) {
 		t.Logf("%6d %s", tally[k], k)
 	}
-	for _, way := range []string{"auto", "kkt -> branch"} {
+	for _, way := range []string{"auto", "kkt -> branch", "strong duality"} {
 		if none := tally[way+": none"]; none > n/500 {
 			t.Errorf("%s: %d answers of %d without a proof", way, none, n)
 		}
@@ -161,16 +153,15 @@ func (f *failure) shrunk() string {
 	return fmt.Sprintf("seed %d (%v), %s: %v\nmade small: %v\n%v%s", f.seed, f.traits, w.name, f.err, try(small), small, text)
 }
 
-// errNotOptimum is the cause of a failure where another point is better than the one that is claimed to be the best.
-var errNotOptimum = errors.New("not the optimum")
-
 // attempt solves an instance in one way, and returns what came of it in a word, and an error where the claim is wrong.
 func attempt(in *reformtest.Instance, want *reformtest.Outcome, opt bilevel.Options, assumes bool) (verdict string, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	m := in.Model()
-	if x, err := bilevel.Explain(m, opt); err == nil && x.Plan != nil && (x.Plan.Backend == "builtin" || x.Plan.Backend == "ipopt") {
-		return "local", nil // what enumeration says of local answers is little: they have tests of their own
+	if opt.Backend == "" {
+		if x, err := bilevel.Explain(m, opt); err == nil && x.Plan != nil && (x.Plan.Backend == "builtin" || x.Plan.Backend == "ipopt") {
+			return "local", nil // what enumeration says of local answers is little: they have tests of their own
+		}
 	}
 	r, err := bilevel.Solve(ctx, m, opt)
 	if err != nil {
@@ -232,7 +223,7 @@ func judge(in *reformtest.Instance, want *reformtest.Outcome, r *bilevel.Result,
 	switch r.Proof {
 	case bilevel.ProofGlobal:
 		if want.Answer != reformtest.Optimal || better(want.Value, r.Objective) {
-			return fmt.Errorf("%w: %v", errNotOptimum, wrong("another point is better"))
+			return wrong("another point is better")
 		}
 		if r.Status != bilevel.StatusOptimal {
 			return wrong("a global proof without the status optimal")
@@ -246,7 +237,7 @@ func judge(in *reformtest.Instance, want *reformtest.Outcome, r *bilevel.Result,
 			return wrong("not unbounded")
 		}
 	default:
-		if !assumes && !onEdge(want, r) {
+		if !assumes && !onEdge(want, r) && r.Status != model.StatusInfOrUnbounded { // the last is a QP solver's, and counted
 			return wrong("no proof")
 		}
 		if r.Status == bilevel.StatusInfeasible || r.Status == bilevel.StatusUnbounded {

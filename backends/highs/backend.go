@@ -33,7 +33,8 @@ func (*Backend) Capabilities() backends.Capabilities {
 
 // Solve solves the model. See package function Solve for how it is cancelled. Where the context's deadline passes, the status is that of a
 // time limit; where it is cancelled, StatusInterrupted; both keep the best point. An answer that the solver calls optimal but whose residuals
-// or duality gap, measured by us, exceed the tolerances has StatusReducedAccuracy. Beyond package function Solve's errors it returns those of
+// or duality gap, measured by us, exceed the tolerances has StatusReducedAccuracy. What it claims of a MILP is looked at a second time on another
+// way, see confirm.go. Beyond package function Solve's errors it returns those of
 // the model.
 func (b *Backend) Solve(ctx context.Context, m *model.Model, opt backends.Options, events func(backends.Event)) (*backends.Result, error) {
 	if err := m.Err(); err != nil {
@@ -55,6 +56,9 @@ func (b *Backend) Solve(ctx context.Context, m *model.Model, opt backends.Option
 	}
 	s, err := solve(ctx, a, solveOptions(opt), events)
 	if err != nil {
+		return nil, err
+	}
+	if s, err = confirm(ctx, a, solveOptions(opt), s); err != nil {
 		return nil, err
 	}
 	return s.result(), nil
