@@ -206,6 +206,22 @@ func (p *Player) Complement(name string, a, b any) {
 	p.leaderOnly(name, "a complementarity pair")
 }
 
+// ComplementEach adds a family of n pairs 0 <= a ⟂ b >= 0, called name[0], ..., name[n-1]; pair(k) returns the two expressions of pair k.
+func (p *Player) ComplementEach(name string, n int, pair func(k int) (a, b any)) {
+	p.checkName(name)
+	if n <= 0 {
+		return
+	}
+	list := make([]Pair, n)
+	for k := range list {
+		a, b := pair(k)
+		at := func(side string) string { return name + side + counting(k) } // as of a single pair, with the number behind
+		list[k] = Pair{p.member(at("_a"), a, AtLower, 0, math.Inf(1)), p.member(at("_b"), b, AtLower, 0, math.Inf(1))}
+	}
+	p.m.AddPairs(name, counting, list...)
+	p.leaderOnly(name, "a complementarity pair")
+}
+
 // Mixed adds the pair lo <= a <= hi ⟂ b: b >= 0 where a = lo, b <= 0 where a = hi, b = 0 between.
 func (p *Player) Mixed(name string, lo float64, a any, hi float64, b any) {
 	p.checkName(name)
@@ -249,11 +265,15 @@ func (p *Player) leaderOnly(name, what string) {
 	}
 }
 
-// member adds the row that carries an expression as a member of a pair.
+// member makes an expression a member of a pair: a variable where the expression is one, or its distance to a bound that it has, and otherwise a
+// row that is added to carry it. (A row that only repeats a bound would take the pair its constraint qualification.)
 func (p *Player) member(name string, e any, side Side, lo, hi float64) Member {
 	acc := p.m.Accumulator()
 	if p.m.collect(acc, 1, operand(e), name) {
 		f := acc.Function()
+		if s, ok := p.m.variableMember(f, side, lo, hi); ok {
+			return s
+		}
 		r := p.m.AddRow(p.i, p.m.FreshBase(name), f, lo, hi)
 		p.m.MarkPairRow(r)
 		return Member{Row: true, Side: side, Index: int32(r)}
@@ -261,4 +281,24 @@ func (p *Player) member(name string, e any, side Side, lo, hi float64) Member {
 	r := p.m.StartRows(p.i, p.m.FreshBase(name), nil, 1)
 	p.m.SetRowBounds(r, 0, math.Inf(1))
 	return Member{Row: true, Side: side, Index: int32(r)}
+}
+
+// variableMember is the member of a variable x that lo <= f <= hi stands for: f = x - l or f = u - x with lo = 0 where l or u is the bound of x, and
+// f = x as a value, or between the bounds that x has.
+func (m *Model) variableMember(f Function, side Side, lo, hi float64) (Member, bool) {
+	if !f.IsAffine() || len(f.Vars) != 1 || m.VarOwner(int(f.Vars[0])) != 0 {
+		return Member{}, false
+	}
+	j, c := f.Vars[0], f.Coefs[0]
+	least, most := m.VarBounds(int(j))
+	plain := c == 1 && f.Const == 0
+	switch {
+	case side == Value && plain, side == Range && plain && lo == least && hi == most:
+		return Member{Side: side, Index: j}, true
+	case side == AtLower && c == 1 && lo-f.Const == least:
+		return Member{Side: AtLower, Index: j}, true
+	case side == AtLower && c == -1 && f.Const-lo == most:
+		return Member{Side: AtUpper, Index: j}, true
+	}
+	return Member{}, false
 }
