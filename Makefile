@@ -97,7 +97,7 @@ fuzz: setup ## run each fuzz target for FUZZTIME
 		targets=$$($(GO) test $(TAGFLAG) -list '^Fuzz' $$package) || { echo "$$targets"; exit 1; }; \
 		for target in $$(echo "$$targets" | grep '^Fuzz'); do \
 			echo "== $$target in $$package, $(FUZZTIME)"; \
-			$(GO) test $(TAGFLAG) -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+			$(GO) test $(TAGFLAG) -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x $$package || exit 1; \
 		done; \
 	done
 

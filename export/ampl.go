@@ -36,6 +36,9 @@ func WriteAMPL(w io.Writer, m *model.Model) error {
 	for _, line := range a.names.renamed {
 		a.comment(line)
 	}
+	for _, s := range leftOut(m, true) {
+		a.comment(s)
+	}
 	a.newline()
 	a.variables()
 	if err := a.parts(); err != nil {

@@ -134,6 +134,9 @@ func (g *gamsWriter) heading() {
 	for _, line := range g.names.renamed {
 		g.comment(line)
 	}
+	for _, s := range leftOut(g.m, true) {
+		g.comment(s)
+	}
 	g.newline()
 }
 

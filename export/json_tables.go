@@ -133,7 +133,13 @@ func (j *jsonWriter) implied() {
 		j.pair(pairs[k])
 		j.puts("}")
 	})
-	j.list("impliedInequalities", len(inequalities), func(k int) { j.function(inequalities[k]) })
+	j.list("impliedInequalities", len(inequalities), func(k int) {
+		if f := inequalities[k]; f.Const == 0 && len(f.Vars)+len(f.Quad) == 0 && f.Nonlinear == 0 {
+			j.puts(`{"constant": 0}`) // the reader takes no list of empty functions, which would be many in little space
+		} else {
+			j.function(f)
+		}
+	})
 }
 
 func (j *jsonWriter) function(f model.Function) {

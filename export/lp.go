@@ -15,7 +15,7 @@ import (
 //
 // Numbers are the shortest that read back to the same float64. A constraint without bounds is written as a comment: the format has no
 // word for it. Variables that stand in no constraint get a coefficient 0 in the objective, because some readers refuse to learn a
-// variable from its bounds. Names are those of Names. It returns the mistakes of m.Err, a *NotWritableError, or the error of w.
+// variable from its bounds. Start values and suffixes are left out, as a comment says. Names are those of Names. It returns the mistakes of m.Err, a *NotWritableError, or the error of w.
 func WriteLP(w io.Writer, m *model.Model, opt ...Options) error {
 	if err := check(m, "LP"); err != nil {
 		return err
@@ -26,6 +26,10 @@ func WriteLP(w io.Writer, m *model.Model, opt ...Options) error {
 		l.conditions[ind.Row] = ind
 	}
 	l.comments(`\ `, "Model "+printable(m.Name), l.vars, l.rows, l.varName, l.rowName)
+	for _, s := range leftOut(m, false) {
+		l.puts(`\ ` + s)
+		l.newline()
+	}
 	l.objective()
 	l.constraints()
 	l.bounds()

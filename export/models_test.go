@@ -95,7 +95,7 @@ func random(seed uint64) *model.Model {
 	}
 	l.SetObjective(model.Objective{Sense: sense, F: objective.Function()})
 	rows := rng.IntN(5)
-	first := m.StartRows(0, "r", nil, rows)
+	first := m.StartRows(0, "row", nil, rows)
 	for k := range rows {
 		f := m.Accumulator()
 		for j := range n {

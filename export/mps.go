@@ -17,7 +17,7 @@ import (
 // lp_solve read k; see Options.Portable). A constraint without bounds is a row of type N. Numbers are the shortest that read back to
 // the same float64; of a range lo <= a'x <= hi the side is written whose sum with hi-lo gives the other exactly, where there is one.
 // Names are those of Names; comments at the head list those that a reader who knows the rules cannot turn back, and package
-// model/mpsaux reads them. It returns the mistakes of m.Err, a *NotWritableError, or the error of w.
+// model/mpsaux reads them. Start values and suffixes are left out, as a comment says. It returns the mistakes of m.Err, a *NotWritableError, or the error of w.
 func WriteMPS(w io.Writer, m *model.Model, opt ...Options) error {
 	if err := check(m, "MPS"); err != nil {
 		return err
@@ -87,6 +87,12 @@ func (p *mpsWriter) heading() {
 	}
 	if !p.obj.Set {
 		p.comment(mpshead.NoObjective)
+	}
+	for _, s := range leftOut(p.m, false) {
+		p.comment(s)
+	}
+	if p.bounded && p.someFree() {
+		p.comment(rowsLeftOut)
 	}
 	if p.vars.rounded || p.rows.rounded || p.sets.rounded {
 		p.comment(mpshead.Brackets)
@@ -214,6 +220,16 @@ func (p *mpsWriter) written(r int) bool {
 	}
 	lo, hi := p.m.RowBounds(r)
 	return !math.IsInf(lo, -1) || !math.IsInf(hi, 1)
+}
+
+// someFree reports whether the model has a constraint without bounds.
+func (p *mpsWriter) someFree() bool {
+	for r := range p.m.NumRows() {
+		if lo, hi := p.m.RowBounds(r); math.IsInf(lo, -1) && math.IsInf(hi, 1) {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *mpsWriter) rowTypes() {

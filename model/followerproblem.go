@@ -158,12 +158,12 @@ func (t *names) addRuns(from *names, list []int32) {
 	for k := 0; k < len(list); {
 		b := from.find(int(list[k]))
 		e := k + 1
-		for e < len(list) && list[e] == list[e-1]+1 && b != nil && int(list[e]) < b.start+b.n {
+		for e < len(list) && list[e] == list[e-1]+1 && b != nil && list[e] < b.start+b.n {
 			e++
 		}
 		if b == nil {
 			t.add(k, e-k, "", nil)
-		} else if shift := int(list[k]) - b.start; b.sub == nil || shift == 0 {
+		} else if shift := int(list[k] - b.start); b.sub == nil || shift == 0 {
 			t.add(k, e-k, b.base, b.sub)
 		} else {
 			sub := b.sub

@@ -192,15 +192,8 @@ func (a *Accumulator) nonlinear() expr.Node {
 }
 
 func (a *Accumulator) normalise() {
-	sorted := true
-	for k := 1; k < len(a.vars); k++ {
-		if a.vars[k] <= a.vars[k-1] {
-			sorted = false
-			break
-		}
-	}
-	if !sorted {
-		sort.Stable((*byVar)(a))
+	if !slices.IsSorted(a.vars) {
+		a.sortTerms()
 	}
 	w := 0
 	for k := 0; k < len(a.vars); {
@@ -214,14 +207,7 @@ func (a *Accumulator) normalise() {
 		}
 	}
 	a.vars, a.coefs = a.vars[:w], a.coefs[:w]
-	if len(a.quad) > 1 {
-		sort.SliceStable(a.quad, func(p, q int) bool {
-			if a.quad[p].I != a.quad[q].I {
-				return a.quad[p].I < a.quad[q].I
-			}
-			return a.quad[p].J < a.quad[q].J
-		})
-	}
+	mergeRuns(a.quad, QuadTerm.after)
 	w = 0
 	for k := 0; k < len(a.quad); {
 		t := a.quad[k]
@@ -236,14 +222,24 @@ func (a *Accumulator) normalise() {
 	a.quad = a.quad[:w]
 }
 
-type byVar Accumulator
-
-func (b *byVar) Len() int           { return len(b.vars) }
-func (b *byVar) Less(i, j int) bool { return b.vars[i] < b.vars[j] }
-func (b *byVar) Swap(i, j int) {
-	b.vars[i], b.vars[j] = b.vars[j], b.vars[i]
-	b.coefs[i], b.coefs[j] = b.coefs[j], b.coefs[i]
+// sortTerms sorts the affine terms by variable; those of one variable stay in their order, in which they are added up.
+func (a *Accumulator) sortTerms() {
+	type affine struct {
+		j int32
+		c float64
+	}
+	terms := make([]affine, len(a.vars))
+	for k, j := range a.vars {
+		terms[k] = affine{j, a.coefs[k]}
+	}
+	mergeRuns(terms, func(s, t affine) bool { return s.j > t.j })
+	for k, t := range terms {
+		a.vars[k], a.coefs[k] = t.j, t.c
+	}
 }
+
+// after reports whether a term belongs behind another one in the normal form.
+func (q QuadTerm) after(t QuadTerm) bool { return q.I > t.I || q.I == t.I && q.J > t.J }
 
 // finite reports whether all of the function's numbers are finite, and otherwise describes the first that is not.
 func (f Function) finite(name func(j int) string) (string, bool) {

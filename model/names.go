@@ -1,11 +1,14 @@
 package model
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // block is a run of consecutive variables or constraints that share a base name. Names are made when they are asked for: a family of
 // a million members costs one block and not a million strings.
 type block struct {
-	start, n int
+	start, n int32
 	base     string
 	sub      func(k int) string // subscript of member k as it stands between brackets; nil for a single name
 }
@@ -20,11 +23,22 @@ func (t *names) clone() names { return names{blocks: t.blocks[:len(t.blocks):len
 
 func (t *names) add(start, n int, base string, sub func(k int) string) {
 	t.index = nil
-	t.blocks = append(t.blocks, block{start, n, base, sub})
+	if len(t.blocks) == cap(t.blocks) {
+		t.blocks = slices.Grow(t.blocks, max(4, len(t.blocks))) // doubling leaves less behind than the quarter that append grows by
+	}
+	t.blocks = append(t.blocks, block{int32(start), int32(n), base, sub})
 }
 
-// find returns the block that holds index i.
-func (t *names) find(i int) *block {
+// RoomForFamilies makes memory for the names of so many more families of variables and of constraints, a single one counting as a family, for
+// a reader that knows how many it adds.
+func (m *Model) RoomForFamilies(vars, constraints int) {
+	m.vars.names.blocks = slices.Grow(m.vars.names.blocks, vars)
+	m.rows.names.blocks = slices.Grow(m.rows.names.blocks, constraints)
+}
+
+// find returns the block that holds index k.
+func (t *names) find(k int) *block {
+	i := int32(k)
 	lo, hi := 0, len(t.blocks)
 	for lo < hi {
 		mid := (lo + hi) / 2
@@ -49,7 +63,7 @@ func (t *names) name(i int) (base, full string) {
 	if b.sub == nil {
 		return b.base, b.base
 	}
-	return b.base, b.base + "[" + b.sub(i-b.start) + "]"
+	return b.base, b.base + "[" + b.sub(i-int(b.start)) + "]"
 }
 
 // lookup returns the index of a full name.
@@ -57,10 +71,10 @@ func (t *names) lookup(full string) (int, bool) {
 	if t.index == nil {
 		t.index = map[string]int{}
 		for _, b := range t.blocks {
-			for k := 0; k < b.n; k++ {
-				_, name := t.name(b.start + k)
+			for i := int(b.start); i < int(b.start+b.n); i++ {
+				_, name := t.name(i)
 				if _, taken := t.index[name]; !taken {
-					t.index[name] = b.start + k
+					t.index[name] = i
 				}
 			}
 		}
@@ -87,7 +101,7 @@ func num(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 // subscript is the subscript of index i, "" for a single name.
 func (t *names) subscript(i int) string {
 	if b := t.find(i); b != nil && b.sub != nil {
-		return b.sub(i - b.start)
+		return b.sub(i - int(b.start))
 	}
 	return ""
 }

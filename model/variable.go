@@ -100,12 +100,19 @@ func (m *Model) SetVarBounds(j int, lo, hi float64) {
 	}
 }
 
-// SetVarKind changes the kind of variable j. A binary variable's bounds are cut to [0, 1].
+// SetVarKind changes the kind of variable j. A binary variable's bounds are cut to [0, 1]; bounds that leave nothing of it are a mistake
+// that Err returns (ErrContradiction), and the variable stays as it is.
 func (m *Model) SetVarKind(j int, k Kind) {
-	m.vars.kind[j] = k
 	if k == Binary {
-		m.vars.lo[j], m.vars.hi[j] = math.Max(0, m.vars.lo[j]), math.Min(1, m.vars.hi[j])
+		lo, hi := math.Max(0, m.vars.lo[j]), math.Min(1, m.vars.hi[j])
+		if lo > hi {
+			m.fail(m.VarName(j), "change the bounds first, or make it an integer variable", ErrContradiction,
+				"bounds [%s, %s] leave nothing of a binary variable's [0, 1]", num(m.vars.lo[j]), num(m.vars.hi[j]))
+			return
+		}
+		m.vars.lo[j], m.vars.hi[j] = lo, hi
 	}
+	m.vars.kind[j] = k
 }
 
 // SetVarOwner hands variable j to another player; passes use it when a follower's variables become the leader's.

@@ -1,5 +1,6 @@
 * Model duopoly
 * the objective is the negative of what is maximised
+* constraints without bounds are left out
 * brackets of names are written as parentheses, and quotes are left out
 * variable C0000003 is sell["north"]
 * variable C0000004 is sell["south"]

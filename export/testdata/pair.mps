@@ -1,5 +1,6 @@
 * Model duopoly
 * the objective is the negative of what is maximised
+* constraints without bounds are left out
 * brackets of names are written as parentheses, and quotes are left out
 * constraint _free is free
 NAME duopoly FREE

@@ -91,8 +91,9 @@ func (d *DAG) Curvature(n Node, own func(v int) bool, bounds func(v int) (lo, hi
 		lo, hi := bounds(v)
 		return Interval{lo, hi}
 	}
+	defined := func(Node) bool { return false } // where subexpressions have no value nothing is said
 	for k, m := range order {
-		c.known[k].box = d.intervalNode(m, c.box, box)
+		c.known[k].box = d.intervalNode(m, c.box, defined, box)
 		c.known[k].curvature = c.node(m)
 	}
 	return c.of(n)

@@ -72,16 +72,47 @@ func (a Interval) Neg() Interval { return Interval{-a.Hi, -a.Lo} }
 func (a Interval) Sub(b Interval) Interval { return a.Add(b.Neg()) }
 
 // Scale returns c*a.
-func (a Interval) Scale(c float64) Interval { return a.Mul(Point(c)) }
+func (a Interval) Scale(c float64) Interval {
+	switch {
+	case !(math.Abs(c) <= math.MaxFloat64):
+		return a.Mul(Point(c))
+	case a.Lo > a.Hi:
+		return Empty
+	case c >= 0:
+		return Interval{mulDown(c, a.Lo), -mulDown(-c, a.Hi)}
+	}
+	return Interval{mulDown(c, a.Hi), -mulDown(-c, a.Lo)}
+}
 
 // Mul returns a*b.
 func (a Interval) Mul(b Interval) Interval {
 	if a.IsEmpty() || b.IsEmpty() {
 		return Empty
 	}
-	lo := min(mulDown(a.Lo, b.Lo), mulDown(a.Lo, b.Hi), mulDown(a.Hi, b.Lo), mulDown(a.Hi, b.Hi))
-	hi := -min(mulDown(-a.Lo, b.Lo), mulDown(-a.Lo, b.Hi), mulDown(-a.Hi, b.Lo), mulDown(-a.Hi, b.Hi))
-	return Interval{lo, hi}
+	// The signs of the ends say which products are the least and the greatest.
+	switch {
+	case a.Lo >= 0:
+		switch {
+		case b.Lo >= 0:
+			return Interval{mulDown(a.Lo, b.Lo), -mulDown(-a.Hi, b.Hi)}
+		case b.Hi <= 0:
+			return Interval{mulDown(a.Hi, b.Lo), -mulDown(-a.Lo, b.Hi)}
+		}
+		return Interval{mulDown(a.Hi, b.Lo), -mulDown(-a.Hi, b.Hi)}
+	case a.Hi <= 0:
+		switch {
+		case b.Lo >= 0:
+			return Interval{mulDown(a.Lo, b.Hi), -mulDown(-a.Hi, b.Lo)}
+		case b.Hi <= 0:
+			return Interval{mulDown(a.Hi, b.Hi), -mulDown(-a.Lo, b.Lo)}
+		}
+		return Interval{mulDown(a.Lo, b.Hi), -mulDown(-a.Lo, b.Lo)}
+	case b.Lo >= 0:
+		return Interval{mulDown(a.Lo, b.Hi), -mulDown(-a.Hi, b.Hi)}
+	case b.Hi <= 0:
+		return Interval{mulDown(a.Hi, b.Lo), -mulDown(-a.Lo, b.Lo)}
+	}
+	return Interval{min(mulDown(a.Lo, b.Hi), mulDown(a.Hi, b.Lo)), -min(mulDown(-a.Lo, b.Lo), mulDown(-a.Hi, b.Hi))}
 }
 
 // Div returns a/b without the points where b is 0: empty if b is 0 alone, everything
@@ -133,17 +164,28 @@ func checked(lo, hi float64) Interval {
 	return Empty
 }
 
-func down(x float64) float64 { return math.Nextafter(x, math.Inf(-1)) }
-func up(x float64) float64   { return math.Nextafter(x, math.Inf(1)) }
+func down(x float64) float64 {
+	switch {
+	case x > 0 && x <= math.MaxFloat64:
+		return math.Float64frombits(math.Float64bits(x) - 1)
+	case x < 0 && x >= -math.MaxFloat64:
+		return math.Float64frombits(math.Float64bits(x) + 1)
+	}
+	return math.Nextafter(x, math.Inf(-1))
+}
+func up(x float64) float64 { return math.Nextafter(x, math.Inf(1)) }
 
 // addDown returns a lower bound of x + y, exact where the sum is.
 func addDown(x, y float64) float64 {
 	s := x + y
-	if s != s { // opposite infinities
-		return math.Inf(-1)
-	}
-	if math.IsInf(s, 1) && !math.IsInf(x, 1) && !math.IsInf(y, 1) {
-		return math.MaxFloat64
+	if !(math.Abs(s) <= math.MaxFloat64) {
+		switch {
+		case s != s: // opposite infinities
+			return math.Inf(-1)
+		case s > 0 && !math.IsInf(x, 1) && !math.IsInf(y, 1):
+			return math.MaxFloat64
+		}
+		return s
 	}
 	// The rounding error of a sum is itself a number (Knuth's two-sum).
 	t := s - x
@@ -159,13 +201,13 @@ func mulDown(x, y float64) float64 {
 		return 0
 	}
 	p := x * y
-	switch {
-	case math.IsInf(p, 0):
+	switch size := math.Abs(p); {
+	case size > math.MaxFloat64:
 		if p > 0 && !math.IsInf(x, 0) && !math.IsInf(y, 0) {
 			return math.MaxFloat64
 		}
 		return p
-	case math.Abs(p) < smallest: // the error may have underflowed
+	case size < smallest: // the error may have underflowed
 		return down(p)
 	case math.FMA(x, y, -p) >= 0:
 		return p

@@ -1,5 +1,10 @@
 package expr
 
+import (
+	"math"
+	"slices"
+)
+
 // Sign is what is known of the sign of a value.
 type Sign uint8
 
@@ -39,16 +44,18 @@ func (d *DAG) Interval(n Node, box func(v int) Interval) Interval {
 	defer s.release()
 	order := s.walk(d, n)
 	pos := s.positions(d, order)
-	vals := make([]Interval, len(order))
+	vals, partial := make([]Interval, len(order)), make([]bool, len(order))
 	at := func(a Node) Interval { return vals[pos[a]] }
+	below := func(a Node) bool { return partial[pos[a]] }
 	for k, m := range order {
-		vals[k] = d.intervalNode(m, at, box)
+		partial[k] = d.partial(m, below)
+		vals[k] = d.intervalNode(m, at, below, box)
 	}
 	return at(n)
 }
 
-// intervalNode returns the interval of n given those of its arguments.
-func (d *DAG) intervalNode(n Node, at func(Node) Interval, box func(v int) Interval) Interval {
+// intervalNode returns the interval of n given those of its arguments, and which of these are partial.
+func (d *DAG) intervalNode(n Node, at func(Node) Interval, partial func(Node) bool, box func(v int) Interval) Interval {
 	r := &d.nodes[n]
 	args := d.Args(n)
 	switch r.op {
@@ -70,7 +77,10 @@ func (d *DAG) intervalNode(n Node, at func(Node) Interval, box func(v int) Inter
 		}
 		return y
 	case OpIf:
-		return intervalIf(at(args[0]), at(args[1]), at(args[2]))
+		return intervalIf(at(args[0]), at(args[1]), at(args[2]), partial(args[0]))
+	}
+	if r.op.IsLogical() && slices.ContainsFunc(args, partial) {
+		return Interval{0, 1}
 	}
 	if len(args) == 1 {
 		return intervalUnary(r.op, at(args[0]))
@@ -78,18 +88,38 @@ func (d *DAG) intervalNode(n Node, at func(Node) Interval, box func(v int) Inter
 	return intervalBinary(r.op, at(args[0]), at(args[1]))
 }
 
-func intervalIf(cond, then, els Interval) Interval {
+// intervalIf returns the set of "if cond then then else els". A condition that is partial may be no number where the interval leaves it out, which counts
+// as true; see [DAG.partial] for comparisons.
+func intervalIf(cond, then, els Interval, partial bool) Interval {
 	switch {
 	case cond.IsEmpty():
-		// No condition has a value, but a comparison with NaN is false: the else
-		// branch may still be what evaluation returns.
+		// No condition has a value, but evaluation still takes a branch.
 		return then.Hull(els)
 	case !cond.Contains(0):
 		return then
-	case cond.Lo == 0 && cond.Hi == 0:
+	case cond.Lo == 0 && cond.Hi == 0 && !partial:
 		return els
 	}
 	return then.Hull(els)
+}
+
+// partial reports whether n or, as told by below, one of its arguments has no value for a part of its own arguments. A comparison with what is not a
+// number is false (and "<>" is true), so that the intervals of its arguments do not decide it.
+func (d *DAG) partial(n Node, below func(Node) bool) bool {
+	switch d.Op(n) {
+	case OpDiv, OpSqrt, OpLog, OpLog10, OpTan, OpAsin, OpAcos, OpAcosh, OpAtanh, OpMod, OpIntDiv, OpPrecision:
+		return true
+	case OpPow:
+		if p, ok := d.IsConst(d.Args(n)[1]); !ok || p < 0 || p != math.Trunc(p) {
+			return true
+		}
+	}
+	for _, a := range d.Args(n) {
+		if below(a) {
+			return true
+		}
+	}
+	return false
 }
 
 // Intervals stores in out[k] an interval that contains the values of root k in the
@@ -146,7 +176,10 @@ func (t *Tape) intervalInstr(in *instr, v []Interval) Interval {
 	case codeTrunc2:
 		return intervalBinary(OpTrunc, v[in.a], v[in.b])
 	case code(OpIf):
-		return intervalIf(v[in.c], v[in.a], v[in.b])
+		return intervalIf(v[in.c], v[in.a], v[in.b], in.k == 1)
+	}
+	if Op(in.op).IsLogical() && in.k == 1 {
+		return Interval{0, 1}
 	}
 	if op := Op(in.op); op.IsUnary() {
 		return intervalUnary(op, v[in.a])

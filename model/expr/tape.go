@@ -78,6 +78,7 @@ func (d *DAG) compileValues(roots []Node) *Tape {
 	c := compiler{d: d, t: &Tape{}, slot: make(map[float64]int32)}
 	c.slots(order)
 	for _, n := range order {
+		c.partial[n-c.low] = d.partial(n, func(a Node) bool { return c.partial[a-c.low] })
 		if r := &d.nodes[n]; r.op != OpConst && r.op != OpVar {
 			c.place[n-c.low] = c.emit(n)
 		}
@@ -110,7 +111,9 @@ type compiler struct {
 	t     *Tape
 	place []int32 // node-low -> slot
 	low   Node
-	slot  map[float64]int32 // constants needed by expanded operations
+	// partial marks the nodes at and below which some operation has no value for a part of its arguments.
+	partial []bool
+	slot    map[float64]int32 // constants needed by expanded operations
 }
 
 // slots gives variables and constants their places. Constants inside sums and
@@ -122,6 +125,7 @@ func (c *compiler) slots(order []Node) {
 	d, t := c.d, c.t
 	c.low = order[0]
 	c.place = make([]int32, order[len(order)-1]-c.low+1)
+	c.partial = make([]bool, len(c.place))
 	var vars, consts []Node
 	for _, n := range order {
 		switch d.nodes[n].op {
@@ -184,7 +188,11 @@ func (c *compiler) emit(n Node) int32 {
 		return c.add(instr{op: code(op), a: at(0), b: c.distinct(at(0), at(1))})
 	case OpIf:
 		then := at(1)
-		return c.add(instr{op: code(op), a: then, b: c.distinct(then, at(2)), c: at(0)})
+		in := instr{op: code(op), a: then, b: c.distinct(then, at(2)), c: at(0)}
+		if c.partial[args[0]-c.low] {
+			in.k = 1
+		}
+		return c.add(in)
 	case OpRound, OpTrunc:
 		if len(args) == 2 {
 			two := codeRound2
@@ -195,10 +203,14 @@ func (c *compiler) emit(n Node) int32 {
 		}
 		return c.add(instr{op: code(op), a: at(0)})
 	default:
-		if len(args) == 1 {
-			return c.add(instr{op: code(op), a: at(0)})
+		in := instr{op: code(op), a: at(0)}
+		if len(args) > 1 {
+			in.b = c.distinct(at(0), at(1))
 		}
-		return c.add(instr{op: code(op), a: at(0), b: c.distinct(at(0), at(1))})
+		if op.IsLogical() && c.partial[n-c.low] {
+			in.k = 1
+		}
+		return c.add(in)
 	}
 }
 

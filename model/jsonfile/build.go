@@ -146,12 +146,12 @@ func (b *builder) addVariables() {
 			b.m.SetStart(j, v.start) // before the bounds, outside of which a pass may have left it
 		}
 		b.m.SetVarBounds(j, v.lo, v.hi)
-		if v.kind != model.Continuous {
-			b.m.SetVarKind(j, v.kind)
-		}
-		if lo, hi := b.m.VarBounds(j); lo > hi {
+		if v.kind == model.Binary && max(v.lo, 0) > min(v.hi, 1) {
 			b.wrong(v.at, fmt.Sprintf("bounds %v and %v of a binary variable leave neither 0 nor 1", v.lo, v.hi), "correct them", "variables[%d]", j)
 			return
+		}
+		if v.kind != model.Continuous {
+			b.m.SetVarKind(j, v.kind)
 		}
 		if v.group != 0 {
 			b.m.SetVarGroup(j, v.group)

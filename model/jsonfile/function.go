@@ -10,6 +10,7 @@ import (
 func (d *document) function() function {
 	f := function{at: d.here(), nonlinear: -1}
 	d.object("constant, linear, quadratic and nonlinear", func(key string) bool {
+		f.given = true
 		switch key {
 		case "constant":
 			f.f.Const = d.real()

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/gobilevel/bilevel/export"
+	"github.com/gobilevel/bilevel/internal/readertest"
+	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/model/jsonfile"
 )
 
@@ -21,7 +23,9 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Add([]byte(head + `, "name": "\u00e9\ud83d"}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		m, err := jsonfile.Parse("", data)
+		var m *model.Model
+		var err error
+		readertest.Bounded(t, len(data), func() { m, err = jsonfile.Parse("", data) })
 		if err != nil {
 			return
 		}

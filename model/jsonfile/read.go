@@ -115,7 +115,8 @@ type condition struct {
 type function struct {
 	at        int
 	f         model.Function
-	nonlinear int // -1: none
+	nonlinear int  // -1: none
+	given     bool // it has a member
 }
 
 const most = math.MaxInt32
@@ -175,7 +176,13 @@ func (d *document) top(key string) bool {
 	case "impliedPairs":
 		d.list(func(int) { d.implied = append(d.implied, d.pair(false)) })
 	case "impliedInequalities":
-		d.list(func(int) { d.inequalities = append(d.inequalities, d.function()) })
+		d.list(func(int) {
+			f := d.function()
+			if !f.given {
+				d.fail(f.at, "an inequality without a function", "write its constant, linear, quadratic or nonlinear part")
+			}
+			d.inequalities = append(d.inequalities, f)
+		})
 	case "expressions":
 		d.list(func(i int) { d.expressions = append(d.expressions, d.expression(i)) })
 	default:

@@ -45,7 +45,7 @@ func (v *validator) check(doc any) error { return v.value(v.root, doc, "") }
 
 func (v *validator) value(s map[string]any, doc any, at string) error {
 	for key := range s {
-		if !slices.Contains(strings.Fields("$schema $defs $ref title description type properties required additionalProperties items prefixItems minItems maxItems minimum enum const oneOf anyOf"), key) {
+		if !slices.Contains(strings.Fields("$schema $defs $ref title description type properties required additionalProperties items prefixItems minItems maxItems minProperties minimum enum const oneOf anyOf"), key) {
 			return fmt.Errorf("the schema has the keyword %s", key)
 		}
 	}
@@ -54,7 +54,9 @@ func (v *validator) value(s map[string]any, doc any, at string) error {
 		if !ok {
 			return fmt.Errorf("the schema has no %s", ref)
 		}
-		return v.value(def, doc, at)
+		if err := v.value(def, doc, at); err != nil {
+			return err
+		}
 	}
 	if t, ok := s["type"].(string); ok && !isType(t, doc) {
 		return fmt.Errorf("%s: %v is not of type %s", at, doc, t)
@@ -90,6 +92,9 @@ func (v *validator) value(s map[string]any, doc any, at string) error {
 }
 
 func (v *validator) object(s, doc map[string]any, at string) error {
+	if n, ok := s["minProperties"].(float64); ok && len(doc) < int(n) {
+		return fmt.Errorf("%s: %d members", at, len(doc))
+	}
 	required, _ := s["required"].([]any)
 	for _, key := range required {
 		if _, ok := doc[key.(string)]; !ok {

@@ -55,6 +55,17 @@ func (e *Error) head(b *strings.Builder) {
 	}
 }
 
+// NotPrintableError says that the language cannot write a model.
+type NotPrintableError struct {
+	Where  string // "constraint trips"
+	Reason string
+	Remedy string
+}
+
+func (e *NotPrintableError) Error() string {
+	return "the language cannot write this model: " + e.Where + ": " + e.Reason + "; " + e.Remedy
+}
+
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
 

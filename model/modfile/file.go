@@ -140,7 +140,8 @@ func Read(name string, src []byte, data ...Source) (*model.Model, error) {
 	return f.Instantiate(Options{})
 }
 
-// Parse reads a model text. The error is an *Error, with up to 20 mistakes.
+// Parse reads a model text. The error is an *Error, with up to 20 mistakes. Memory is at most 50 times the length of the text, or 500 bytes for
+// each operator with its operand and each member of a literal set where that is more: these can be as short as two characters.
 func Parse(name string, src []byte) (*File, error) {
 	f := &File{Name: name, elements: newElements(nil), symbols: map[string]*symbol{}, players: []playerEntry{{name: "leader"}}, followed: map[string]int{}}
 	if err := f.read(name, src, false); err != nil {

@@ -15,7 +15,8 @@ import (
 // have stand in backquotes; where two things share a name, the later one gets an underscore. Numbers have the fewest digits that read
 // back equal. Subexpressions that are used more than once become defined variables.
 //
-// What a model has and the language has not is written in the way of AMPL, with the additions that the package comment lists.
+// What a model has and the language has not is written in the way of AMPL, with the additions that the package comment lists. It returns the
+// mistakes of m.Err, a *NotPrintableError for a name with a line break and for a constraint under two conditions, or the error of w.
 func Print(w io.Writer, m *model.Model) error {
 	if err := m.Err(); err != nil {
 		return err
@@ -70,7 +71,7 @@ type printing struct {
 func (p *printing) checkNames() error {
 	bad := func(what, name string) error {
 		if strings.ContainsAny(name, "\n\r") {
-			return fmt.Errorf("the %s %q has a line break in its name: the language cannot write it; give it another name", what, name)
+			return &NotPrintableError{fmt.Sprintf("%s %q", what, name), "a line break in its name", "give it another name"}
 		}
 		return nil
 	}
@@ -89,8 +90,16 @@ func (p *printing) checkNames() error {
 			return err
 		}
 	}
-	for k := 1; k < p.m.NumPlayers(); k++ {
+	for k := range p.m.NumPlayers() {
 		if err := bad("follower", p.m.Player(k).Name()); err != nil {
+			return err
+		}
+		if err := bad("objective", p.m.Player(k).Objective().Name); err != nil {
+			return err
+		}
+	}
+	for _, s := range p.m.SOS1Sets() {
+		if err := bad("SOS1 set", s.Name); err != nil {
 			return err
 		}
 	}

@@ -158,7 +158,7 @@ func (p *printing) constraint(r int) {
 	p.w.text("subject to ", p.rows[r].String(), ": ")
 	if whens := p.whens[r]; len(whens) > 0 {
 		if len(whens) > 1 && p.err == nil {
-			p.err = fmt.Errorf("constraint %s holds under %d conditions: the language can write one", m.RowName(r), len(whens))
+			p.err = &NotPrintableError{"constraint " + m.RowName(r), fmt.Sprintf("it holds under %d conditions, and the language has one", len(whens)), "write the constraint once for each"}
 		}
 		value := "0"
 		if whens[0].When {

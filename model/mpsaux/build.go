@@ -44,7 +44,9 @@ func (p *problem) modelRow(r int) int {
 // addVars adds the columns as variables of a player.
 func (p *problem) addVars(m *model.Model, player int) {
 	first := m.NumVars()
-	families(p.names(p.cols.name, -1, p.hints.vars), func(base string, sub func(int) string, n int) {
+	names := p.names(p.cols.name, -1, p.hints.vars)
+	m.RoomForFamilies(countFamilies(names), 0)
+	families(names, func(base string, sub func(int) string, n int) {
 		m.AddVars(player, base, sub, n, model.Continuous, math.Inf(-1), math.Inf(1))
 	})
 	for j := range p.col {
@@ -62,7 +64,9 @@ func (p *problem) addVars(m *model.Model, player int) {
 // addRows adds the rows, but for the objective, as constraints of a player; column j is variable offset+j.
 func (p *problem) addRows(m *model.Model, player, offset int) {
 	first := m.NumRows()
-	families(p.names(p.rows.name, p.objective, p.hints.rows), func(base string, sub func(int) string, n int) { m.StartRows(player, base, sub, n) })
+	names := p.names(p.rows.name, p.objective, p.hints.rows)
+	m.RoomForFamilies(0, countFamilies(names))
+	families(names, func(base string, sub func(int) string, n int) { m.StartRows(player, base, sub, n) })
 	for r := range p.row {
 		if r != p.objective {
 			lo, hi := p.sides(r)
@@ -235,6 +239,12 @@ func families(n names, add func(base string, sub func(k int) string, n int)) {
 			return name[len(base)+1 : len(name)-1]
 		}, k-first)
 	}
+}
+
+// countFamilies is the number of calls that families makes.
+func countFamilies(n names) (count int) {
+	families(n, func(string, func(int) string, int) { count++ })
+	return count
 }
 
 // familyOf is the name before the subscript, x of x[3].

@@ -3,18 +3,13 @@ package mpsaux_test
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
-	"runtime/debug"
-	"runtime/metrics"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/gobilevel/bilevel/export"
+	"github.com/gobilevel/bilevel/internal/readertest"
 	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/model/mpsaux"
 )
@@ -66,22 +61,31 @@ func FuzzRead(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, mps, aux []byte) {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
 		for _, layout := range []mpsaux.Layout{mpsaux.Auto, mpsaux.Free, mpsaux.Fixed} {
-			if m, err := mpsaux.Read(bytes.NewReader(mps), mpsaux.Options{Layout: layout}); err == nil {
-				rewrite(t, m)
-			}
+			attempt(t, len(mps), func() (*model.Model, error) {
+				return mpsaux.Read(bytes.NewReader(mps), mpsaux.Options{Layout: layout})
+			})
 		}
-		if m, err := mpsaux.ReadBilevel(bytes.NewReader(mps), bytes.NewReader(aux), mpsaux.Options{}); err == nil {
-			rewrite(t, m)
-		}
-		runtime.ReadMemStats(&after)
-		// Writing takes a buffer of its own, several times.
-		if used, size := after.TotalAlloc-before.TotalAlloc, uint64(len(mps)+len(aux)); used > 32<<20+400*size {
-			t.Errorf("%d bytes take %d bytes of memory", size, used)
-		}
+		attempt(t, len(mps)+len(aux), func() (*model.Model, error) {
+			return mpsaux.ReadBilevel(bytes.NewReader(mps), bytes.NewReader(aux), mpsaux.Options{})
+		})
 	})
+}
+
+// attempt reads a text of that size within the bounds for readers; a model is written and read again, a refusal has to say where and why.
+func attempt(t *testing.T, size int, read func() (*model.Model, error)) {
+	t.Helper()
+	var m *model.Model
+	var err error
+	readertest.Bounded(t, size, func() { m, err = read() })
+	if err == nil {
+		rewrite(t, m)
+		return
+	}
+	var refusal *mpsaux.Error
+	if errors.As(err, &refusal) && (refusal.Reason == "" || refusal.Remedy == "") {
+		t.Fatalf("a refusal without reason or remedy: %v", err)
+	}
 }
 
 // rewrite writes a model that was read, and reads it again.
@@ -116,83 +120,4 @@ func rewrite(t *testing.T, m *model.Model) {
 	if a, b := shape(m), shape(again); a != b && m.NumFollowers() == 0 {
 		t.Fatalf("%v became %v", a, b)
 	}
-}
-
-// TestMemory: what large files of one kind each, with names of six letters, ask for stays within 50 times their size.
-func TestMemory(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes seconds")
-	}
-	const lines = 30_000
-	repeat := func(format string) string {
-		var b strings.Builder
-		for k := range lines {
-			b.WriteString(strings.ReplaceAll(format, "#", fmt.Sprintf("r%05x", k)))
-		}
-		return b.String()
-	}
-	const end = "ENDATA\n"
-	rows := "ROWS\n N z\n" + repeat(" L #\n")
-	cols := "COLUMNS\n" + repeat(" # z 1\n")
-	for _, c := range []struct{ name, text string }{
-		{"rows", rows + "COLUMNS\n x z 1\n" + end},
-		{"rows without bounds", "ROWS\n N z\n" + repeat(" N #\n") + "COLUMNS\n x z 1\n" + end},
-		{"columns", "ROWS\n N z\n" + cols + end},
-		{"families", "ROWS\n N z\nCOLUMNS\n" + repeat(" x[#] z 1\n") + end},
-		{"entries", rows + "COLUMNS\n" + repeat(" x # 1\n") + end},
-		{"a diagonal", rows + "COLUMNS\n" + repeat(" # # 1\n") + end},
-		{"sides and ranges", rows + "COLUMNS\n x z 1\nRHS\n" + repeat(" # 1\n") + "RANGES\n" + repeat(" # 1\n") + end},
-		{"bounds", "ROWS\n N z\n" + cols + "BOUNDS\n" + repeat(" UP # 2\n") + end},
-		{"matrix", "ROWS\n N z\n" + cols + "QUADOBJ\n" + repeat(" # # 2\n") + end},
-		{"curved rows", rows + "COLUMNS\n x z 1\n" + repeat("QCMATRIX #\n x x 1\n") + end},
-		{"sets", "ROWS\n N z\nCOLUMNS\n x z 1\nSOS\n" + repeat(" S1 #\n x\n") + end},
-		{"a set", "ROWS\n N z\n" + cols + "SOS\n S1 s\n" + repeat(" #\n") + end},
-		{"conditions", rows + "COLUMNS\n x z 1\nBOUNDS\n BV x\nINDICATORS\n" + repeat(" IF # x 1\n") + end},
-		{"markers", "ROWS\n N z\nCOLUMNS\n" + repeat(" M 'MARKER' 'INTORG'\n M 'MARKER' 'INTEND'\n") + " x z 1\n" + end},
-		{"names at the head", "* Model m\n" + repeat("* variable # is y#\n") + "ROWS\n N z\nCOLUMNS\n x z 1\n" + end},
-		{"comments", repeat("*\n") + "ROWS\n N z\nCOLUMNS\n x z 1\n" + end},
-		{"empty lines", strings.Repeat("\n", 10*lines) + "ROWS\n N z\nCOLUMNS\n x z 1\n" + end},
-		{"a long line", "ROWS\n N " + strings.Repeat("x", 10*lines) + "\n" + end},
-		{"many fields", "ROWS\n N" + strings.Repeat(" x", 10*lines) + "\n" + end},
-		{"a long number", "ROWS\n N z\nCOLUMNS\n x z " + strings.Repeat("1", 10*lines) + "\n" + end},
-		{"no end", rows + cols},
-	} {
-		runtime.GC()
-		before := heap()
-		eager := debug.SetGCPercent(20) // so that garbage counts little
-		most, stop := watchHeap()
-		_, err := mpsaux.Read(strings.NewReader(c.text), mpsaux.Options{})
-		stop()
-		debug.SetGCPercent(eager)
-		ratio := float64(most.Load()-before) / float64(len(c.text))
-		t.Logf("%-20s %5.1f times the size, %v", c.name, ratio, err)
-		if ratio > 50 {
-			t.Errorf("%s: %.0f times the size of the file", c.name, ratio)
-		}
-	}
-}
-
-// heap is the size of what is on the heap, garbage included.
-func heap() int64 {
-	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
-	metrics.Read(sample)
-	return int64(sample[0].Value.Uint64())
-}
-
-// watchHeap looks at the heap again and again until it is stopped, and keeps the largest size.
-func watchHeap() (most *atomic.Int64, stop func()) {
-	most = new(atomic.Int64)
-	done, over := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(over)
-		for {
-			most.Store(max(most.Load(), heap()))
-			select {
-			case <-done:
-				return
-			case <-time.After(50 * time.Microsecond):
-			}
-		}
-	}()
-	return most, func() { close(done); <-over }
 }

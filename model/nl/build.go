@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gobilevel/bilevel/model"
@@ -13,9 +14,7 @@ import (
 // build makes the model.
 func (r *reader) build(names Names) error {
 	m := r.m
-	vars := distinct(names.Vars, r.vars, "x")
-	rows := distinct(names.Rows, len(r.rows), "c")
-	families(vars, func(base string, sub func(int) string, n int) {
+	name(names.Vars, r.vars, "x", func(base string, sub func(int) string, n int) {
 		m.AddVars(0, base, sub, n, model.Continuous, math.Inf(-1), math.Inf(1))
 	})
 	moved := 0
@@ -31,6 +30,9 @@ func (r *reader) build(names Names) error {
 		default:
 			m.SetVarKind(j, model.Integer)
 		}
+		if r.start == nil {
+			continue
+		}
 		if x := r.start[j]; !math.IsNaN(x) && lo <= hi {
 			if near := min(max(x, lo), hi); near != x {
 				x = near
@@ -42,11 +44,11 @@ func (r *reader) build(names Names) error {
 	if moved > 0 {
 		m.Notes = append(m.Notes, fmt.Sprintf("%d start values outside the bounds were moved to the nearest bound", moved))
 	}
-	families(rows, func(base string, sub func(int) string, n int) { m.StartRows(0, base, sub, n) })
+	name(names.Rows, len(r.rows), "c", func(base string, sub func(int) string, n int) { m.StartRows(0, base, sub, n) })
 	for k := range r.rows {
 		m.SetRow(k, r.function(&r.rows[k]), r.rowLower[k], r.rowUpper[k])
 	}
-	r.pairUp(rows)
+	r.pairUp()
 	if r.objectives > 0 {
 		o := model.Objective{F: r.function(&r.objective)}
 		if r.maximise {
@@ -69,13 +71,16 @@ func (r *reader) build(names Names) error {
 // function brings a linear part and an expression to normal form. Where multiplying products out would take more than the reader's budget of
 // terms, which a file written for that can ask for, the expression stays as it is.
 func (r *reader) function(f *function) model.Function {
+	if len(f.linear) == 0 && !f.read {
+		return model.Function{}
+	}
 	a := r.m.Accumulator()
 	for _, e := range f.linear {
 		a.AddTerm(e.v, e.at)
 	}
 	if f.read {
-		if f.value.size <= r.budget {
-			r.budget -= f.value.size
+		if int(f.value.size) <= r.budget {
+			r.budget -= int(f.value.size)
 			a.AddFunction(1, r.m.FromNode(f.value.node))
 		} else {
 			a.AddNode(1, f.value.node)
@@ -86,13 +91,16 @@ func (r *reader) function(f *function) model.Function {
 
 // pairUp makes the complementarity pairs of the constraints that complement variables. A pair has the name of its constraint; where that is
 // PAIR_a or PAIR_b, as constraints are called that carry a member of a pair only, it is PAIR again.
-func (r *reader) pairUp(rows []string) {
+func (r *reader) pairUp() {
+	if r.complement == nil {
+		return
+	}
 	m := r.m
 	var list []model.Pair
 	var names []string
-	taken := make(map[string]bool, len(rows))
-	for _, name := range rows {
-		taken[name] = true
+	taken := make(map[string]bool, len(r.rows))
+	for k := range r.rows {
+		taken[m.RowName(k)] = true
 	}
 	for k, c := range r.complement {
 		if c.kind == 0 {
@@ -113,12 +121,12 @@ func (r *reader) pairUp(rows []string) {
 		m.SetRow(k, f, lo, hi)
 		m.MarkPairRow(k)
 		pair := model.Pair{A: v, B: row}
-		name, letter := carried(rows[k])
+		name, letter := carried(m.RowName(k))
 		if letter == 'a' && c.kind != 3 {
 			pair = model.Pair{A: row, B: v}
 		}
 		if letter == 0 || letter == 'a' && c.kind == 3 || taken[name] {
-			name = rows[k]
+			name = m.RowName(k)
 		}
 		taken[name] = true
 		list, names = append(list, pair), append(names, name)
@@ -169,23 +177,28 @@ func (r *reader) addSets() error {
 	return nil
 }
 
-// distinct returns the first n names, or base[1], base[2], ... where they are too few, empty or not distinct.
-func distinct(names []string, n int, base string) []string {
+// name calls add with the families of the first n names, or with one family base[1], base[2], ... where they are too few, empty or not distinct.
+func name(names []string, n int, base string, add func(base string, sub func(k int) string, n int)) {
+	if distinct(names, n) {
+		families(names[:n], add)
+	} else if n > 0 {
+		add(base, func(k int) string { return strconv.Itoa(k + 1) }, n)
+	}
+}
+
+// distinct reports whether there are n names, none is empty, and no two of the first n are the same.
+func distinct(names []string, n int) bool {
+	if len(names) < n {
+		return false
+	}
 	taken := make(map[string]bool, n)
-	for k := 0; k < n && len(names) >= n; k++ {
-		if names[k] == "" || taken[names[k]] {
-			break
+	for _, s := range names[:n] {
+		if s == "" || taken[s] {
+			return false
 		}
-		taken[names[k]] = true
+		taken[s] = true
 	}
-	if len(taken) == n {
-		return names[:n]
-	}
-	out := make([]string, n)
-	for k := range out {
-		out[k] = fmt.Sprintf("%s[%d]", base, k+1)
-	}
-	return out
+	return true
 }
 
 // families calls make for each run of names that differ in their subscripts only, or a single name. sub is nil for a name without one.

@@ -6,15 +6,15 @@ import "github.com/gobilevel/bilevel/model/expr"
 // are multiplied out.
 type value struct {
 	node expr.Node
-	size int
+	size int32
 }
 
 // manyTerms is where counting terms stops.
 const manyTerms = 1 << 30
 
-func added(a, b int) int { return min(a+b, manyTerms) }
+func added(a, b int32) int32 { return int32(min(int64(a)+int64(b), manyTerms)) }
 
-func multiplied(a, b int) int { return min(a*b, manyTerms) } // both at most 2^30
+func multiplied(a, b int32) int32 { return int32(min(int64(a)*int64(b), manyTerms)) }
 
 // frame is an operation whose arguments are being read: those on the stack of values from first on.
 type frame struct {
@@ -34,13 +34,15 @@ func (r *reader) expression() value {
 		case 'l':
 			values = append(values, value{r.d.Const(float64(s.int())), 1})
 		case 'v':
-			k := s.index(len(r.defined), "variable")
-			if s.err == nil && r.defined[k].size == 0 {
+			k := s.index(r.vars+r.common, "variable")
+			if s.err != nil {
+				break
+			}
+			v := r.known(k)
+			if v.size == 0 {
 				s.fail("the common expression %d is used before it is defined", k)
 			}
-			if s.err == nil {
-				values = append(values, r.defined[k])
-			}
+			values = append(values, v)
 		case 'o':
 			code := s.int()
 			if s.err != nil {
@@ -104,14 +106,16 @@ func (r *reader) piecewise() value {
 	if c := s.letter(); s.err == nil && c != 'v' {
 		s.fail("%q where the variable of a piecewise linear term was due", c)
 	}
-	v := s.index(len(r.defined), "variable")
-	if s.err == nil && (n == 0 || r.defined[v].size == 0) {
-		s.fail("a piecewise linear term without slopes, or of a common expression that is not defined yet")
-	}
+	k := s.index(r.vars+r.common, "variable")
 	if s.err != nil {
 		return value{size: 1}
 	}
-	x := r.defined[v].node
+	v := r.known(k)
+	if n == 0 || v.size == 0 {
+		s.fail("a piecewise linear term without slopes, or of a common expression that is not defined yet")
+		return value{size: 1}
+	}
+	x := v.node
 	nodes, coefs := []expr.Node{x}, []float64{numbers[0]}
 	constant := 0.0
 	for k := 1; k < n; k++ {
@@ -119,5 +123,5 @@ func (r *reader) piecewise() value {
 		nodes, coefs = append(nodes, d.Binary(expr.OpLess, x, d.Const(at))), append(coefs, step)
 		constant -= step * max(-at, 0)
 	}
-	return value{d.Linear(constant, coefs, nodes), added(n, r.defined[v].size)}
+	return value{d.Linear(constant, coefs, nodes), added(int32(min(n, manyTerms)), v.size)}
 }

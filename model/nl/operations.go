@@ -90,7 +90,7 @@ func (r *reader) combine(code int, args []value) value {
 	case opSquare:
 		return value{d.Square(args[0].node), multiplied(args[0].size, args[0].size)}
 	case opSum:
-		size := 1
+		size := int32(1)
 		nodes := r.nodes(args)
 		for _, a := range args {
 			size = added(size, a.size)
@@ -122,7 +122,7 @@ func (r *reader) combine(code int, args []value) value {
 		return value{d.Unary(op, args[0].node), 1}
 	}
 	op := binaries[code]
-	size := 1
+	size := int32(1)
 	switch op {
 	case expr.OpPow:
 		if v, ok := d.IsConst(args[1].node); ok && v == 2 {

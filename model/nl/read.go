@@ -2,7 +2,6 @@ package nl
 
 import (
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,7 +16,8 @@ import (
 type Names struct{ Vars, Rows []string }
 
 // Read reads a file. Its errors are an *Error for what the file says, the error of r, and that of model.Err where the model that the file
-// describes cannot be. Time and memory are about linear in the length of the file.
+// describes cannot be. Time is about linear in the length of the file, and memory at most 50 times that, or 100 bytes for each constraint
+// where that is more: in the binary form a constraint without terms and sides takes one byte.
 func Read(r io.Reader, names Names) (*model.Model, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
@@ -59,16 +59,16 @@ type reader struct {
 	m *model.Model
 	d *expr.DAG
 
-	defined    []value // variables and common expressions; size 0: not defined yet
+	defined    []value // common expressions; size 0: not defined yet
 	rows       []function
 	objective  function
 	maximise   bool
-	start      []float64
+	start      []float64 // nil: no start values
 	lower      []float64
 	upper      []float64
 	rowLower   []float64
 	rowUpper   []float64
-	complement []complement
+	complement []complement // nil: no constraint complements a variable
 	sosno, ref []entry
 	budget     int // terms into which expressions may still be multiplied out
 
@@ -93,6 +93,14 @@ type entry struct {
 // complement says that a constraint complements a variable; kind 0: it does not.
 type complement struct{ kind, variable int }
 
+// known is a variable or, after these, a common expression; its size is 0 where that is not defined yet.
+func (r *reader) known(k int) value {
+	if k < r.vars {
+		return value{r.d.Var(k), 1}
+	}
+	return r.defined[k-r.vars]
+}
+
 func parse(file string, data []byte, names Names) (*model.Model, error) {
 	s := &source{file: file, data: data}
 	r := &reader{s: s, header: s.readHeader()}
@@ -101,15 +109,8 @@ func parse(file string, data []byte, names Names) (*model.Model, error) {
 	}
 	r.m = model.New(r.problem)
 	r.d = r.m.DAG()
-	r.defined = make([]value, r.vars+r.common)
-	for j := range r.vars {
-		r.defined[j] = value{r.d.Var(j), 1}
-	}
-	r.rows, r.complement = make([]function, r.header.rows), make([]complement, r.header.rows)
-	r.start = make([]float64, r.vars)
-	for j := range r.start {
-		r.start[j] = math.NaN()
-	}
+	r.defined = make([]value, r.common)
+	r.rows = make([]function, r.header.rows)
 	r.budget = 8*len(data) + 1<<18
 	for {
 		letter := s.letter()

@@ -36,7 +36,15 @@ func (r *reader) segment(letter byte) {
 	case 'd':
 		r.pairs(r.header.rows, "multipliers", nil)
 	case 'x':
-		r.pairs(r.vars, "start values", func(e entry) { r.start[e.at] = e.v })
+		r.pairs(r.vars, "start values", func(e entry) {
+			if r.start == nil {
+				r.start = make([]float64, r.vars)
+				for j := range r.start {
+					r.start[j] = math.NaN()
+				}
+			}
+			r.start[e.at] = e.v
+		})
 	case 'r':
 		r.rowLower, r.rowUpper = r.sides(r.header.rows, true)
 	case 'b':
@@ -83,8 +91,8 @@ func (r *reader) pairs(n int, what string, take func(e entry)) {
 func (r *reader) commonExpression() {
 	s := r.s
 	k := s.int()
-	if s.err == nil && (k < r.vars || k >= len(r.defined)) {
-		s.fail("the common expression %d; they are numbered from %d to %d", k, r.vars, len(r.defined)-1)
+	if s.err == nil && (k < r.vars || k >= r.vars+r.common) {
+		s.fail("the common expression %d; they are numbered from %d to %d", k, r.vars, r.vars+r.common-1)
 	}
 	n := s.count("linear terms")
 	s.int() // the function that it belongs to
@@ -103,9 +111,9 @@ func (r *reader) commonExpression() {
 		return
 	}
 	if n > 0 {
-		v = value{r.d.Linear(0, append(coefs, 1), append(nodes, v.node)), added(v.size, n)}
+		v = value{r.d.Linear(0, append(coefs, 1), append(nodes, v.node)), added(v.size, int32(min(n, manyTerms)))}
 	}
-	r.defined[k] = v
+	r.defined[k-r.vars] = v
 }
 
 // sides reads the bounds of variables or the sides of constraints.
@@ -132,6 +140,9 @@ func (r *reader) sides(n int, rows bool) (lower, upper []float64) {
 				break
 			}
 			kind := s.int()
+			if r.complement == nil {
+				r.complement = make([]complement, r.header.rows)
+			}
 			r.complement[k] = complement{kind & 3, s.int() - 1}
 			if v := r.complement[k].variable; v < 0 || v >= r.vars {
 				s.fail("constraint %d complements the variable %d, of %d", k, v, r.vars)
