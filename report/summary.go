@@ -113,7 +113,7 @@ func (p *page) answer(a *Summary) {
 			proof = "the infimum is proven, and that no decision attains it"
 		}
 	}
-	p.hang(p.paint(bold, name)+": "+p.paint(colour, a.Status.String())+". "+sentence, 0)
+	p.hang(p.paint(bold, name)+": "+p.paint(colour, statusWord(a.Status))+". "+sentence, 0)
 	p.field("proof", proof)
 	if a.Attitude != "" {
 		p.field("attitude", attitudeInWords(a.Attitude))
@@ -154,6 +154,14 @@ func (p *page) answer(a *Summary) {
 		}
 		p.table(t)
 	}
+}
+
+// statusWord is the status in the words of the command: a local answer is feasible, and the proof says that it is local.
+func statusWord(s model.Status) string {
+	if s == model.StatusLocal {
+		return model.StatusFeasible.String()
+	}
+	return s.String()
 }
 
 // attitudeInWords says how ties are broken.

@@ -29,6 +29,8 @@ type Point struct {
 type Line struct {
 	Name   string // "" where there is one line only
 	Points []Point
+	Steps  bool  // each value holds up to the next point
+	Breaks []int // points that are not joined to the one before: the value jumps there
 }
 
 // Chart is what is drawn.
@@ -41,11 +43,17 @@ type Chart struct {
 func (l Line) pieces() [][]Point {
 	var out [][]Point
 	joined := false
-	for _, p := range l.Points {
+	for k, p := range l.Points {
+		if slices.Contains(l.Breaks, k) {
+			joined = false
+		}
 		switch {
 		case !p.drawn():
 			joined = false
 		case joined:
+			if l.Steps {
+				out[len(out)-1] = append(out[len(out)-1], Point{X: p.X, Y: l.Points[k-1].Y, State: l.Points[k-1].State})
+			}
 			out[len(out)-1] = append(out[len(out)-1], p)
 		default:
 			out = append(out, []Point{p})

@@ -37,6 +37,16 @@ func flat() *plot.Chart {
 	return &plot.Chart{X: "x", Lines: []plot.Line{{Points: []plot.Point{{X: 1, Y: 7}, {X: 2, Y: 7}}}}}
 }
 
+// steps has a value that holds until the next one.
+func steps() *plot.Chart {
+	return &plot.Chart{X: "seconds", Lines: []plot.Line{{Steps: true, Points: []plot.Point{{X: 0, Y: 0}, {X: 2, Y: 5}, {X: 3, Y: 6}, {X: 10, Y: 6}}}}}
+}
+
+// broken jumps down at 5.
+func broken() *plot.Chart {
+	return &plot.Chart{X: "t", Lines: []plot.Line{{Breaks: []int{2}, Points: []plot.Point{{X: 0, Y: 0}, {X: 4.9, Y: 5}, {X: 5, Y: 0}, {X: 10, Y: 0}}}}}
+}
+
 func none() *plot.Chart {
 	return &plot.Chart{X: "x", Lines: []plot.Line{{Points: []plot.Point{{X: 1, Y: nan, State: plot.Excluded}}}}}
 }
@@ -47,7 +57,7 @@ func TestText(t *testing.T) {
 		name    string
 		chart   *plot.Chart
 		columns int
-	}{{"one line", one(), 60}, {"two lines", two(), 40}, {"constant", flat(), 40}, {"nothing to draw", none(), 40}, {"no lines", &plot.Chart{}, 10}} {
+	}{{"one line", one(), 60}, {"two lines", two(), 40}, {"constant", flat(), 40}, {"steps", steps(), 40}, {"broken", broken(), 40}, {"nothing to draw", none(), 40}, {"no lines", &plot.Chart{}, 10}} {
 		fmt.Fprintf(&all, "== %s\n", c.name)
 		if err := c.chart.WriteText(&all, c.columns); err != nil {
 			t.Fatal(err)
@@ -79,7 +89,7 @@ func (f *failing) Write(p []byte) (int, error) {
 }
 
 func TestImages(t *testing.T) {
-	for name, c := range map[string]*plot.Chart{"one": one(), "two": two(), "flat": flat(), "none": none(), "empty": {}} {
+	for name, c := range map[string]*plot.Chart{"one": one(), "two": two(), "flat": flat(), "steps": steps(), "broken": broken(), "none": none(), "empty": {}} {
 		var svg, again, png bytes.Buffer
 		if err := c.WriteImage(&svg, "svg"); err != nil {
 			t.Fatalf("%s: %v", name, err)
