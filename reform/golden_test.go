@@ -27,6 +27,9 @@ func TestGolden(t *testing.T) {
 		{"convexify", reform.Convexify{}},
 		{"dual-product", reform.DualProduct{}},
 		{"dualise", reform.Dualise{}},
+		{"epigraph", reform.Epigraph{}},
+		{"smooth", reform.Smooth{}},
+		{"tikhonov", reform.Tikhonov{}},
 		{"normalise", reform.Normalise{}},
 		{"big-m", reform.BigM{}},
 		{"sos1", reform.SOS1{}},
@@ -44,6 +47,8 @@ func TestGolden(t *testing.T) {
 		{"ncp-chks", reform.NCP{Kind: reform.CHKS}},
 		{"product", reform.Product{}},
 		{"penalty", reform.Penalty{}},
+		{"value-function", reform.ValueFunction{}},
+		{"value-function-penalty", reform.ValueFunction{Lambda: 10}},
 	} {
 		t.Run(p.dir, func(t *testing.T) {
 			reformtest.Golden(t, filepath.Join("testdata", p.dir), p.pass, *update)

@@ -13,11 +13,13 @@ func (b *tieBreaker) varLabel(j int, prefix string) tieLabel {
 
 func (s *tieSide) label(prefix string) tieLabel { return tieLabel{prefix + s.prefix + s.base, s.sub} }
 
-// families calls f for each run of labels with the same base.
+// families calls f for each run of labels with the same base and different subscripts; what has none is by itself.
 func families(list []tieLabel, f func(from, n int, base string, sub func(k int) string)) {
 	for i := 0; i < len(list); {
 		e := i + 1
-		for e < len(list) && list[e].base == list[i].base {
+		seen := map[string]bool{"": true, list[i].sub: true}
+		for list[i].sub != "" && e < len(list) && list[e].base == list[i].base && !seen[list[e].sub] {
+			seen[list[e].sub] = true
 			e++
 		}
 		from := i

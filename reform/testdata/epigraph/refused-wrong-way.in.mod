@@ -1,0 +1,2 @@
+var x >= 0, <= 3;
+minimize F: -abs(x - 1);
