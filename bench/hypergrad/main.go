@@ -1,0 +1,46 @@
+// Command hypergrad times the methods of package hypergrad on the tasks of hypergrad/tasks, or fits their complexity slopes.
+//
+//	go run ./bench/hypergrad -task logistic -method quasi-newton
+//	go run ./bench/hypergrad -task logistic -method saba
+//	go run ./bench/hypergrad -slopes
+//
+// Times are CPU seconds (user and system) of the run alone; generating data and measuring progress are left out. The table has a row for each
+// threshold: the squared norm of the exact gradient of h, with the follower solved to 1e-12, or for the lasso tasks the gap to the best known value.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+)
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+func run(args []string) int {
+	flags := flag.NewFlagSet("hypergrad", flag.ContinueOnError)
+	var s settings
+	flags.StringVar(&s.task, "task", "logistic", "logistic, small, ridge, lasso, lasso-small, elastic, one-weight, sparse")
+	flags.StringVar(&s.method, "method", "quasi-newton", "quasi-newton, gradient, or a sampled method: "+methodNames())
+	flags.StringVar(&s.engine, "engine", "cg", "cg, neumann, fixed-point, reverse, forward")
+	flags.Float64Var(&s.seconds, "seconds", 20, "longest run, in CPU seconds")
+	flags.Float64Var(&s.inner, "inner", 0, "constant step of follower and adjoint in sampled methods; 0: found on the way")
+	flags.Float64Var(&s.outer, "outer", 0, "constant step of the leader; 0: found on the way")
+	flags.IntVar(&s.size, "size", 0, "samples of the ridge task (1000, 10000, 100000)")
+	flags.IntVar(&s.threads, "threads", 1, "goroutines of a pass")
+	flags.Uint64Var(&s.seed, "seed", 1, "of sampled methods")
+	slopes := flags.Bool("slopes", false, "fit oracle calls against accuracy on the quadratic task")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	var err error
+	if *slopes {
+		err = fitSlopes(os.Stdout, s)
+	} else {
+		err = s.bench(os.Stdout)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "hypergrad:", err)
+		return 1
+	}
+	return 0
+}

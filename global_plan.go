@@ -1,0 +1,79 @@
+package bilevel
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gobilevel/bilevel/backends"
+	"github.com/gobilevel/bilevel/model"
+	"github.com/gobilevel/bilevel/nonlinear/bilevelglobal"
+)
+
+// globalWay names the method that proves a global optimum of a small model whose followers need not be convex. It takes the model with its followers as
+// it is: the only name of its chain.
+const globalWay = "global"
+
+// A model of at most globalVariables variables with a follower that is not known to be convex goes this way where nothing else is asked for, and
+// is then given globalBoxes boxes.
+const (
+	globalVariables = 8
+	globalBoxes     = 2000
+)
+
+// globalGap is the gap of this method where none is asked for.
+const globalGap = 1e-3
+
+// asksForGlobal reports whether the options name this method.
+func (s *solver) asksForGlobal() bool {
+	return strings.TrimSpace(s.opt.Reform) == globalWay && !s.breaksTies()
+}
+
+// goesGlobal reports whether a model goes this way without being asked to.
+func (s *solver) goesGlobal() bool {
+	if !s.isAuto() || s.breaksTies() || s.onPath || s.locally || s.m.NumFollowers() == 0 || s.m.NumVars() > globalVariables || bilevelglobal.Accepts(s.m) != nil {
+		return false
+	}
+	if _, err := backends.Open("highs"); err != nil {
+		return false
+	}
+	for _, f := range s.m.Classify().Followers {
+		if f.Convex != model.Yes && f.Integers == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// checkGlobalChain refuses a chain in which the method has company.
+func checkGlobalChain(named []string) error {
+	if contains(named, globalWay) && len(named) > 1 {
+		return &OptionError{"reform", globalWay + " takes the followers as they are and must stand alone"}
+	}
+	return nil
+}
+
+// planGlobal says how the model would be solved by the method, or why it cannot be.
+func (s *solver) planGlobal() (*Plan, error) {
+	if !s.autoBackend() && s.opt.Backend != "highs" {
+		return nil, &OptionError{"backend", globalWay + " solves linear relaxations by HiGHS: leave the backend out, or name highs"}
+	}
+	if _, err := backends.Open("highs"); err != nil {
+		return nil, err
+	}
+	if err := bilevelglobal.Accepts(s.m); err != nil {
+		return nil, &NoPlanError{Constructs: s.m.Constructs(), Reason: err.Error()}
+	}
+	why := fmt.Sprintf("the box of all variables is divided until no bilevel-feasible point is better than the best one found by more than %s", format(s.globalGap()))
+	return &Plan{Passes: []string{globalWay}, Backend: "highs", Why: []string{why}}, nil
+}
+
+// globalGap is the gap that was asked for; the default of the other methods is replaced by a larger one.
+func (s *solver) globalGap() float64 {
+	if s.opt.Gap == defaultGap {
+		return globalGap
+	}
+	return s.opt.Gap
+}
+
+// defaultGap is the gap of Options where none is given.
+const defaultGap = 1e-6

@@ -1,0 +1,134 @@
+package bilevel
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/gobilevel/bilevel/backends"
+	"github.com/gobilevel/bilevel/model"
+	"github.com/gobilevel/bilevel/nonlinear/bilevelglobal"
+	"github.com/gobilevel/bilevel/reform"
+	"github.com/gobilevel/bilevel/verify"
+)
+
+// solveGlobal solves the model by the global method and concludes from its answer.
+func (s *solver) solveGlobal(ctx, search context.Context) (*Result, error) {
+	plan, err := s.planGlobal()
+	if err != nil {
+		return nil, err
+	}
+	s.notes = append(s.notes, plan.Why...)
+	s.say("plan", "%s -> %s", globalWay, plan.Backend)
+	found, err := bilevelglobal.Solve(search, s.m, s.globalOptions())
+	if err != nil {
+		return s.stopped(ctx, err)
+	}
+	a := &attempt{chain: reform.NewChain(s.m), backend: plan.Backend, method: globalWay}
+	a.claim = &backends.Result{Status: found.Status, Proof: found.Proof, Point: found.Point, Objective: found.F, Bound: found.Bound, Gap: found.Gap,
+		Nodes: found.Statistics.Nodes, Iterations: found.Statistics.Programs, Seconds: found.Statistics.Seconds}
+	return s.concludeGlobal(ctx, a, found)
+}
+
+// solveBothWays goes the way of larger models first, if there is one, and then the global one from the point that this has found. The answer is that of the
+// first way only where the second one found no better point and did not close the gap.
+func (s *solver) solveBothWays(ctx, search context.Context) (*Result, error) {
+	first := *s
+	first.locally, first.notes = true, nil
+	part, stop := firstPart(search)
+	local, err := first.solve(ctx, part)
+	stop()
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, err
+	case err != nil: // there is no such way
+		local = nil
+	case local.Proof >= model.ProofGlobalIfBounds:
+		return local, nil
+	case local.Point != nil && local.Certificate.Verified:
+		s.fallback = local.Point
+	}
+	r, err := s.solveGlobal(ctx, search)
+	if err != nil || local == nil || local.Point == nil || !local.Certificate.Verified || r.Proof >= model.ProofGlobalIfBounds ||
+		r.Point != nil && r.Certificate.Verified && s.sense()*(r.Objective-local.Objective) < -1e-6*math.Max(1, math.Abs(local.Objective)) {
+		return r, err
+	}
+	local.Notes = append(local.Notes, fmt.Sprintf("--reform %s looked at %s and did not close the gap", globalWay, plural(r.Nodes, "node")))
+	if bound := r.Bound; !math.IsNaN(bound) && s.sense()*(local.Objective-bound) >= 0 {
+		local.Bound, local.Gap = bound, math.Abs(local.Objective-bound)/math.Max(1e-10, math.Abs(local.Objective))
+	}
+	local.Seconds = r.Seconds
+	return local, nil
+}
+
+func (s *solver) globalOptions() bilevelglobal.Options {
+	o := bilevelglobal.Options{Gap: s.globalGap(), Verify: s.verifyOptions()}
+	if s.isAuto() {
+		o.MaxNodes = globalBoxes
+	}
+	if s.opt.Multistart > 0 {
+		o.Starts = s.opt.Multistart
+	}
+	for _, p := range []*model.Point{s.opt.Start, s.warm, s.fallback} {
+		if p != nil && len(p.X) == s.m.NumVars() {
+			o.Incumbents = append(o.Incumbents, p.X)
+		}
+	}
+	events := s.events()
+	o.Progress = func(p bilevelglobal.Progress) bool {
+		gap := math.Abs(p.F-p.Bound) / math.Max(1, math.Abs(p.F))
+		events(backends.Event{Step: globalWay, Nodes: p.Nodes, Incumbent: p.F, Bound: p.Bound, Gap: gap, Residual: math.NaN()})
+		return true
+	}
+	return o
+}
+
+// concludeGlobal measures the point in the model and states what is proven.
+func (s *solver) concludeGlobal(ctx context.Context, a *attempt, found *bilevelglobal.Answer) (*Result, error) {
+	r := s.claimed(a)
+	r.Proof = found.Proof
+	r.Notes = append(r.Notes, found.Notes...)
+	for _, b := range found.Assumed {
+		r.Assumptions = append(r.Assumptions, fmt.Sprintf("|%s| <= %s", b.Variable, format(b.Bound)))
+	}
+	if found.Point == nil {
+		var err error
+		if found.Proof != model.ProofInfeasible {
+			r.Proof = model.ProofNone
+			err = s.fallBackOn(ctx, r)
+		} else {
+			r.Bound = math.NaN()
+		}
+		r.Seconds = time.Since(s.start).Seconds()
+		return r, err
+	}
+	check, cancel := checkTime(ctx)
+	defer cancel()
+	s.say("verify", "the followers are solved again at the leader's decision")
+	if err := s.certify(check, r, found.Point); err != nil {
+		return nil, err
+	}
+	if math.IsInf(r.Bound, 0) {
+		r.Bound = math.NaN()
+	}
+	global := r.Proof == model.ProofGlobal || r.Proof == model.ProofGlobalIfBounds
+	switch {
+	case !r.Certificate.Verified:
+		r.Proof, r.Status = model.ProofNone, model.StatusReducedAccuracy
+		r.Notes = append(r.Notes, "the point was not verified: nothing is claimed of it")
+	case global && r.Certificate.Evidence < verify.EvidenceConditions:
+		r.Proof, r.Status = model.ProofFeasible, model.StatusFeasible
+	case global:
+		r.Notes = append(r.Notes, fmt.Sprintf("no point at which the followers answer optimally is better by more than %s, relative to max(1, |objective|); the followers' answer at this one is optimal to %s",
+			format(s.globalGap()), format(s.opt.Tolerance)))
+	}
+	if !math.IsNaN(r.Bound) {
+		if s.sense()*(r.Objective-r.Bound) < 0 { // by the tolerance of the followers' answers
+			r.Bound = r.Objective
+		}
+		r.Gap = math.Abs(r.Objective-r.Bound) / math.Max(1e-10, math.Abs(r.Objective))
+	}
+	r.Seconds = time.Since(s.start).Seconds()
+	return r, nil
+}

@@ -1,0 +1,101 @@
+package bilevel_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gobilevel/bilevel"
+	"github.com/gobilevel/bilevel/model"
+	"github.com/gobilevel/bilevel/verify"
+)
+
+// hollows has a follower with two wells. The conditions of Karush, Kuhn and Tucker hold in the wrong one at a better value.
+func hollows() *bilevel.Model {
+	m := bilevel.NewModel("hollows")
+	tilt := m.Leader().Var("tilt", -1, 1)
+	ball := m.Follower("ball")
+	place := ball.Var("place", -2, 2)
+	ball.Minimize(place.Pow(4).Minus(place.Pow(2).Times(2)).Plus(tilt.Times(place)))
+	m.Leader().Minimize(tilt.Minus(0.5).Pow(2).Plus(place.Minus(1).Pow(2)))
+	return m
+}
+
+func TestGlobalWay(t *testing.T) {
+	needsHighs(t)
+	for _, reform := range []string{"", "global"} {
+		r, err := bilevel.Solve(context.Background(), hollows(), bilevel.Options{Reform: reform, TimeLimit: 30 * time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Proof != bilevel.ProofGlobal || r.Status != model.StatusOptimal || math.Abs(r.Objective-0.25) > 1e-3 || !(r.Bound <= r.Objective && r.Bound >= r.Objective-1.1e-3) {
+			t.Errorf("%q: %v, proof %v, value %v, bound %v, notes %q", reform, r.Status, r.Proof, r.Objective, r.Bound, r.Notes)
+		}
+		if r.Certificate == nil || !r.Certificate.Verified || r.Certificate.Evidence < verify.EvidenceConditions {
+			t.Errorf("%q: certificate %v", reform, r.Certificate)
+		}
+		if len(r.Plan) != 1 || r.Plan[0] != "global" {
+			t.Errorf("%q: plan %v", reform, r.Plan)
+		}
+	}
+}
+
+// TestGlobalWayMaximises turns both objectives round.
+func TestGlobalWayMaximises(t *testing.T) {
+	needsHighs(t)
+	m := bilevel.NewModel("hills")
+	tilt := m.Leader().Var("tilt", -1, 1)
+	ball := m.Follower("ball")
+	place := ball.Var("place", -2, 2)
+	ball.Maximize(place.Pow(2).Times(2).Minus(place.Pow(4)).Minus(tilt.Times(place)))
+	m.Leader().Maximize(tilt.Plus(place))
+	r, err := bilevel.Solve(context.Background(), m, bilevel.Options{Reform: "global", Gap: 1e-4, TimeLimit: 30 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// For tilt > 0 the ball is left of -1, and for tilt <= 0 at a place with place' = -1/(12 place² - 4) > -1: the sum is largest at tilt = 0.
+	if r.Proof != bilevel.ProofGlobal || math.Abs(r.Objective-1) > 1e-3 || r.Bound < r.Objective || r.Bound > r.Objective+2e-4 {
+		t.Errorf("%v, proof %v, value %v, bound %v, notes %q", r.Status, r.Proof, r.Objective, r.Bound, r.Notes)
+	}
+}
+
+func TestGlobalWayProvesThatThereIsNoPoint(t *testing.T) {
+	needsHighs(t)
+	m := hollows()
+	place, _ := m.VarByName("place")
+	m.Leader().Constrain("flat", place.Between(-0.5, 0.5)) // where no hollow is
+	r, err := bilevel.Solve(context.Background(), m, bilevel.Options{TimeLimit: 30 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Status != model.StatusInfeasible || r.Proof != bilevel.ProofInfeasible || r.Point != nil {
+		t.Errorf("%v, proof %v, notes %q", r.Status, r.Proof, r.Notes)
+	}
+}
+
+func TestGlobalWayStandsAlone(t *testing.T) {
+	var wrong *bilevel.OptionError
+	if _, err := bilevel.Solve(context.Background(), hollows(), bilevel.Options{Reform: "kkt+global"}); !errors.As(err, &wrong) || !strings.Contains(err.Error(), "alone") {
+		t.Errorf("error %v", err)
+	}
+	if _, err := bilevel.Solve(context.Background(), hollows(), bilevel.Options{Reform: "global", Backend: "builtin"}); !errors.As(err, &wrong) || !strings.Contains(err.Error(), "HiGHS") {
+		t.Errorf("error %v", err)
+	}
+	var none *bilevel.NoPlanError
+	m := bilevel.NewModel("one level")
+	m.Leader().Minimize(m.Leader().Var("x", 0, 1))
+	if _, err := bilevel.Solve(context.Background(), m, bilevel.Options{Reform: "global"}); !errors.As(err, &none) || !strings.Contains(err.Error(), "no follower") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestGlobalWayIsExplained(t *testing.T) {
+	needsHighs(t)
+	e, err := bilevel.Explain(hollows())
+	if err != nil || e.Plan == nil || e.Plan.String() != "global -> highs" {
+		t.Errorf("plan %v, error %v", e.Plan, err)
+	}
+}

@@ -1,0 +1,81 @@
+package hypergrad
+
+// directions stores the three directions of single-loop methods on batches bf of f and bl of F:
+//
+//	dy = ∇y f,   dv = Hv - ∇y F,   dx = ∇x F - C'v.
+func (r *sampledRun) directions(bf, bl []int, x, y, v, dy, dv, dx []float64) {
+	r.o.followerBatch(bf, x, y, nil, dy)
+	r.o.hessianBatch(bf, x, y, v, dv)
+	r.o.leaderBatch(bl, x, y, dx, r.gy)
+	r.o.mixedBatch(bf, x, y, v, r.cv)
+	add(dv, -1, r.gy)
+	add(dx, -1, r.cv)
+}
+
+// followerSteps makes the given number of gradient steps on y, each on a batch of its own.
+func (r *sampledRun) followerSteps(steps int, d []float64) {
+	for range steps {
+		_, batch := r.followerBatch()
+		r.o.followerBatch(batch, r.x, r.y, nil, d)
+		r.moveY(d, batch)
+	}
+}
+
+// neumannDraw is what a sampled Neumann estimate drew, so that it can be computed again at another point.
+type neumannDraw struct {
+	terms   int // products before the last
+	all     bool
+	batches [][]int
+}
+
+// draw draws a Neumann estimate: with all, the truncated sum of q terms, otherwise one random term J < q of it times q.
+func (r *sampledRun) draw(q int, all bool) neumannDraw {
+	d := neumannDraw{terms: q - 1, all: all}
+	if !all {
+		d.terms = r.random.below(q)
+	}
+	for range d.terms {
+		_, b := r.followerBatch()
+		d.batches = append(d.batches, b)
+	}
+	return d
+}
+
+// neumann stores v ≈ H⁻¹b at (x, y) from a draw:
+//
+//	all: v = η Σ_{j<q} Π_{i<j} (I - ηH_i) b;   otherwise v = qη Π_{i<J} (I - ηH_i) b, of the same mean.
+func (r *sampledRun) neumann(d neumannDraw, q int, x, y, b, v, work []float64) {
+	eta := r.guard.av
+	copy(v, b)
+	p := append([]float64(nil), b...)
+	for _, batch := range d.batches {
+		r.o.hessianBatch(batch, x, y, p, work)
+		add(p, -eta, work)
+		if d.all {
+			add(v, 1, p)
+		}
+	}
+	if !d.all {
+		copy(v, p)
+		eta *= float64(q)
+	}
+	for j := range v {
+		v[j] *= eta
+	}
+}
+
+// hypergradient stores ∇x F - C'v on batches bf and bl at (x, y), with v by a Neumann estimate.
+func (r *sampledRun) hypergradient(d neumannDraw, q int, bf, bl []int, x, y, v, dx, work []float64) {
+	r.o.leaderBatch(bl, x, y, dx, r.gy)
+	r.neumann(d, q, x, y, r.gy, v, work)
+	r.o.mixedBatch(bf, x, y, v, r.cv)
+	add(dx, -1, r.cv)
+}
+
+// orDefault is n, or its default where it is zero.
+func orDefault(n, def int) int {
+	if n <= 0 {
+		return def
+	}
+	return n
+}

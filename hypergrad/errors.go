@@ -1,0 +1,37 @@
+package hypergrad
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrCurvature is wrapped where ∇²yy f has a direction of negative or no curvature at the answer: the follower's answer is then no smooth
+// function of x. A Tikhonov term (Tikhonov) restores the curvature.
+var ErrCurvature = errors.New("the follower's Hessian is not positive definite; add a Tikhonov term or a regulariser")
+
+// ErrNotNumber is wrapped where an oracle answers NaN or an infinite number.
+var ErrNotNumber = errors.New("an oracle answered a value that is not a finite number; restrict the leader's set or rescale")
+
+// ErrFollower is wrapped where the follower's problem was not solved to the residual asked for.
+var ErrFollower = errors.New("the follower was not solved; allow more iterations, a larger tolerance or a better start")
+
+// ErrOptions is wrapped for options and starts that make no sense.
+var ErrOptions = errors.New("hypergrad: bad option")
+
+func badOption(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", ErrOptions, fmt.Sprintf(format, args...))
+}
+
+// OracleError says at which place of a run an oracle failed.
+type OracleError struct {
+	Oracle    string // "Leader", "Follower", "Hessian", ...
+	Iteration int    // of the follower's or the linear solver
+	Err       error
+}
+
+func (e *OracleError) Error() string {
+	return fmt.Sprintf("hypergrad: %s, iteration %d: %v", e.Oracle, e.Iteration, e.Err)
+}
+
+// Unwrap is the cause.
+func (e *OracleError) Unwrap() error { return e.Err }

@@ -1,0 +1,85 @@
+//go:build !purego
+
+package matrix
+
+// The kernels use AVX2 and FMA, and AVX-512 in Gram matrices, where the processor and the operating system have them; otherwise they are plain Go.
+var (
+	vector = hasAVX2()
+	wide   = vector && hasAVX512()
+)
+
+func cpuid(leaf, sub uint32) (a, b, c, d uint32)
+func xgetbv() (low uint32)
+
+// hasAVX2 asks the processor for FMA, AVX and AVX2, and the operating system whether it keeps the wide registers.
+func hasAVX2() bool {
+	if top, _, _, _ := cpuid(0, 0); top < 7 {
+		return false
+	}
+	const fma, osxsave, avx = 1 << 12, 1 << 27, 1 << 28
+	if _, _, c, _ := cpuid(1, 0); c&(fma|osxsave|avx) != fma|osxsave|avx {
+		return false
+	}
+	if xgetbv()&6 != 6 {
+		return false
+	}
+	_, b, _, _ := cpuid(7, 0)
+	return b&(1<<5) != 0
+}
+
+// hasAVX512 is for processors that have AVX2.
+func hasAVX512() bool {
+	_, b, _, _ := cpuid(7, 0)
+	return b&(1<<16) != 0 && xgetbv()&0xe6 == 0xe6
+}
+
+//go:noescape
+func dot4AVX2(x0, x1, x2, x3 *float64, n int, v *float64, t *[4]float64)
+
+//go:noescape
+func axpy4AVX2(a *[4]float64, x0, x1, x2, x3 *float64, n int, y *float64)
+
+//go:noescape
+func gram4x12AVX2(k int, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+
+//go:noescape
+func gram4x24AVX512(k int, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+
+//go:noescape
+func gram4x4AVX2(k int, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+
+// dot4 stores the products of four rows with v; all five have the same length, a positive multiple of lane.
+func dot4(x0, x1, x2, x3, v []float64, t *[4]float64) {
+	if vector {
+		dot4AVX2(&x0[0], &x1[0], &x2[0], &x3[0], len(v), &v[0], t)
+		return
+	}
+	dot4Go(x0, x1, x2, x3, v, t)
+}
+
+// axpy4 adds a_0 x_0 + ... + a_3 x_3 to y; the lengths are those of dot4.
+func axpy4(a *[4]float64, x0, x1, x2, x3, y []float64) {
+	if vector {
+		axpy4AVX2(a, &x0[0], &x1[0], &x2[0], &x3[0], len(y), &y[0])
+		return
+	}
+	axpy4Go(a, x0, x1, x2, x3, y)
+}
+
+// gramTile adds the products of k rows of a (four entries each) and of b (w entries each, w a multiple of lane) to the 4 x w tile c.
+func gramTile(k int, a []float64, lda int, b []float64, ldb int, c []float64, ldc, w int) {
+	if !vector {
+		gramTileGo(k, a, lda, b, ldb, c, ldc, w)
+		return
+	}
+	j := 0
+	for ; wide && j+24 <= w; j += 24 {
+		gram4x24AVX512(k, &a[0], lda, &b[j], ldb, &c[j], ldc)
+	}
+	for ; j+12 <= w; j += 12 {
+		gram4x12AVX2(k, &a[0], lda, &b[j], ldb, &c[j], ldc)
+	}
+	for ; j < w; j += 4 {
+		gram4x4AVX2(k, &a[0], lda, &b[j], ldb, &c[j], ldc)
+	}
+}

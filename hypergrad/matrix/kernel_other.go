@@ -1,0 +1,14 @@
+//go:build !amd64 || purego
+
+package matrix
+
+// dot4 stores the products of four rows with v; all five have the same length, a positive multiple of lane.
+func dot4(x0, x1, x2, x3, v []float64, t *[4]float64) { dot4Go(x0, x1, x2, x3, v, t) }
+
+// axpy4 adds a_0 x_0 + ... + a_3 x_3 to y; the lengths are those of dot4.
+func axpy4(a *[4]float64, x0, x1, x2, x3, y []float64) { axpy4Go(a, x0, x1, x2, x3, y) }
+
+// gramTile adds the products of k rows of a (four entries each) and of b (w entries each, w a multiple of lane) to the 4 x w tile c.
+func gramTile(k int, a []float64, lda int, b []float64, ldb int, c []float64, ldc, w int) {
+	gramTileGo(k, a, lda, b, ldb, c, ldc, w)
+}

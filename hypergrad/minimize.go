@@ -1,0 +1,236 @@
+package hypergrad
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+)
+
+// leaderRun is a run of Minimize.
+type leaderRun struct {
+	ctx     context.Context
+	e       *Evaluator
+	opt     Options
+	begin   time.Time
+	earlier time.Duration // of the run that was resumed
+
+	x      []float64
+	at     *Evaluation
+	pg     []float64
+	norm   float64
+	first  float64 // ‖pg‖ at the start
+	tight  float64 // factor of tied tolerances, smaller after they proved too loose
+	step   float64
+	k      int
+	s, y   [][]float64 // pairs of the quasi-Newton loop, oldest first
+	memory stepMemory
+	values []float64 // of the last iterations, and the norms of the projected gradient
+	norms  []float64
+}
+
+// stallIterations is how many iterations may pass without a fall of h beyond rounding.
+const stallIterations = 10
+
+// Minimize looks for a stationary point of h over the leader's set, from x and, for the follower, y (nil: zero). With ctx done it answers the best
+// point so far with the status Interrupted. An error means that the oracles or the options do not allow to go on; the Result then holds the last
+// point, or is nil where there is none.
+func Minimize(ctx context.Context, p Problem, x, y []float64, opt Options) (*Result, error) {
+	r := &leaderRun{opt: opt, begin: time.Now(), tight: 1}
+	var err error
+	if r.e, err = NewEvaluator(p, y, opt.EngineOptions); err != nil {
+		return nil, err
+	}
+	if err := r.prepare(); err != nil {
+		return nil, err
+	}
+	cancel := func() {}
+	r.ctx = ctx
+	if opt.TimeLimit > 0 {
+		r.ctx, cancel = context.WithTimeout(ctx, opt.TimeLimit)
+	}
+	defer cancel()
+	if opt.Resume != nil {
+		if err := r.load(opt.Resume); err != nil {
+			return nil, err
+		}
+	} else {
+		if err := checkStart(r.e.o.n, x, r.opt.Set); err != nil {
+			return nil, err
+		}
+		r.x = slices.Clone(x)
+		project(r.opt.Set, r.x)
+		at, err := r.e.Evaluate(r.ctx, r.x, r.tolerance())
+		if err != nil {
+			return nil, fmt.Errorf("hypergrad: at the start: %w", err)
+		}
+		r.accept(r.x, at)
+		r.first = r.norm
+	}
+	status, message, err := r.loop()
+	if err != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
+		status, message, err = Interrupted, "stopped by the caller", nil
+		if ctx.Err() == nil {
+			status, message = Limit, "the time limit was reached"
+		}
+	}
+	return &Result{Status: status, X: slices.Clone(r.x), Y: slices.Clone(r.at.Y), Value: r.at.Value, Gradient: slices.Clone(r.at.Gradient), Norm: r.norm,
+		Residual: r.at.Residual, Iterations: r.k, Tally: r.e.Tally(), Seconds: r.elapsed().Seconds(), Message: message}, err
+}
+
+func (r *leaderRun) elapsed() time.Duration { return r.earlier + time.Since(r.begin) }
+
+// prepare fills in defaults and refuses what makes no sense.
+func (r *leaderRun) prepare() error {
+	o := &r.opt
+	if o.Loop > Gradient || o.Accuracy > Exact {
+		return badOption("there is no loop %v or no accuracy %d", o.Loop, o.Accuracy)
+	}
+	if o.Tolerance < 0 || o.MaxIterations < 0 || o.Pairs < 0 || o.FirstMove < 0 || o.SaveEvery < 0 || math.IsNaN(o.Tolerance) {
+		return badOption("tolerance %v, %d iterations, %d pairs, first move %v: none may be negative", o.Tolerance, o.MaxIterations, o.Pairs, o.FirstMove)
+	}
+	if o.Tolerance == 0 {
+		o.Tolerance = 1e-6
+	}
+	if o.MaxIterations == 0 {
+		o.MaxIterations = 1000
+	}
+	if o.Pairs == 0 {
+		o.Pairs = 20
+	}
+	if o.FirstMove == 0 {
+		o.FirstMove = 1
+	}
+	if o.SaveEvery == 0 {
+		o.SaveEvery = 1
+	}
+	if o.Steps == nil {
+		o.Steps = Backtracking{}
+	}
+	if _, ok := o.Set.(Box); !ok && o.Set != nil {
+		o.Loop = Gradient
+	}
+	return nil
+}
+
+// tolerance is that of the next evaluation.
+func (r *leaderRun) tolerance() float64 {
+	switch k := float64(r.k); r.opt.Accuracy {
+	case Exponential:
+		return max(1e-12, 0.1*math.Pow(0.9, k))
+	case Quadratic:
+		return max(1e-12, 0.1/((k+1)*(k+1)))
+	case Exact:
+		return 1e-12
+	}
+	if r.at == nil || r.first == 0 {
+		return 1e-2
+	}
+	return max(1e-12, 1e-2*r.tight*min(1, r.norm/r.first))
+}
+
+// accept moves to x, where at was evaluated.
+func (r *leaderRun) accept(x []float64, at *Evaluation) {
+	r.x, r.at = slices.Clone(x), at
+	r.pg = resize(r.pg, len(x))
+	r.norm = projectedGradient(r.opt.Set, r.x, at.Gradient, r.pg)
+}
+
+// loop moves until the run ends.
+func (r *leaderRun) loop() (Status, string, error) {
+	for {
+		if r.opt.Progress != nil && !r.opt.Progress(Progress{Iteration: r.k, Value: r.at.Value, Norm: r.norm, Residual: r.at.Residual, Step: r.step, Tally: r.e.Tally(),
+			Elapsed: r.elapsed(), X: r.x, Y: r.at.Y}) {
+			return Interrupted, "stopped by the progress function", nil
+		}
+		if r.opt.Save != nil && r.k%r.opt.SaveEvery == 0 {
+			if err := r.opt.Save(r.save()); err != nil {
+				return Interrupted, "the state was not saved", fmt.Errorf("hypergrad: saving the state: %w", err)
+			}
+		}
+		if r.norm <= r.opt.Tolerance {
+			confirmed, err := r.confirm()
+			if err != nil {
+				return Interrupted, "", err
+			}
+			if confirmed {
+				return Stationary, fmt.Sprintf("projected gradient %.3g <= %.3g", r.norm, r.opt.Tolerance), nil
+			}
+		}
+		if err := r.ctx.Err(); err != nil {
+			return Interrupted, "", err
+		}
+		if r.k >= r.opt.MaxIterations {
+			return Limit, fmt.Sprintf("%d iterations were made", r.k), nil
+		}
+		if r.e.Tally().Calls.exceeds(r.opt.Budget) {
+			return Spent, "oracle calls: " + r.e.Tally().Calls.String(), nil
+		}
+		if r.flat() {
+			return Stalled, fmt.Sprintf("h fell by less than rounding in %d iterations at projected gradient %.3g; it may have a kink here", stallIterations, r.norm), nil
+		}
+		moved, err := false, error(nil)
+		if r.opt.Loop == QuasiNewton {
+			moved, err = r.quasiNewton()
+		} else {
+			moved, err = r.gradientStep()
+		}
+		if err != nil {
+			return Stalled, "", err
+		}
+		if !moved {
+			return Stalled, fmt.Sprintf("no step lowers h at projected gradient %.3g; solve the follower more exactly or accept the point", r.norm), nil
+		}
+		r.k++
+	}
+}
+
+// flat notes the iterate and reports whether for some iterations neither h fell beyond rounding nor the projected gradient to a half.
+func (r *leaderRun) flat() bool {
+	r.values, r.norms = append(r.values, r.at.Value), append(r.norms, r.norm)
+	if len(r.values) <= stallIterations {
+		return false
+	}
+	value, size := r.values[0], r.norms[0]
+	r.values, r.norms = r.values[1:], r.norms[1:]
+	return value-r.at.Value <= 1e-11*math.Abs(value) && slices.Min(r.norms) > 0.5*size
+}
+
+// confirm looks again at what loose solves call stationary: it solves more and more exactly until the gradient changes by less than a tenth of the
+// tolerance, and answers whether the point is stationary then.
+func (r *leaderRun) confirm() (bool, error) {
+	for tol := min(1e-6, 1e-1*r.tolerance()); ; tol *= 1e-2 {
+		at, err := r.e.Evaluate(r.ctx, r.x, max(tol, 1e-13))
+		if err != nil {
+			return false, err
+		}
+		change := slices.Clone(at.Gradient)
+		add(change, -1, r.at.Gradient)
+		r.accept(r.x, at)
+		if r.norm > r.opt.Tolerance {
+			// The loop was led astray by solves that were too loose.
+			r.tight *= 0.1
+			r.first = max(r.first, r.norm)
+			return false, nil
+		}
+		if norm(change) <= 0.1*r.opt.Tolerance || tol <= 1e-13 {
+			return true, nil
+		}
+	}
+}
+
+// try evaluates at x; a point where the follower has no answer is no error but a step too long (nil).
+func (r *leaderRun) try(x []float64, tol float64) (*Evaluation, error) {
+	y, v, u, last := slices.Clone(r.e.y), slices.Clone(r.e.v), slices.Clone(r.e.u), slices.Clone(r.e.lastX)
+	at, err := r.e.Evaluate(r.ctx, x, tol)
+	if err == nil {
+		return at, nil
+	}
+	if r.ctx.Err() != nil {
+		return nil, r.ctx.Err()
+	}
+	r.e.y, r.e.v, r.e.u, r.e.lastX = y, v, u, last
+	return nil, nil
+}

@@ -1,0 +1,238 @@
+package hypergrad
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+)
+
+// Method is a method of MinimizeSampled, by a struct of its parameters: SOBA{}, SABA{}, BSA{Inner: 20}, ...
+type Method interface {
+	// Name is the method's name in lower case.
+	Name() string
+	// exponents are those of the default schedules of the steps of y, v and x.
+	exponents() (y, v, x float64)
+	// start prepares the run; the function that it returns makes one iteration.
+	start(r *sampledRun) (iterate func(), err error)
+}
+
+// SampledOptions are the settings of MinimizeSampled; the zero value of a field is its default.
+type SampledOptions struct {
+	Method Method // default SABA{}
+	Set    Set    // X; nil is Rⁿ
+	Batch  int    // samples of a batch at each level; default 64
+	Seed   uint64
+	// YSteps, VSteps and XSteps are the rules of the follower's, the adjoint's and the leader's steps. By default their sizes are found on the
+	// way, times the schedule that the method's theory asks for: half the inverse of the follower's largest eigenvalue for y and v, and for
+	// x a size that grows while successive hypergradients agree and shrinks where they turn.
+	YSteps, VSteps, XSteps Steps
+	// Unguarded leaves out what keeps a run from diverging: the checks return to the last good point, with shorter steps, where the values are not
+	// finite or F or the follower's residual jumped, and moves of x are at most 0.1√n long.
+	Unguarded bool
+	// CheckEvery is the number of iterations between checks of the whole data, at the end; default three passes over the follower's samples. Checks
+	// come at iterations 25, 50, 100, ... first.
+	CheckEvery int
+	// Tolerance is the norm of x - P(x - ∇h) at which the run ends, with ∇h estimated at checks and then confirmed with the follower solved;
+	// default 1e-6.
+	Tolerance     float64
+	MaxIterations int           // default 1000000
+	TimeLimit     time.Duration // 0: none
+	Budget        Counts        // of terms, of each kind; 0: none
+	Progress      func(Progress) bool
+	// Save gets the state of the run at each check; Resume is a state to continue from.
+	Save   func(*State) error
+	Resume *State
+}
+
+// sampledRun is a run of MinimizeSampled.
+type sampledRun struct {
+	ctx     context.Context
+	o       *oracles
+	opt     SampledOptions
+	begin   time.Time
+	earlier time.Duration
+	random  random
+
+	k          int
+	x, y, v    []float64
+	blocks     [2][][]int // batches of follower and leader
+	memory     stepMemoryState
+	guard      guard
+	vectors    map[string][]float64 // of the method, all of which are saved
+	numbers    map[string]*float64
+	gx, gy, cv []float64
+	failure    error // of the last iteration
+}
+
+// MinimizeSampled looks for a stationary point of h over the leader's set with a method that samples the finite sums, from x and y (nil: zero). A
+// Problem that is no finite sum is one of a single term: then the methods are deterministic. What ends the run, and what errors mean, is as in
+// Minimize.
+func MinimizeSampled(ctx context.Context, p Problem, x, y []float64, opt SampledOptions) (*Result, error) {
+	r := &sampledRun{o: newOracles(p), opt: opt, begin: time.Now(), vectors: map[string][]float64{}, numbers: map[string]*float64{}}
+	if isA[Contraction](p) || isA[Constrained](p) || isA[Supported](p) {
+		return nil, badOption("sampled methods step along gradients of an unconstrained, smooth follower; take Minimize for this one")
+	}
+	if r.o.batch == nil {
+		r.o.batch = whole{p}
+	}
+	if err := r.prepare(x, y); err != nil {
+		return nil, err
+	}
+	r.ctx = ctx
+	cancel := func() {}
+	if opt.TimeLimit > 0 {
+		r.ctx, cancel = context.WithTimeout(ctx, opt.TimeLimit)
+	}
+	defer cancel()
+	iterate, err := r.opt.Method.start(r)
+	if err != nil {
+		return nil, err
+	}
+	if opt.Resume != nil {
+		err = r.load(opt.Resume)
+	} else {
+		err = r.guard.begin(r)
+	}
+	if err != nil {
+		return nil, err
+	}
+	status, message, err := r.loop(iterate)
+	g := &r.guard
+	return &Result{Status: status, X: slices.Clone(g.x), Y: slices.Clone(g.y), Value: g.value, Gradient: slices.Clone(g.d), Norm: g.norm, Residual: g.residual, Iterations: r.k,
+		Tally: r.o.tally, Seconds: r.elapsed().Seconds(), Message: message}, err
+}
+
+func (r *sampledRun) elapsed() time.Duration { return r.earlier + time.Since(r.begin) }
+
+// prepare fills in defaults and makes the batches.
+func (r *sampledRun) prepare(x, y []float64) error {
+	o := &r.opt
+	if o.Method == nil {
+		o.Method = SABA{}
+	}
+	if err := checkStart(r.o.n, x, o.Set); err != nil {
+		return err
+	}
+	if y == nil {
+		y = make([]float64, r.o.m)
+	}
+	if len(y) != r.o.m || !finite(y) {
+		return badOption("the follower's start has %d entries for %d variables, or one that is not finite", len(y), r.o.m)
+	}
+	if o.Batch < 0 || o.CheckEvery < 0 || o.Tolerance < 0 || o.MaxIterations < 0 || math.IsNaN(o.Tolerance) {
+		return badOption("batch %d, checks every %d, tolerance %v, %d iterations: none may be negative", o.Batch, o.CheckEvery, o.Tolerance, o.MaxIterations)
+	}
+	for _, s := range []Steps{o.YSteps, o.VSteps, o.XSteps} {
+		if s != nil {
+			if err := s.check(); err != nil {
+				return err
+			}
+		}
+	}
+	if o.Batch == 0 {
+		o.Batch = 64
+	}
+	if o.Tolerance == 0 {
+		o.Tolerance = 1e-6
+	}
+	if o.MaxIterations == 0 {
+		o.MaxIterations = 1000000
+	}
+	r.random.seed = o.Seed
+	nf, nl := r.o.batch.Samples()
+	if nf <= 0 || nl <= 0 {
+		return badOption("the sums have %d and %d terms; both need one at least", nf, nl)
+	}
+	r.blocks[0], r.blocks[1] = r.random.partition(nf, o.Batch), r.random.partition(nl, o.Batch)
+	if o.CheckEvery == 0 {
+		o.CheckEvery = max(25, 3*len(r.blocks[0]))
+	}
+	r.x, r.y, r.v = slices.Clone(x), slices.Clone(y), make([]float64, r.o.m)
+	project(o.Set, r.x)
+	r.gx, r.cv, r.gy = make([]float64, r.o.n), make([]float64, r.o.n), make([]float64, r.o.m)
+	return nil
+}
+
+// loop iterates until the run ends.
+func (r *sampledRun) loop(iterate func()) (Status, string, error) {
+	for {
+		if r.guard.due(r) {
+			stationary, err := r.guard.check(r)
+			if err != nil {
+				return Stalled, "", err
+			}
+			if r.opt.Progress != nil && !r.opt.Progress(Progress{Iteration: r.k, Value: r.guard.value, Norm: r.guard.norm, Residual: r.guard.residual, Step: r.guard.step(r),
+				Tally: r.o.tally, Elapsed: r.elapsed(), X: r.guard.x, Y: r.guard.y}) {
+				return Interrupted, "stopped by the progress function", nil
+			}
+			if stationary {
+				return Stationary, fmt.Sprintf("projected gradient %.3g <= %.3g", r.guard.norm, r.opt.Tolerance), nil
+			}
+			if r.opt.Save != nil {
+				if err := r.opt.Save(r.save()); err != nil {
+					return Interrupted, "the state was not saved", fmt.Errorf("hypergrad: saving the state: %w", err)
+				}
+			}
+		}
+		if err := r.ctx.Err(); err != nil {
+			if errors.Is(err, context.DeadlineExceeded) && r.opt.TimeLimit > 0 && r.elapsed() >= r.opt.TimeLimit {
+				return Limit, "the time limit was reached", nil
+			}
+			return Interrupted, "stopped by the caller", nil
+		}
+		if r.k >= r.opt.MaxIterations {
+			return Limit, fmt.Sprintf("%d iterations were made", r.k), nil
+		}
+		if r.o.tally.Terms.exceeds(r.opt.Budget) {
+			return Spent, "terms: " + r.o.tally.Terms.String(), nil
+		}
+		r.failure = nil
+		iterate()
+		if r.failure != nil {
+			return Stalled, "", r.failure
+		}
+		r.k++
+	}
+}
+
+// vector is a saved vector of the method.
+func (r *sampledRun) vector(name string, n int) []float64 {
+	v := make([]float64, n)
+	r.vectors[name] = v
+	return v
+}
+
+// number is a saved number of the method.
+func (r *sampledRun) number(name string, value float64) *float64 {
+	r.numbers[name] = &value
+	return &value
+}
+
+// followerBatch and leaderBatch draw one of the fixed batches; k is its index.
+func (r *sampledRun) followerBatch() (k int, batch []int) {
+	k = r.random.below(len(r.blocks[0]))
+	return k, r.blocks[0][k]
+}
+
+func (r *sampledRun) leaderBatch() (k int, batch []int) {
+	k = r.random.below(len(r.blocks[1]))
+	return k, r.blocks[1][k]
+}
+
+// whole is a problem without terms as a sum of one.
+type whole struct {
+	Problem
+}
+
+func (whole) Samples() (follower, leader int) { return 1, 1 }
+func (w whole) LeaderBatch(_ []int, x, y, gx, gy []float64) float64 {
+	return w.Leader(x, y, gx, gy)
+}
+func (w whole) FollowerBatch(_ []int, x, y, gx, gy []float64) float64 {
+	return w.Follower(x, y, gx, gy)
+}
+func (w whole) HessianBatch(_ []int, x, y, v, hv []float64) { w.Hessian(x, y, v, hv) }
+func (w whole) MixedBatch(_ []int, x, y, v, cv []float64)   { w.Mixed(x, y, v, cv) }

@@ -1,0 +1,144 @@
+package hypergrad
+
+import (
+	"encoding/gob"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// stateVersion changes with the meaning of a State.
+const stateVersion = 1
+
+// State is all that a run needs to go on as if it had not been stopped: resumed with the same problem and options it makes the same steps,
+// to the last bit. Its fields are those of gob and are not for other use.
+type State struct {
+	Version   int
+	Kind      string // loop and engine, or method
+	N, M      int
+	Iteration int
+	Numbers   map[string]float64
+	Integers  map[string]int64
+	Vectors   map[string][]float64
+	Lists     map[string][][]float64
+	Memory    stepMemoryState
+	Tally     Tally
+	Elapsed   time.Duration
+}
+
+// stepMemoryState is a stepMemory for each of the three players of a sampled run.
+type stepMemoryState struct {
+	X, Y, V stepMemory
+}
+
+func newState(kind string, o *oracles, k int) *State {
+	return &State{Version: stateVersion, Kind: kind, N: o.n, M: o.m, Iteration: k, Numbers: map[string]float64{}, Integers: map[string]int64{},
+		Vectors: map[string][]float64{}, Lists: map[string][][]float64{}, Tally: o.tally}
+}
+
+// fits refuses states of another run.
+func (s *State) fits(kind string, o *oracles) error {
+	if s.Version != stateVersion || s.Kind != kind || s.N != o.n || s.M != o.m {
+		return badOption("the state is of %s (version %d) with %d leader and %d follower variables, the run of %s (version %d) with %d and %d; resume with the options of the run that saved it",
+			s.Kind, s.Version, s.N, s.M, kind, stateVersion, o.n, o.m)
+	}
+	return nil
+}
+
+// Write writes the state.
+func (s *State) Write(w io.Writer) error { return gob.NewEncoder(w).Encode(s) }
+
+// ReadState reads what Write wrote.
+func ReadState(r io.Reader) (*State, error) {
+	s := new(State)
+	if err := gob.NewDecoder(r).Decode(s); err != nil {
+		return nil, fmt.Errorf("hypergrad: reading a state: %w; it is no state file, or cut short", err)
+	}
+	return s, nil
+}
+
+// WriteFile writes the state beside name and then renames it, so that a run killed while it saves leaves the state before intact.
+func (s *State) WriteFile(name string) error {
+	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	err = s.Write(f)
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
+
+// ReadStateFile reads a state from a file.
+func ReadStateFile(name string) (*State, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return ReadState(f)
+}
+
+func (r *leaderRun) kind() string {
+	return fmt.Sprintf("%v with %v", r.opt.Loop, r.opt.Engine)
+}
+
+// save copies the run.
+func (r *leaderRun) save() *State {
+	s := newState(r.kind(), r.e.o, r.k)
+	s.Elapsed = r.elapsed()
+	s.Numbers = map[string]float64{"first": r.first, "step": r.step, "tight": r.tight, "value": r.at.Value, "correction": r.at.Correction, "residual": r.at.Residual, "adjoint": r.at.AdjointResidual, "scale": r.e.scale}
+	if r.e.hasValue {
+		s.Integers["scaled"] = 1
+	}
+	s.Vectors = map[string][]float64{"x": slices.Clone(r.x), "y": slices.Clone(r.e.y), "v": slices.Clone(r.e.v), "u": slices.Clone(r.e.u),
+		"gradient": slices.Clone(r.at.Gradient), "values": slices.Clone(r.values), "norms": slices.Clone(r.norms), "answer": slices.Clone(r.at.Y), "last": slices.Clone(r.e.lastX), "q": slices.Clone(r.e.q),
+		"factor x": slices.Clone(r.e.factor.x), "factor y": slices.Clone(r.e.factor.y)}
+	s.Lists = map[string][][]float64{"s": cloneAll(r.s), "y": cloneAll(r.y)}
+	s.Memory.X = r.memory
+	return s
+}
+
+// load goes on where save was called.
+func (r *leaderRun) load(s *State) error {
+	if err := s.fits(r.kind(), r.e.o); err != nil {
+		return err
+	}
+	empty := func(v []float64) []float64 {
+		if len(v) == 0 {
+			return nil
+		}
+		return slices.Clone(v)
+	}
+	for _, v := range []struct {
+		name string
+		want int
+	}{{"x", s.N}, {"gradient", s.N}, {"y", s.M}, {"v", s.M}, {"answer", s.M}} {
+		if len(s.Vectors[v.name]) != v.want {
+			return badOption("the state has %d entries of %s; it was damaged", len(s.Vectors[v.name]), v.name)
+		}
+	}
+	e := r.e
+	e.y, e.v, e.u = empty(s.Vectors["y"]), empty(s.Vectors["v"]), empty(s.Vectors["u"])
+	e.lastX, e.q = empty(s.Vectors["last"]), empty(s.Vectors["q"])
+	e.scale, e.hasValue = s.Numbers["scale"], s.Integers["scaled"] == 1
+	if fx := empty(s.Vectors["factor x"]); fx != nil {
+		e.factor.at(e.o, fx, s.Vectors["factor y"])
+	}
+	e.o.tally = s.Tally
+	r.tight = s.Numbers["tight"]
+	r.k, r.first, r.step, r.earlier = s.Iteration, s.Numbers["first"], s.Numbers["step"], s.Elapsed
+	r.s, r.y = cloneAll(s.Lists["s"]), cloneAll(s.Lists["y"])
+	r.memory, r.values, r.norms = s.Memory.X, slices.Clone(s.Vectors["values"]), slices.Clone(s.Vectors["norms"])
+	r.accept(s.Vectors["x"], &Evaluation{Value: s.Numbers["value"], Correction: s.Numbers["correction"], Gradient: slices.Clone(s.Vectors["gradient"]), Y: slices.Clone(s.Vectors["answer"]), Residual: s.Numbers["residual"],
+		AdjointResidual: s.Numbers["adjoint"]})
+	return nil
+}

@@ -1,0 +1,84 @@
+package bilevelglobal
+
+import (
+	"math"
+
+	"github.com/gobilevel/bilevel/model"
+	"github.com/gobilevel/bilevel/model/expr"
+)
+
+// follower is what the cuts need of a follower.
+type follower struct {
+	player int
+	name   string
+	vars   []int // its own
+	others []int // those of other players that its functions mention
+	rows   []int
+	lo, hi []float64 // sides of its rows
+	vlo    []float64 // bounds of its variables
+	vhi    []float64
+	cost   int        // node of its objective in minimisation form in the graph
+	tape   *expr.Tape // objective, rows
+	ws     *expr.Workspace
+	slopes *expr.Tape // objective, rows, then the gradient of each with respect to vars and others
+	sws    *expr.Workspace
+	over   []expr.Interval
+	at     []expr.Interval
+	own    []bool // by variable
+	whole  []bool // by own variable: it is an integer
+	smooth bool   // the functions have slopes, perhaps with kinks, at all points
+	equal  bool   // has equations
+	seeds  []*seed
+}
+
+// newFollower gathers what the cuts need.
+func (p *problem) newFollower(player int, d *expr.DAG) *follower {
+	m := p.m
+	o := m.Player(player).Objective()
+	f := &follower{player: player, name: m.Player(player).Name(), own: make([]bool, p.n)}
+	for j := 0; j < p.n; j++ {
+		if m.VarOwner(j) == player {
+			f.own[j] = true
+			f.vars = append(f.vars, j)
+			lo, hi := m.VarBounds(j)
+			f.vlo, f.vhi = append(f.vlo, lo), append(f.vhi, hi)
+			f.whole = append(f.whole, m.VarKind(j) != model.Continuous)
+		}
+	}
+	cost := d.Scale(o.Sense.Sign(), p.squared(o.F))
+	f.cost = p.g.add(d, cost)
+	roots := []expr.Node{cost}
+	for r := 0; r < m.NumRows(); r++ {
+		if m.RowOwner(r) != player {
+			continue
+		}
+		lo, hi := m.RowBounds(r)
+		if math.IsInf(lo, -1) && math.IsInf(hi, 1) {
+			continue
+		}
+		f.rows = append(f.rows, r)
+		f.lo, f.hi = append(f.lo, lo), append(f.hi, hi)
+		f.equal = f.equal || lo == hi
+		roots = append(roots, p.squared(m.RowFunction(r)))
+	}
+	for _, j := range d.VarsOf(roots...) {
+		if !f.own[j] {
+			f.others = append(f.others, j)
+		}
+	}
+	f.smooth = true
+	for _, r := range roots {
+		f.smooth = f.smooth && differentiable(d, r, p.declared, true)
+	}
+	f.tape = d.Compile(roots)
+	f.ws = f.tape.NewWorkspace()
+	all := append([]expr.Node(nil), roots...)
+	vars := append(append([]int(nil), f.vars...), f.others...)
+	for _, r := range roots {
+		all = append(all, d.Gradient(r, vars)...)
+	}
+	f.slopes = d.Compile(all)
+	f.sws = f.slopes.NewWorkspace()
+	f.over, f.at = make([]expr.Interval, len(all)), make([]expr.Interval, len(all))
+	return f
+}
