@@ -22,6 +22,7 @@ import (
 // constraint of the leader contains followers' variables.
 //
 // The zero value is optimistic. The others are for linear followers, see reform.Pessimistic; their least value need not be attained, see Result.Infimum.
+// Pessimistic is also for convex followers that are not linear, where no value is proven.
 type Attitude struct {
 	kind         attitudeKind
 	beta         float64
@@ -137,11 +138,13 @@ func (a Attitude) parts(m *model.Model) (strong, weak *model.Function) {
 type Attainment uint8
 
 const (
-	// Attained is what holds for optimistic problems with an optimum, and where the reported decision has the best value.
+	// Attained: the reported decision has the best value, as surely as Result.Proof says; it is global or global-if-bounds.
 	Attained Attainment = iota
 	// NotAttained: decisions come as near to the best value as one likes, and none has it.
 	NotAttained
-	// AttainmentUnknown: the reported decision is within a tolerance of the best value, and whether another one has it was not decided.
+	// AttainmentUnknown: the reported decision is not known to have the best value. It is a local answer, or the best one found when the search
+	// was stopped; or, for another attitude than the optimistic one, it is within a tolerance of the best value, and whether another
+	// decision has it was not decided.
 	AttainmentUnknown
 )
 

@@ -186,7 +186,7 @@ func TestAttitudeRefused(t *testing.T) {
 		change func(m *bilevel.Model, x, y bilevel.Var, f *bilevel.Player)
 		want   []string
 	}{
-		{"quadratic follower", func(m *bilevel.Model, x, y bilevel.Var, f *bilevel.Player) { f.Minimize(y.Pow(2)) }, []string{"follower f", "convex quadratic", "linear followers"}},
+		{"nonconvex follower", func(m *bilevel.Model, x, y bilevel.Var, f *bilevel.Player) { f.Maximize(y.Pow(2)) }, []string{"follower f", "nonconvex"}},
 		{"integer follower", func(m *bilevel.Model, x, y bilevel.Var, f *bilevel.Player) { f.Integer("n", 0, 3) }, []string{"follower f", "integer"}},
 		{"Nash game", func(m *bilevel.Model, x, y bilevel.Var, f *bilevel.Player) { f.Nash() }, []string{"follower f", "Nash"}},
 		{"pair", func(m *bilevel.Model, x, y bilevel.Var, f *bilevel.Player) { m.Leader().Complement("p", x, x.Minus(1)) }, []string{"pair p"}},

@@ -78,6 +78,11 @@ func Ways(m *Model) []Way {
 		}
 	}
 	add(before+mStationary, "builtin")
+	if followers {
+		for _, name := range valueFunctionNames() {
+			add(name, "builtin")
+		}
+	}
 	return ways
 }
 

@@ -22,7 +22,15 @@ func Explain(m *Model, options ...Options) (*Explanation, error) {
 	e := &Explanation{Classification: m.Classify(), Constructs: m.Constructs(), Notes: m.Notes}
 	ctx := context.Background()
 	names, err := s.chain(m, false)
-	if err == nil {
+	if s.asksForGlobal() && err == nil || s.goesGlobal() {
+		e.Plan, err = s.planGlobal()
+	} else if s.goesManyWays() {
+		e.Plan, err = s.planManyWays()
+	} else if _, is := s.asksForValueFunction(); is && err == nil {
+		e.Plan, err = s.planValueFunction()
+	} else if before, way, is := s.asksForAnswers(); is && err == nil {
+		e.Plan, err = s.explainAnswers(ctx, before, way)
+	} else if err == nil {
 		chain := reform.NewChain(m)
 		var rest []string
 		var backend string
@@ -163,6 +171,14 @@ func Stage(ctx context.Context, m *Model, after string, options ...Options) (*Mo
 	}
 	if contains(names, mStationary) {
 		return nil, &OptionError{"reform", mStationary + " solves a system of equations and makes no model: leave it out to see what it is given"}
+	}
+	if contains(names, globalWay) {
+		return nil, &OptionError{"reform", globalWay + " divides the box of the variables and makes no model"}
+	}
+	for _, n := range valueFunctionNames() {
+		if contains(names, n) {
+			return nil, &OptionError{"reform", n + " solves a system of equations and makes no model; value-function shows the form that it is about"}
+		}
 	}
 	chain := reform.NewChain(m)
 	for i, n := range names {

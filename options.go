@@ -18,10 +18,12 @@ type Options struct {
 	// needed. An answer that rests on it is global only if the bound holds.
 	BigM float64
 	// RelaxT is the parameter t > 0 of the relaxations and smoothed NCP functions ("relax:scholtes", "ncp:chks" and so on) where they are a stage
-	// to look at or to export; 0: 1e-2. A solve follows t to zero instead.
+	// to look at or to export; 0: 1e-2. A solve follows t to zero instead. It is also the ε of the pass "value-function", where 0 stands for 0,
+	// and the parameter of "smooth" and "tikhonov", which a solve follows to zero, too.
 	RelaxT float64
 	// Penalty is the weight ρ > 0 of the products of pairs in the objective where "penalty" is a stage to look at or to export; 0: 10. A solve
-	// enlarges it until the products vanish.
+	// enlarges it until the products vanish. It is also the weight λ of the pass "value-function:penalty", and the only one that the methods
+	// "value-function:newton", "value-function:gauss-newton" and "value-function:lm" then try.
 	Penalty float64
 	// Attitude is how the followers break ties between their optimal answers: Optimistic (default), Pessimistic, Cooperation or StrongWeak.
 	Attitude Attitude

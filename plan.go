@@ -3,6 +3,7 @@ package bilevel
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/gobilevel/bilevel/backends"
@@ -50,7 +51,8 @@ type Explanation struct {
 // passNames are the reformulations that Options.Reform may name.
 var passNames = []string{"pessimistic", "price-product", "convexify", "dual-product", "dualise", "kkt", "kkt-strong", "fritz-john", "strong-duality", "normalise", "probe", "big-m", "sos1", "indicator", "binaries",
 	"relax:scholtes", "relax:lin-fukushima", "relax:kadrani", "relax:steffensen-ulbrich", "relax:kanzow-schwartz",
-	"ncp:smoothed", "ncp:fischer-burmeister", "ncp:min", "ncp:penalised", "ncp:chks", "product", "penalty"}
+	"ncp:smoothed", "ncp:fischer-burmeister", "ncp:min", "ncp:penalised", "ncp:chks", "product", "penalty",
+	"value-function", "value-function:penalty", "epigraph", "smooth", "tikhonov"}
 
 // PassNames lists the reformulations that Options.Reform may name.
 func PassNames() []string { return append([]string(nil), passNames...) }
@@ -76,6 +78,12 @@ func (s *solver) pass(name string, m *model.Model) reform.Pass {
 		return reform.FritzJohn{Stationary: s.asksFor(name)}
 	case "strong-duality":
 		return reform.StrongDuality{}
+	case "epigraph":
+		return reform.Epigraph{}
+	case "smooth":
+		return reform.Smooth{Mu: s.opt.RelaxT}
+	case "tikhonov":
+		return reform.Tikhonov{Alpha: s.opt.RelaxT}
 	case "normalise":
 		return reform.Normalise{}
 	case "probe":
@@ -88,6 +96,8 @@ func (s *solver) pass(name string, m *model.Model) reform.Pass {
 		return reform.Indicator{Only: only("indicator")}
 	case "product":
 		return reform.Product{Only: only(name)}
+	case "value-function", "value-function:penalty":
+		return s.valueFunctionPass(name)
 	case "penalty":
 		return reform.Penalty{Rho: s.opt.Penalty, Only: only(name)}
 	}
@@ -157,7 +167,16 @@ func (s *solver) chain(m *model.Model, stage bool) ([]string, error) {
 	var named []string
 	if !auto {
 		var err error
-		if named, err = reform.Parse(s.opt.Reform, append(PassNames(), mStationary)); err != nil {
+		if named, err = reform.Parse(s.opt.Reform, slices.Concat(PassNames(), []string{mStationary}, valueFunctionNames(), answerWays(), []string{globalWay})); err != nil {
+			return nil, err
+		}
+		if err := checkValueFunctionChain(named); err != nil {
+			return nil, err
+		}
+		if err := checkGlobalChain(named); err != nil {
+			return nil, err
+		}
+		if err := checkAnswerWays(named, stage); err != nil {
 			return nil, err
 		}
 	}
@@ -167,12 +186,18 @@ func (s *solver) chain(m *model.Model, stage bool) ([]string, error) {
 	if s.breaksTies() {
 		return s.tieChain(named)
 	}
+	if auto {
+		if first, next := s.removesKinks(m); next != nil {
+			rest, err := s.chain(next, stage)
+			return append([]string{first}, rest...), err
+		}
+	}
 	var out []string
 	followers := m.NumFollowers() > 0
 	if auto && followers && s.dualises(m) {
 		return append(out, "dualise"), nil
 	}
-	if followers && (reform.PriceProduct{}).Accepts(m) == nil && !contains(named, "price-product") && !contains(named, "dualise") && !(stage && !anyOf(named, removesFollowers) && !anyOf(named, needsNoFollowers)) {
+	if followers && (reform.PriceProduct{}).Accepts(m) == nil && !contains(named, "price-product") && !contains(named, "dualise") && !anyOf(named, namesValueFunction) && !(stage && !anyOf(named, removesFollowers) && !anyOf(named, needsNoFollowers)) {
 		out = append(out, "price-product")
 	}
 	if auto {

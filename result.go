@@ -15,7 +15,7 @@ type Result struct {
 	Model        *model.Model // the model as it was given
 	Status       model.Status
 	Proof        model.Proof
-	Stationarity string // S, M, C, A, W or B for a local answer, KKT for one of a model without pairs, else ""
+	Stationarity string // S, M, C, A, W or B for a local answer, KKT for one of a model without pairs, Clarke of the method implicit, else ""
 	// StationarityReport has the multipliers that show it, computed afresh, and says which constraint qualifications hold; nil for other answers.
 	StationarityReport *stationarity.Report
 	Point              *model.Point // nil where there is none

@@ -92,6 +92,7 @@ func (s *Session) Solve(ctx context.Context) (*Result, error) {
 		s.learned = sv.learned
 	}
 	r.Seconds = time.Since(sv.start).Seconds()
+	r.attaining()
 	if k.wrong {
 		s.records = nil
 	} else {

@@ -28,7 +28,8 @@ func Solve(ctx context.Context, m *Model, options ...Options) (*Result, error) {
 	defer cancel()
 	search, stop := searchTime(ctx)
 	defer stop()
-	return s.solve(ctx, search)
+	r, err := s.solve(ctx, search)
+	return r.attaining(), err
 }
 
 // searchTime ends a little before the deadline of ctx, so that what was found can still be checked in time.
@@ -66,6 +67,10 @@ type solver struct {
 	// learned is what the searches of a Session hand on.
 	session bool
 	learned *branch.Warm
+	// onPath says that this is one step of a path, see solvePath.
+	onPath bool
+	// locally says that the global method has its turn later, see solveBothWays.
+	locally bool
 }
 
 func newSolver(m *model.Model, options []Options) (*solver, error) {
@@ -172,6 +177,30 @@ func (s *solver) solve(ctx, search context.Context) (*Result, error) {
 	hostile := s.breaksTies()
 	if !hostile {
 		s.firstPoint(search)
+	}
+	if s.asksForGlobal() {
+		return s.solveGlobal(ctx, search)
+	}
+	if s.goesGlobal() {
+		return s.solveBothWays(ctx, search)
+	}
+	if s.goesManyWays() {
+		return s.solveManyWays(ctx, search)
+	}
+	if how, is := s.asksForValueFunction(); is {
+		return s.solveValueFunction(ctx, search, how)
+	}
+	if hostile && s.goesPessimistic() {
+		return s.solvePessimistic(ctx, search)
+	}
+	if s.followsPath() {
+		return s.solvePath(ctx, search)
+	}
+	if before, way, is := s.asksForAnswers(); is {
+		if _, err := s.chain(s.m, false); err != nil {
+			return nil, err
+		}
+		return s.solveAnswers(ctx, search, before, way)
 	}
 	a, err := s.reformulate(search)
 	if err != nil {
