@@ -95,53 +95,6 @@ func distance(a, b []float64) float64 {
 	return d
 }
 
-// intervals tries to prove within a number of boxes that nothing is better than the best answer, and improves it while something is. A
-// part of the boxes goes to a proof to a hundredth of the tolerance, the rest to one to half of it.
-func (s *pursuit) intervals(ctx context.Context, budget int) intervalResult {
-	t := s.t
-	if s.c.opt.Boxes < 0 || len(s.y) > intervalVars {
-		return unresolved
-	}
-	if s.best == nil {
-		budget /= 10 // it is about whether there is a feasible answer at all
-	}
-	slack, first := 0.01, budget/3
-	for range 30 {
-		var y, lambda []float64
-		cost := math.Inf(1)
-		if s.best != nil {
-			if s.runaway() {
-				return unresolved
-			}
-			y, lambda, cost = s.best.y, s.best.lambda, s.best.cost
-		}
-		b := newIntervalSearch(t, y, cost, lambda, slack*s.c.opt.Tolerance*s.unit())
-		r := b.run(ctx, first)
-		budget -= b.boxes
-		first = min(first, budget)
-		t.boxes += b.boxes
-		switch {
-		case r == proven:
-			s.low = b.target
-			return r
-		case r == improved:
-			s.take(t.candidateAt(b.best, make([]float64, len(t.lo))))
-			if t.integers {
-				continue
-			}
-			s.descend(ctx, b.best)
-			if s.local != nil && !s.best.settled(t) {
-				s.run(ctx, s.best.y)
-			}
-		case slack < 0.5 && s.best != nil && ctx.Err() == nil:
-			slack, first = 0.5, budget
-		default:
-			return unresolved
-		}
-	}
-	return unresolved
-}
-
 // search runs the solver from many starts. A start counts if the optimality conditions hold at its answer, as measured here, or, where functions
 // have kinks, if its answer is feasible and no worse than the start. The best answer counts as one only if enough starts do and if the
 // conditions hold at the point itself: there is a descent direction otherwise, whatever the solver found.
