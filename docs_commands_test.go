@@ -1,12 +1,16 @@
 package bilevel_test
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/gobilevel/bilevel/backends"
 )
 
 // TestDocumentedCommands runs the commands of the documentation whose output it shows, and checks the names and flags of the others.
@@ -34,12 +38,12 @@ func TestDocumentedCommands(t *testing.T) {
 			}
 			if b.output == nil {
 				c.check(t, b)
+				if d.name != "docs/command.md" { // its examples are of files that a reader has
+					c.run(t, b)
+				}
 				continue
 			}
-			cmd := exec.Command("sh", "-c", b.text)
-			cmd.Dir = d.folder(t)
-			cmd.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "NO_COLOR=1")
-			out, err := cmd.CombinedOutput()
+			out, err := c.shell(t, b.text, d.folder(t))
 			if err != nil && !b.is("fails") {
 				t.Errorf("%s: %v\n%s", b.where(), err, out)
 				continue
@@ -50,13 +54,89 @@ func TestDocumentedCommands(t *testing.T) {
 	}
 }
 
-// commandChecker looks at command lines without running them.
+// commandChecker looks at command lines, and runs those that can be run.
 type commandChecker struct {
 	bilevelc, makefile string
 	help               map[string]string // of each subcommand
 }
 
+// shell runs commands in a folder. The command is found as bilevelc and as ./bin/bilevelc, and the examples are where they are in the project.
+func (c *commandChecker) shell(t *testing.T, text, dir string) ([]byte, error) {
+	t.Helper()
+	root, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := filepath.Dir(c.bilevelc)
+	for name, target := range map[string]string{"bin": bin, "examples": filepath.Join(root, "examples")} {
+		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil && !os.IsExist(err) {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "sh", "-c", text)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "NO_COLOR=1")
+	return cmd.CombinedOutput()
+}
+
+// run runs the lines of a block whose output is not shown, one after the other in one folder. Lines stay unrun in blocks that are marked as long, where a
+// command is not the project's or harmless, and where a file is neither in the document, in the examples nor written by a line before.
+func (c *commandChecker) run(t *testing.T, b *docBlock) {
+	if b.is("long") {
+		return
+	}
+	dir := b.doc.folder(t)
+	for _, line := range strings.Split(strings.ReplaceAll(b.text, "\\\n", " "), "\n") {
+		line, _, _ = strings.Cut(line, " # ")
+		if !c.canRun(line, dir) {
+			continue
+		}
+		if out, err := c.shell(t, line, dir); err != nil {
+			t.Errorf("%s: %s: %v\n%s", b.where(), line, err, out)
+		}
+	}
+}
+
+func (c *commandChecker) canRun(line, dir string) bool {
+	for _, solver := range []string{"ipopt", "lpsolve"} { // not on every machine
+		if _, err := backends.Open(solver); err != nil && strings.Contains(line, solver) {
+			return false
+		}
+	}
+	any := false
+	for _, command := range strings.Split(line, " | ") {
+		w := words.FindAllString(strings.TrimSpace(command), -1)
+		if len(w) == 0 {
+			continue
+		}
+		switch filepath.Base(w[0]) {
+		case "bilevelc":
+			any = true
+		case "echo", "head", "tail":
+		default:
+			return false
+		}
+		for k, a := range w[1:] {
+			written := w[k] == "--out" || w[k] == "--plot" || w[k] == "--report"
+			if written || !inputFile.MatchString(a) {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join(dir, a)); err != nil && !(strings.HasPrefix(a, "examples/") && exists(a)) {
+				return false
+			}
+		}
+	}
+	return any
+}
+
+// inputFile is a name of a model, of data, or of a result.
+var inputFile = regexp.MustCompile(`^[\w./-]+\.(mod|dat|json|nl|mps|aux|lp)$`)
+
 var (
+	assignment  = regexp.MustCompile(`^[A-Z_]+=\S*$`)
+	testPattern = regexp.MustCompile(`^(Test|Benchmark)?\w+$`)
 	words       = regexp.MustCompile(`'[^']*'|"[^"]*"|\S+`)
 	longFlag    = regexp.MustCompile(`^--([a-z-]+)`)
 	shortFlag   = regexp.MustCompile(`^-[a-z]$`)
@@ -68,6 +148,9 @@ func (c *commandChecker) check(t *testing.T, b *docBlock) {
 		for _, command := range strings.Split(line, " | ") {
 			command, _, _ = strings.Cut(command, " # ")
 			w := words.FindAllString(strings.TrimSpace(command), -1)
+			for len(w) > 0 && assignment.MatchString(w[0]) {
+				w = w[1:]
+			}
 			if len(w) == 0 || strings.HasPrefix(w[0], "#") {
 				continue
 			}
@@ -86,6 +169,7 @@ func (c *commandChecker) check(t *testing.T, b *docBlock) {
 						t.Errorf("%s: there is no %s", b.where(), arg)
 					}
 				}
+				checkTests(t, b, w)
 			case "sh":
 				if len(w) > 1 && !exists(w[1]) {
 					t.Errorf("%s: there is no %s", b.where(), w[1])
@@ -96,6 +180,36 @@ func (c *commandChecker) check(t *testing.T, b *docBlock) {
 					t.Errorf("%s: the command %s is not known to this test", b.where(), w[0])
 				}
 			}
+		}
+	}
+}
+
+// checkTests looks for the tests and benchmarks that a go test command names, in the folder that it names.
+func checkTests(t *testing.T, b *docBlock, w []string) {
+	folder, names := ".", []string{}
+	for k, a := range w {
+		switch {
+		case (a == "-run" || a == "-bench") && k+1 < len(w) && w[k+1] != "NONE" && testPattern.MatchString(w[k+1]):
+			names = append(names, w[k+1])
+		case strings.HasPrefix(a, "./") && !strings.Contains(a, "..."):
+			folder = a
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := ""
+	for _, f := range files {
+		source, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text += string(source)
+	}
+	for _, n := range names {
+		if !regexp.MustCompile(`func (Test|Benchmark)?\w*` + n).MatchString(text) {
+			t.Errorf("%s: %s has no test %s", b.where(), folder, n)
 		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 var docImports = []string{"context", "errors", "fmt", "math", "os", "strings", "time",
 	"github.com/gobilevel/bilevel", "github.com/gobilevel/bilevel/backends", "github.com/gobilevel/bilevel/export",
 	"github.com/gobilevel/bilevel/model", "github.com/gobilevel/bilevel/model/modfile", "github.com/gobilevel/bilevel/reform",
-	"github.com/gobilevel/bilevel/verify"}
+	"github.com/gobilevel/bilevel/nonlinear/global", "github.com/gobilevel/bilevel/verify"}
 
 // TestDocumentedPrograms builds the programs of the documentation into one and runs each, next to the files that its document names.
 func TestDocumentedPrograms(t *testing.T) {

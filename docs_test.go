@@ -30,10 +30,13 @@ var updateDocs = flag.Bool("update", false, "rewrite the outputs that the docume
 //	mod after X shown      a stage with another optimum, or one that a local method need not find: it is read back, and not solved
 //	dat [NAME.dat]         data of the model before
 //	go                     a program, or the body of func(ctx context.Context) error
-//	sh                     commands: where output follows they are run, otherwise their names and flags are checked
+//	sh                     commands. Their names and flags are checked; they are run, and where output follows compared with it. Without output, only
+//	                       the lines of bilevelc are run, whose files are in the document or among the examples
+//	sh long                commands that take too long to be run
 //	json NAME.json         a file for the commands
 //	text output            what the block before prints
-//	text                   anything else: not run
+//
+// Indented blocks are formulas, commands, or the output of a program before them.
 //
 // The files that have a name are there for the programs and commands of the same document.
 type docBlock struct {
@@ -223,7 +226,9 @@ func TestDocumentation(t *testing.T) {
 						model = b
 						b.checkModel(t)
 					}
-				case "go", "sh", "dat", "text", "json", "indented": // here or in the tests of programs and commands
+				case "text":
+					t.Errorf("%s: output of no block before it: nothing would test it", b.where())
+				case "go", "sh", "dat", "json", "indented": // here or in the tests of programs and commands
 				case "":
 					if d.name != "docs/command.md" { // it shows help texts as they are
 						t.Errorf("%s: a block that does not say what it is", b.where())

@@ -12,6 +12,7 @@ const exitCodesText = `bilevelc ends with one of four codes:
   2  solve: stopped (time limit, interruption, numerical trouble) without a verified
      point and without a proof that there is none
      check: the point is not verified
+     bench: a wrong answer, a regression, or an interruption
   3  a solver failed
 
 A sweep ends with the code of its worst point: 3, else 1, else 2, else 0.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gobilevel/bilevel/bench/library"
 	"github.com/gobilevel/bilevel/model/jsonfile"
 	"github.com/gobilevel/bilevel/model/modfile"
 	"github.com/gobilevel/bilevel/model/mpsaux"
@@ -192,6 +193,7 @@ func errorObject(j *jsonWriter, err error) {
 	var inJSON *jsonfile.Error
 	var inNL *nl.Error
 	var inPoint *pointFileError
+	var inIndex *library.IndexError
 	var inFile *fileError
 	var path *fs.PathError
 	switch {
@@ -217,6 +219,11 @@ func errorObject(j *jsonWriter, err error) {
 		}
 	case errors.As(err, &inPoint):
 		file, line, column, message = inPoint.file, inPoint.line, inPoint.column, inPoint.message
+	case errors.As(err, &inIndex):
+		file, line, message = inIndex.File, inIndex.Line, inIndex.Reason
+		if inIndex.Remedy != "" {
+			message += "; " + inIndex.Remedy
+		}
 	case errors.As(err, &inFile):
 		file = inFile.name
 		if errors.As(err, &path) {

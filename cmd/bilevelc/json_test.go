@@ -180,7 +180,7 @@ func TestInputErrorsAsJSON(t *testing.T) {
 		{line: "check roads.mod - --json", stdin: "{\"t\": 1,\n \"u\": 2}", file: "-", at: [2]int{2, 2}, message: "no variable"},
 		{line: "solve roads.mod --json --frobnicate", message: "unknown flag"},
 		{line: "solve --json", message: "needs a model file"},
-		{line: "solve nonconvex.mod --json", message: "nonconvex"},
+		{line: "solve noplan.mod --json", message: "1 integer variable"},
 	} {
 		r := command(t, c.stdin, inModels(c.line)...)
 		var o struct {
@@ -257,7 +257,7 @@ func TestCheckAsJSON(t *testing.T) {
 
 func TestOtherObjects(t *testing.T) {
 	needsSolver(t)
-	for _, line := range []string{"explain roads.mod --json", "explain nonconvex.mod --json", "backends --json"} {
+	for _, line := range []string{"explain roads.mod --json", "explain noplan.mod --json", "backends --json"} {
 		r := command(t, "", inModels(line)...)
 		var o map[string]any
 		strict(t, r.stdout, &o)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"github.com/gobilevel/bilevel/branch"
 	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/reform"
+	"github.com/gobilevel/bilevel/report/page"
 	"github.com/gobilevel/bilevel/verify"
 )
 
@@ -28,11 +30,11 @@ type planFlags struct {
 }
 
 func (p *planFlags) flags(c *cobra.Command) {
-	c.Flags().StringVar(&p.reform, "reform", "auto", "chain of reformulations, `passes` joined by +: "+strings.Join(bilevel.PassNames(), ", ")+"; or auto")
+	c.Flags().StringVar(&p.reform, "reform", "auto", "chain of reformulations, `passes` joined by +: "+strings.Join(bilevel.PassNames(), ", ")+"; alone or at the end a method that leaves no model: "+strings.Join(bilevel.MethodNames(), ", ")+"; or auto")
 	c.Flags().StringVar(&p.backend, "backend", "auto", "solver for what they leave, by its `name` in the list of \"bilevelc backends\"; or auto")
 	c.Flags().Float64Var(&p.bigM, "big-m", 0, "`constant` for pairs whose bounds cannot be proven (0: chosen, and enlarged as needed)")
 	p.attitude.flag(c)
-	complete(c, "reform", append([]string{"auto", "kkt+big-m", "kkt+sos1"}, bilevel.PassNames()...))
+	complete(c, "reform", slices.Concat([]string{"auto", "kkt+big-m", "kkt+sos1", "kkt+mstationary"}, bilevel.PassNames(), bilevel.MethodNames()))
 	complete(c, "backend", append([]string{"auto"}, backends.Names()...))
 }
 
@@ -108,8 +110,9 @@ func classified(err error) error {
 		tooMuch     *branch.UnsupportedError
 		point       *verify.PointError
 		nonconvex   *highs.NonconvexError
+		network     *page.NetworkError
 	)
-	for _, target := range []any{&build, &option, &noPlan, &notAccepted, &unsupported, &unknown, &tooMuch, &point, &nonconvex} {
+	for _, target := range []any{&build, &option, &noPlan, &notAccepted, &unsupported, &unknown, &tooMuch, &point, &nonconvex, &network} {
 		if errors.As(err, target) {
 			return err
 		}

@@ -5,27 +5,12 @@ import (
 	"math"
 
 	"github.com/gobilevel/bilevel"
-	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/verify"
 )
 
 // statusWord is the status of a result in the words of the JSON contract. It goes with the exit code: optimal, feasible, infeasible and
 // unbounded with 0, limit with 2, error with 3.
-func statusWord(r *bilevel.Result) string {
-	switch {
-	case r.Status == model.StatusFailed && !verified(r):
-		return "error"
-	case verified(r) && r.Status == model.StatusOptimal:
-		return "optimal"
-	case verified(r):
-		return "feasible"
-	case r.Proof == model.ProofInfeasible:
-		return "infeasible"
-	case r.Proof == model.ProofUnbounded:
-		return "unbounded"
-	}
-	return "limit"
-}
+func statusWord(r *bilevel.Result) string { return r.Outcome() }
 
 // verified reports whether the result has a point that passed the check.
 func verified(r *bilevel.Result) bool {

@@ -50,7 +50,7 @@ func needsSolver(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
-	for _, name := range []string{"", "solve", "check", "explain", "export", "backends", "version", "exit-codes", "sweep"} {
+	for _, name := range []string{"", "solve", "check", "explain", "export", "backends", "version", "exit-codes", "sweep", "plot", "compare", "bench"} {
 		r := command(t, "", strings.Fields("help "+name)...)
 		if r.code != exitDone || r.stderr != "" {
 			t.Errorf("help %s: code %d, %s", name, r.code, r.stderr)
@@ -102,7 +102,7 @@ func TestErrors(t *testing.T) {
 		{args: "solve - -", stdin: "var x >= 0;"},
 		{args: "solve broken.mod"},
 		{args: "solve nodata.mod"},
-		{args: "solve nonconvex.mod"},
+		{args: "solve noplan.mod"},
 		{args: "solve -", stdin: "minimize F: x;\n"},
 		{args: "solve roads.mod --start -", stdin: `{"z": 1}`},
 		{args: "solve roads.mod --out nofolder/result.json"},
@@ -230,7 +230,7 @@ func TestExplainForPeople(t *testing.T) {
 			t.Errorf("code %d, and the explanation does not say %q:\n%s", r.code, want, r.stdout)
 		}
 	}
-	if r := command(t, "", inModels("explain nonconvex.mod")...); r.code != exitDone || !strings.Contains(r.stdout, "none: kkt: follower f: nonconvex") {
+	if r := command(t, "", inModels("explain noplan.mod")...); r.code != exitDone || !strings.Contains(r.stdout, "none: kkt: follower f: 1 integer variable") {
 		t.Errorf("a model without a plan: code %d\n%s%s", r.code, r.stdout, r.stderr)
 	}
 }

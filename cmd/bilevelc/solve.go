@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gobilevel/bilevel"
-	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/report"
 )
 
@@ -22,6 +21,7 @@ type solveFlags struct {
 	plan   planFlags
 	effort effortFlags
 	search searchFlags
+	report reportFlags
 
 	gap                       float64
 	seed, multistart, evals   int
@@ -45,6 +45,11 @@ best answers with 0.3 and the worst with 0.7. Such a problem may have no best de
 only ones that come as near to a value as one likes: then that infimum is reported, and a
 decision near it, and the status is feasible.
 
+With --report out.html the answer is also written as one page for a browser: the model as
+mathematics, its structure, the plan, progress, the solution as tables, the certificate
+in words, and, with --along NAME, what the followers answer along a variable of the
+leader. docs/report.md says what is on it.
+
 While it runs, a line on standard error shows the best objective, the bound, the gap,
 nodes and time. Ctrl-C ends the search with the best point found so far.
 
@@ -58,6 +63,7 @@ every variable in the order of the model; check and --start read this object bac
 		Example: `  bilevelc solve toll.mod toll.dat
   bilevelc solve toll.mod toll.dat --time-limit 60s --gap 1e-4 --json
   bilevelc solve toll.mod --param demand=120 --reform kkt+big-m --backend highs
+  bilevelc solve roads.mod --report roads.html --along t
   bilevelc solve game.mod --reform kkt+relax:scholtes --backend ipopt --multistart 20`,
 		Args: files(1, "a model file"),
 		RunE: func(c *cobra.Command, args []string) error { return a.solve(c.Context(), f, args) },
@@ -66,6 +72,7 @@ every variable in the order of the model; check and --start read this object bac
 	f.plan.flags(c)
 	f.effort.flags(c)
 	f.search.flags(c)
+	f.report.flags(c)
 	c.Flags().Float64Var(&f.gap, "gap", 1e-6, "relative `gap` between objective and bound at which the search stops")
 	c.Flags().IntVar(&f.seed, "seed", 0, "`number` from which random choices are drawn")
 	c.Flags().IntVar(&f.multistart, "multistart", 0, "`number` of points that a local method sets out from (0: 8 for up to 30 variables, else 1)")
@@ -100,7 +107,12 @@ func (a *app) solve(ctx context.Context, f *solveFlags, names []string) error {
 			return err
 		}
 	}
+	page, err := f.report.options(m)
+	if err != nil {
+		return err
+	}
 	progress := a.watch(&opt, f)
+	recording := f.report.record(&opt)
 	r, err := bilevel.Solve(ctx, m, opt)
 	progress.Done()
 	if err != nil {
@@ -112,6 +124,12 @@ func (a *app) solve(ctx context.Context, f *solveFlags, names []string) error {
 			return err
 		}
 	}
+	if f.report.file != "" {
+		page.Solve, page.Progress = opt, recording.Events()
+		if err := a.writePage(ctx, f.report.file, r, page); err != nil {
+			return err
+		}
+	}
 	switch {
 	case f.json || f.out == "-":
 		return writeResult(a.out, r)
@@ -120,9 +138,9 @@ func (a *app) solve(ctx context.Context, f *solveFlags, names []string) error {
 	}
 	s := style(a.stdout)
 	s.All = f.all
-	sum := summary(r)
-	if f.verbose {
-		sum.Search = searchLines(r.Search)
+	sum := r.Summary()
+	if !f.verbose {
+		sum.Search = nil
 	}
 	return report.WriteSummary(a.out, sum, s)
 }
@@ -166,8 +184,7 @@ func (a *app) watch(opt *bilevel.Options, f *solveFlags) *report.Progress {
 		if f.verbose && e.Message != "" {
 			p.Println(fmt.Sprintf("%s: %s", e.Step, e.Message))
 		}
-		p.Show(report.State{Step: e.Step, Message: e.Message, Nodes: e.Nodes, Iteration: e.Iteration,
-			Incumbent: e.Incumbent, Bound: e.Bound, Gap: e.Gap, Elapsed: e.Elapsed})
+		p.Show(e.State())
 	}
 	if f.verbose {
 		opt.Log = p.Println
@@ -186,22 +203,4 @@ func (a *app) writeTo(name string, write func(io.Writer) error) error {
 		return &fileError{name, err}
 	}
 	return done()
-}
-
-// summary turns a result into what the report prints.
-func summary(r *bilevel.Result) *report.Summary {
-	s := &report.Summary{Model: r.Model, Status: r.Status, Proof: r.Proof, Stationarity: r.Stationarity, Objective: r.Objective, Bound: r.Bound,
-		Gap: r.Gap, Certificate: r.Certificate, Plan: r.Plan, Backend: r.Backend, Seconds: r.Seconds, Nodes: r.Nodes, Iterations: r.Iterations,
-		Notes: r.Notes, Assumptions: r.Assumptions, Optimistic: r.Optimistic, Pessimistic: r.Pessimistic, Infimum: r.Infimum}
-	if !r.Attitude.IsOptimistic() {
-		s.Attitude, s.Attainment = r.Attitude.String(), r.Attainment.String()
-	}
-	if r.Point != nil {
-		s.X = r.Point.X
-		// A search that was stopped with a point has more to say than that it was stopped.
-		if verified(r) && (r.Status == model.StatusLimit || r.Status == model.StatusInterrupted) {
-			s.Status = model.StatusFeasible
-		}
-	}
-	return s
 }

@@ -21,7 +21,7 @@ type sweepFlags struct {
 	effort effortFlags
 
 	gap                             float64
-	seed                            int
+	seed, multistart                int
 	plot                            string
 	json, csv, cold, verbose, quiet bool
 }
@@ -59,6 +59,7 @@ decision (the leader's variables), notes, error. What does not exist is null.`,
 	f.effort.flags(c)
 	c.Flags().Float64Var(&f.gap, "gap", 1e-6, "relative `gap` between objective and bound at which the search stops")
 	c.Flags().IntVar(&f.seed, "seed", 0, "`number` from which random choices are drawn")
+	c.Flags().IntVar(&f.multistart, "multistart", 0, "`number` of points that a local method sets out from (0: 8 for up to 30 variables, else 1)")
 	c.Flags().StringVar(&f.plot, "plot", "", "draw the objective over the last parameter into that `file`, .svg or .png")
 	c.Flags().BoolVar(&f.cold, "cold", false, "solve each point from nothing, for comparison")
 	c.Flags().BoolVar(&f.json, "json", false, "write the points as one JSON object")
@@ -69,30 +70,52 @@ decision (the leader's variables), notes, error. What does not exist is null.`,
 }
 
 func (a *app) sweep(ctx context.Context, f *sweepFlags, names []string) error {
-	switch {
-	case f.quiet && f.verbose:
-		return &usageError{"--quiet and --verbose exclude each other", "choose one of them"}
-	case f.json && f.csv:
+	if f.json && f.csv {
 		return &usageError{"--json and --csv exclude each other", "choose one of them"}
 	}
 	format, err := pictureFormat(f.plot)
 	if err != nil {
 		return err
 	}
-	params, fixed, err := sweepParams(f.params)
+	t, err := a.sweepPoints(ctx, f, names)
 	if err != nil {
 		return err
 	}
-	opt := bilevel.Options{Gap: f.gap, Seed: f.seed}
+	if f.plot != "" {
+		if err := a.writeTo(f.plot, func(w io.Writer) error { return t.chart().WriteImage(w, format) }); err != nil {
+			return err
+		}
+	}
+	switch {
+	case f.json:
+		return t.writeJSON(a.out)
+	case f.csv:
+		return t.writeCSV(a.out)
+	case f.quiet:
+		return nil
+	}
+	return t.write(a.out, style(a.stdout))
+}
+
+// sweepPoints solves the points of a sweep, and sets the exit code.
+func (a *app) sweepPoints(ctx context.Context, f *sweepFlags, names []string) (*sweepTable, error) {
+	if f.quiet && f.verbose {
+		return nil, &usageError{"--quiet and --verbose exclude each other", "choose one of them"}
+	}
+	params, fixed, err := sweepParams(f.params)
+	if err != nil {
+		return nil, err
+	}
+	opt := bilevel.Options{Gap: f.gap, Seed: f.seed, Multistart: f.multistart}
 	f.plan.set(&opt)
 	if err := f.effort.set(&opt); err != nil {
-		return err
+		return nil, err
 	}
 	ctx, release := interruptible(ctx)
 	defer release()
 	file, err := a.parse(names)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	build := func(ctx context.Context, values []float64) (*bilevel.Model, error) {
 		all := map[string]float64{}
@@ -114,23 +137,10 @@ func (a *app) sweep(ctx context.Context, f *sweepFlags, names []string) error {
 	}})
 	progress.Done()
 	if err != nil {
-		return sweepError(err)
+		return nil, sweepError(err)
 	}
 	a.code = t.exitCode()
-	if f.plot != "" {
-		if err := a.writeTo(f.plot, func(w io.Writer) error { return t.chart().WriteImage(w, format) }); err != nil {
-			return err
-		}
-	}
-	switch {
-	case f.json:
-		return t.writeJSON(a.out)
-	case f.csv:
-		return t.writeCSV(a.out)
-	case f.quiet:
-		return nil
-	}
-	return t.write(a.out, style(a.stdout))
+	return t, nil
 }
 
 // sweepError is the error of a sweep of which no point could be solved.
@@ -145,14 +155,17 @@ func sweepError(err error) error {
 	return inputOrSolver(err)
 }
 
-// pictureFormat is the format that the name of a picture asks for.
-func pictureFormat(name string) (string, error) {
+// pictureFormat is the format that the name of the picture of --plot asks for.
+func pictureFormat(name string) (string, error) { return pictureFormatOf("plot", name) }
+
+// pictureFormatOf is the format that the name of a picture asks for, which a flag gives.
+func pictureFormatOf(flag, name string) (string, error) {
 	if name == "" {
 		return "", nil
 	}
 	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(name)), ".")
 	if format != "svg" && format != "png" {
-		return "", &usageError{fmt.Sprintf("--plot %s: %v", name, &plot.FormatError{Format: format}), "give the file a name that ends with .svg or .png"}
+		return "", &usageError{fmt.Sprintf("--%s %s: %v", flag, name, &plot.FormatError{Format: format}), "give the file a name that ends with .svg or .png"}
 	}
 	return format, nil
 }
