@@ -14,10 +14,11 @@ import (
 const globalWay = "global"
 
 // A model of at most globalVariables variables with a follower that is not known to be convex goes this way where nothing else is asked for, and
-// is then given globalBoxes boxes.
+// is then given globalBoxes boxes. One with convex followers of which a smooth solver has found a local solution is given closingBoxes.
 const (
 	globalVariables = 8
 	globalBoxes     = 2000
+	closingBoxes    = 300
 )
 
 // globalGap is the gap of this method where none is asked for.

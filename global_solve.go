@@ -49,16 +49,41 @@ func (s *solver) solveBothWays(ctx, search context.Context) (*Result, error) {
 	case local.Point != nil && local.Certificate.Verified:
 		s.fallback = local.Point
 	}
+	return s.thenGlobal(ctx, search, local)
+}
+
+// closes reports whether the global method has a turn after a result that is not proven: that of a small model which was left to choose.
+func (s *solver) closes(search context.Context, a *attempt, r *Result) bool {
+	if !a.smooth || !s.isAuto() || s.locally || s.onPath || s.session || s.m.NumFollowers() == 0 || s.m.NumVars() > globalVariables || r.Proof >= model.ProofGlobalIfBounds || search.Err() != nil {
+		return false
+	}
+	_, err := backends.Open("highs")
+	return err == nil && bilevelglobal.Accepts(s.m) == nil
+}
+
+// thenGlobal goes the global way after another that has ended with local, which may be nil.
+func (s *solver) thenGlobal(ctx, search context.Context, local *Result) (*Result, error) {
 	r, err := s.solveGlobal(ctx, search)
-	if err != nil || local == nil || local.Point == nil || !local.Certificate.Verified || r.Proof >= model.ProofGlobalIfBounds ||
-		r.Point != nil && r.Certificate.Verified && s.sense()*(r.Objective-local.Objective) < -1e-6*math.Max(1, math.Abs(local.Objective)) {
+	if err != nil || local == nil || local.Point == nil || !local.Certificate.Verified {
 		return r, err
 	}
-	local.Notes = append(local.Notes, fmt.Sprintf("--reform %s looked at %s and did not close the gap", globalWay, plural(r.Nodes, "node")))
-	if bound := r.Bound; !math.IsNaN(bound) && s.sense()*(local.Objective-bound) >= 0 {
-		local.Bound, local.Gap = bound, math.Abs(local.Objective-bound)/math.Max(1e-10, math.Abs(local.Objective))
+	proven := r.Proof == model.ProofGlobal || r.Proof == model.ProofGlobalIfBounds
+	if r.Point != nil && r.Certificate.Verified && s.sense()*(r.Objective-local.Objective) < -1e-6*math.Max(1, math.Abs(local.Objective)) || r.Proof >= model.ProofGlobalIfBounds && !proven {
+		return r, nil
 	}
 	local.Seconds = r.Seconds
+	if proven { // the point of the first way is the more precise one, and as good
+		local.Proof, local.Status, local.Assumptions, local.Nodes = r.Proof, r.Status, r.Assumptions, r.Nodes
+		local.Notes = append(local.Notes, fmt.Sprintf("--reform %s proved it in %s: no point at which the followers answer optimally is better by more than %s, relative to max(1, |objective|)",
+			globalWay, plural(r.Nodes, "node"), format(s.globalGap())))
+	} else {
+		local.Notes = append(local.Notes, fmt.Sprintf("--reform %s looked at %s and did not close the gap", globalWay, plural(r.Nodes, "node")))
+	}
+	if bound := r.Bound; !math.IsNaN(bound) && s.sense()*(local.Objective-bound) >= 0 {
+		local.Bound, local.Gap = bound, math.Abs(local.Objective-bound)/math.Max(1e-10, math.Abs(local.Objective))
+	} else if proven {
+		local.Bound, local.Gap = local.Objective, 0
+	}
 	return local, nil
 }
 
@@ -66,6 +91,9 @@ func (s *solver) globalOptions() bilevelglobal.Options {
 	o := bilevelglobal.Options{Gap: s.globalGap(), Verify: s.verifyOptions()}
 	if s.isAuto() {
 		o.MaxNodes = globalBoxes
+		if s.closing {
+			o.MaxNodes = closingBoxes
+		}
 	}
 	if s.opt.Multistart > 0 {
 		o.Starts = s.opt.Multistart

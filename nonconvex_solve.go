@@ -25,7 +25,7 @@ func (s *solver) nonconvexWays() []string {
 
 // goesManyWays reports whether a model that is left to choose has a continuous follower that is not known to be convex.
 func (s *solver) goesManyWays() bool {
-	if !s.isAuto() || s.breaksTies() || s.onPath {
+	if !s.isAuto() || s.breaksTies() || s.onPath || s.m.Constructs().Has(model.NashGame) {
 		return false
 	}
 	if first, _ := s.removesKinks(s.m); first != "" {

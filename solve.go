@@ -71,6 +71,8 @@ type solver struct {
 	onPath bool
 	// locally says that the global method has its turn later, see solveBothWays.
 	locally bool
+	// closing says that the global method follows a local answer, with fewer boxes.
+	closing bool
 }
 
 func newSolver(m *model.Model, options []Options) (*solver, error) {
@@ -223,7 +225,15 @@ func (s *solver) solve(ctx, search context.Context) (*Result, error) {
 	if hostile {
 		return s.concludeAttitude(ctx, search, a)
 	}
-	return s.conclude(ctx, a)
+	r, err := s.conclude(ctx, a)
+	if err == nil && s.closes(search, a, r) {
+		s.notes, s.closing = nil, true
+		if r.Point != nil && r.Certificate.Verified {
+			s.fallback = r.Point
+		}
+		return s.thenGlobal(ctx, search, r)
+	}
+	return r, err
 }
 
 // stopped turns an interruption before the search into a result; other errors stay errors.

@@ -222,8 +222,22 @@ func (a *Accumulator) normalise() {
 	a.quad = a.quad[:w]
 }
 
+// Up to fewTerms terms are sorted by insertion, in place.
+const fewTerms = 24
+
 // sortTerms sorts the affine terms by variable; those of one variable stay in their order, in which they are added up.
 func (a *Accumulator) sortTerms() {
+	if len(a.vars) <= fewTerms {
+		for k := 1; k < len(a.vars); k++ {
+			j, c := a.vars[k], a.coefs[k]
+			at := k
+			for ; at > 0 && a.vars[at-1] > j; at-- {
+				a.vars[at], a.coefs[at] = a.vars[at-1], a.coefs[at-1]
+			}
+			a.vars[at], a.coefs[at] = j, c
+		}
+		return
+	}
 	type affine struct {
 		j int32
 		c float64

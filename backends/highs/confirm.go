@@ -14,13 +14,17 @@ const confirmTime = 500 * time.Millisecond
 // without a point where there is one, and shows nothing of it. The problem is solved a second time on another way (another seed, with
 // presolve where it was off) that has less to do: of an optimum, whether there is a better point,
 //
-//	Cost'x <= z - δ,  δ = max(absolute gap, relative gap |z|, 1e-6 max(1, |z|)),
+//	Cost'x <= z - δ,  δ = 2 max(absolute gap, relative gap |z|, 1e-5 max(1, |z|)),
 //
-// of a problem without points, whether there is any. A point that turns up takes the place of the claim, and is doubted in turn. A second
+// of a problem without points, whether there is any. A point that turns up, better by δ/2 at least, takes the place of the claim, and is doubted in turn. A second
 // way that comes to no end within its time leaves the claim as it is.
 func confirm(ctx context.Context, a *Arrays, opt SolveOptions, s *Solution) (*Solution, error) {
 	if !a.IsMIP() || opt.HasCutoff {
 		return s, nil
+	}
+	sign := 1.0
+	if a.Maximize {
+		sign = -1
 	}
 	spent := time.Duration(s.Seconds * float64(time.Second))
 	for round := 1; round <= 3 && ctx.Err() == nil; round++ {
@@ -34,15 +38,13 @@ func confirm(ctx context.Context, a *Arrays, opt SolveOptions, s *Solution) (*So
 			}
 			o.SolverOption["presolve"] = "on"
 		}
+		delta := 0.0
 		o.TimeLimit = max(confirmTime, spent/4)
 		switch {
 		case s.Status == Optimal && s.Accurate:
 			o.HasCutoff = true
-			delta := max(orDefault(opt.AbsoluteGap, 1e-6), orDefault(opt.Gap, 1e-4)*math.Abs(s.Objective), 1e-6*max(1, math.Abs(s.Objective)))
-			if a.Maximize {
-				delta = -delta
-			}
-			o.Cutoff = s.Objective - delta
+			delta = 2 * max(orDefault(opt.AbsoluteGap, 1e-6), orDefault(opt.Gap, 1e-4)*math.Abs(s.Objective), 1e-5*max(1, math.Abs(s.Objective)))
+			o.Cutoff = s.Objective - sign*delta
 		case s.Status != Infeasible:
 			return s, nil
 		}
@@ -50,15 +52,12 @@ func confirm(ctx context.Context, a *Arrays, opt SolveOptions, s *Solution) (*So
 		if err != nil {
 			return nil, err
 		}
-		if other.X == nil || !other.Feasible {
+		if other.X == nil || !other.Feasible || o.HasCutoff && (other.Status == CutoffReached || sign*(s.Objective-other.Objective) < delta/2) {
 			return s, nil
 		}
 		other.Nodes += s.Nodes
 		other.Iterations += s.Iterations
 		other.Seconds += s.Seconds
-		if o.HasCutoff && other.Status == CutoffReached {
-			return s, nil
-		}
 		s = other
 	}
 	return s, nil

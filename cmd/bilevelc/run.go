@@ -105,7 +105,7 @@ at the leader's decision.`,
 	}
 	c.SuggestionsMinimumDistance = 2
 	c.SetFlagErrorFunc(flagError)
-	c.AddCommand(a.solveCommand(), a.sweepCommand(), a.compareCommand(), a.benchCommand(), a.plotCommand(), a.checkCommand(), a.explainCommand(), a.exportCommand(), a.backendsCommand(), a.versionCommand(), a.docsCommand(), exitCodesTopic())
+	c.AddCommand(a.solveCommand(), a.sweepCommand(), a.compareCommand(), a.benchCommand(), a.plotCommand(), a.learnCommand(), a.checkCommand(), a.explainCommand(), a.exportCommand(), a.backendsCommand(), a.versionCommand(), a.docsCommand(), exitCodesTopic())
 	return c
 }
 

@@ -297,6 +297,15 @@ func TestRefusals(t *testing.T) {
 	if _, err := Solve(context.Background(), m, Options{}); !errors.As(err, &unsupported) {
 		t.Errorf("without a follower: %v", err)
 	}
+	game := model.New("game")
+	one, two := game.Follower("one").Nash(), game.Follower("two").Nash()
+	y, z := one.Var("y", 0, 1), two.Var("z", 0, 1)
+	one.Minimize(y.Minus(z).Pow(2))
+	two.Minimize(z.Minus(y).Pow(4))
+	game.Leader().Minimize(y)
+	if _, err := Solve(context.Background(), game, Options{}); !errors.As(err, &unsupported) || unsupported.Construct != model.NashGame {
+		t.Errorf("a Nash game: %v", err)
+	}
 	var option *OptionError
 	for _, o := range []Options{{Gap: -1}, {Gap: math.NaN()}, {Box: math.Inf(1)}, {MaxNodes: -1}, {TimeLimit: -1}} {
 		if _, err := Solve(context.Background(), m, o); !errors.As(err, &option) {

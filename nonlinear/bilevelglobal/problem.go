@@ -35,6 +35,7 @@ func Accepts(m *model.Model) error {
 		c      model.Constructs
 		reason string
 	}{
+		{model.NashGame, "followers that take each other's variables as given are not taken: their answers are an equilibrium, no value function bounds them"},
 		{model.DualVariables, "variables that stand for shadow prices are not taken"},
 		{model.MixedPairs, "mixed complementarity pairs are not taken: write them as standard ones"},
 		{model.SOS1Sets, "SOS1 sets are not taken: write them with binary variables"},
