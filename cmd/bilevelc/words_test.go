@@ -18,15 +18,15 @@ maximize income: fee * hours;
 // A local answer has the same word in the summary, as JSON, in a comparison and in a sweep, and does not claim that its value is the best one.
 func TestOneWordForAnAnswer(t *testing.T) {
 	needsSolver(t)
-	if r := command(t, parking, "solve", "-"); !strings.HasPrefix(r.stdout, "stdin: feasible. A local solution") || !strings.Contains(r.stdout, "a local answer") {
+	if r := command(t, parking, "solve", "-", "--reform", "kkt"); !strings.HasPrefix(r.stdout, "stdin: feasible. A local solution") || !strings.Contains(r.stdout, "a local answer") {
 		t.Errorf("the summary:\n%s", r.stdout)
 	}
 	var solved struct{ Status, Proof, Attainment string }
-	if err := json.Unmarshal([]byte(command(t, parking, "solve", "-", "--json").stdout), &solved); err != nil || solved.Status != "feasible" || solved.Proof != "local" || solved.Attainment != "not known to be attained" {
+	if err := json.Unmarshal([]byte(command(t, parking, "solve", "-", "--reform", "kkt", "--json").stdout), &solved); err != nil || solved.Status != "feasible" || solved.Proof != "local" || solved.Attainment != "not known to be attained" {
 		t.Errorf("%v: %+v", err, solved)
 	}
 	var compared struct{ Ways []struct{ Status string } }
-	if err := json.Unmarshal([]byte(command(t, parking, "compare", "-", "--json", "--way", "auto/auto").stdout), &compared); err != nil || len(compared.Ways) != 1 || compared.Ways[0].Status != "feasible" {
+	if err := json.Unmarshal([]byte(command(t, parking, "compare", "-", "--json", "--way", "kkt/auto").stdout), &compared); err != nil || len(compared.Ways) != 1 || compared.Ways[0].Status != "feasible" {
 		t.Errorf("%v: %+v", err, compared)
 	}
 }
@@ -40,7 +40,7 @@ func TestSweepFromSeveralStarts(t *testing.T) {
 				Notes  []string
 			}
 		}
-		r := command(t, parking, "sweep", "-", "--param", "scale=8,10", "--multistart", n, "--cold", "--json")
+		r := command(t, parking, "sweep", "-", "--reform", "kkt", "--param", "scale=8,10", "--multistart", n, "--cold", "--json")
 		if err := json.Unmarshal([]byte(r.stdout), &swept); err != nil || len(swept.Points) != 2 {
 			t.Fatalf("%v: %s%s", err, r.stdout, r.stderr)
 		}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/gobilevel/bilevel/internal/golden"
+)
+
+// learnSamples are two features of 24 samples on a lattice; the label follows the first, but for two samples.
+func learnSamples(t *testing.T) string {
+	t.Helper()
+	text := "size,noise,class\n"
+	for i := range 24 {
+		class := "small"
+		if (i%12 >= 6) != (i == 3 || i == 20) {
+			class = "large"
+		}
+		text += fmt.Sprintf("%d,%d,%s\n", i%12, i*7%24, class)
+	}
+	name := filepath.Join(t.TempDir(), "samples.csv")
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func TestLearnForPeople(t *testing.T) {
+	r := command(t, "", "learn", learnSamples(t), "--compare", "grid,random", "--loss", "hinge", "--seed", "3")
+	if r.code != exitDone {
+		t.Fatalf("code %d: %s", r.code, r.stderr)
+	}
+	// The seconds depend on the machine.
+	text := regexp.MustCompile(`(?m) +\d+\.\d\d  C`).ReplaceAllString(r.stdout, "  #  C")
+	golden.Check(t, "testdata/learn.txt", []byte(text))
+}
+
+func TestLearnJSON(t *testing.T) {
+	file := learnSamples(t)
+	var got struct {
+		Task, Loss         string
+		Folds, Train, Test int
+		Features           []string
+		Scaler             struct{ Shift, Size []float64 }
+		Runs               []struct {
+			Method    string
+			CV        float64
+			Test      *float64
+			Hyper     struct{ C float64 }
+			Weights   []float64
+			Trainings int
+		}
+	}
+	r := command(t, "", "learn", file, "--json", "--test", "0.25")
+	if err := json.Unmarshal([]byte(r.stdout), &got); err != nil {
+		t.Fatalf("%v: %s%s", err, r.stdout, r.stderr)
+	}
+	if got.Task != "svc" || got.Loss != "misclassification" || got.Train != 18 || got.Test != 6 || got.Folds != 3 || len(got.Features) != 2 || len(got.Scaler.Size) != 2 {
+		t.Errorf("%+v", got)
+	}
+	if len(got.Runs) != 1 || got.Runs[0].Method != "bilevel" || got.Runs[0].Test == nil || got.Runs[0].Hyper.C <= 0 || len(got.Runs[0].Weights) != 2 || got.Runs[0].Trainings < 27 {
+		t.Errorf("%+v", got.Runs)
+	}
+	if again := command(t, "", "learn", file, "--json"); !strings.Contains(again.stdout, `"test": null`) {
+		t.Errorf("a test loss without a test set:\n%s", again.stdout)
+	}
+}
+
+// The model that is written can be read and explained.
+func TestLearnModel(t *testing.T) {
+	r := command(t, "", "learn", learnSamples(t), "--loss", "hinge", "--model", "-")
+	if r.code != exitDone || !strings.Contains(r.stdout, "lower fold3;") {
+		t.Fatalf("code %d: %s%s", r.code, r.stdout, r.stderr)
+	}
+	if e := command(t, r.stdout, "explain", "-"); e.code != exitDone {
+		t.Errorf("%s%s", e.stdout, e.stderr)
+	}
+}
+
+func TestLearnMistakes(t *testing.T) {
+	file := learnSamples(t)
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{file, "--task", "tree"}, "--task tree: there is no such word\nchoose svc, svr"},
+		{[]string{file, "--task", "ridge"}, `the labels are words, as "small"; a regression needs numbers`},
+		{[]string{file, "--compare", "tpe"}, `there is no method "tpe"`},
+		{[]string{file, "--equal-time"}, "--equal-time: there is nothing to compare"},
+		{[]string{file, "--label", "colour"}, `there is no column "colour"; the columns are size, noise, class`},
+		{[]string{file, file}, "learn takes one file"},
+		{[]string{file, "--folds", "1"}, "1 folds of 24 samples; give at least 2 folds"},
+		{[]string{filepath.Join(t.TempDir(), "none.csv")}, "give the path of a CSV or LIBSVM file"},
+	} {
+		r := command(t, "", append([]string{"learn"}, c.args...)...)
+		if r.code != exitInput || !strings.Contains(r.stderr, c.want) {
+			t.Errorf("%v: code %d, %s", c.args, r.code, r.stderr)
+		}
+	}
+	r := command(t, "1,,2\n", "learn", "-")
+	if r.code != exitInput || !strings.Contains(r.stderr, "stdin:1: column x2: the value is missing") {
+		t.Errorf("a missing value: code %d, %s", r.code, r.stderr)
+	}
+}

@@ -1,0 +1,125 @@
+package learning
+
+import (
+	"encoding/csv"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+func readCSV(lines []line, name, label string) (*Data, error) {
+	table := make([][]string, len(lines))
+	for i, l := range lines {
+		r := csv.NewReader(strings.NewReader(l.text))
+		r.TrimLeadingSpace = true
+		fields, err := r.Read()
+		if err != nil {
+			return nil, &DataError{File: name, Line: l.at, Problem: "no line of comma-separated values: " + err.Error(), Remedy: "check the quotes"}
+		}
+		for k := range fields {
+			fields[k] = strings.TrimSpace(fields[k])
+		}
+		table[i] = fields
+	}
+	header, first := csvHeader(table)
+	if first == len(table) {
+		return nil, &DataError{File: name, Problem: "there are names of columns but no samples", Remedy: "give one sample a line"}
+	}
+	width := len(table[first])
+	if header == nil {
+		header = make([]string, width)
+		for k := range header {
+			header[k] = "x" + strconv.Itoa(k+1)
+		}
+	}
+	if width < 2 {
+		return nil, &DataError{File: name, Line: lines[first].at, Problem: "a sample has one value", Remedy: "give features and a label, separated by commas"}
+	}
+	at := width - 1
+	if label != "" {
+		at = -1
+		for k, h := range header {
+			if h == label {
+				at = k
+			}
+		}
+		if at < 0 {
+			if k, err := strconv.Atoi(label); err == nil && k >= 1 && k <= width {
+				at = k - 1
+			}
+		}
+		if at < 0 {
+			return nil, &OptionError{"label", fmt.Sprintf("there is no column %q", label), "the columns are " + strings.Join(header, ", ")}
+		}
+	}
+	d := &Data{Name: name}
+	for k, h := range header {
+		if k != at {
+			d.Features = append(d.Features, h)
+		}
+	}
+	numeric := true
+	for i := first; i < len(table); i++ {
+		fields := table[i]
+		if len(fields) != width {
+			return nil, &DataError{File: name, Line: lines[i].at, Problem: fmt.Sprintf("%d values where the first sample has %d", len(fields), width), Remedy: "give each sample the same columns"}
+		}
+		row := make([]float64, 0, width-1)
+		for k, s := range fields {
+			if missing(s) {
+				return nil, &DataError{File: name, Line: lines[i].at, Problem: fmt.Sprintf("column %s: the value is missing (%q)", header[k], s),
+					Remedy: "leave the sample out or fill the value in", Err: ErrMissing}
+			}
+			v, err := strconv.ParseFloat(s, 64)
+			ok := err == nil && !math.IsInf(v, 0) && !math.IsNaN(v)
+			if k == at {
+				d.Labels = append(d.Labels, s)
+				d.Y = append(d.Y, v)
+				numeric = numeric && ok
+				continue
+			}
+			if !ok {
+				return nil, &DataError{File: name, Line: lines[i].at, Problem: fmt.Sprintf("column %s: %q is not a finite number", header[k], s),
+					Remedy: "code words as numbers, one column of 0 and 1 a word, or name the column of the labels"}
+			}
+			row = append(row, v)
+		}
+		d.X = append(d.X, row)
+	}
+	if !numeric {
+		d.Y = nil
+	}
+	return d, nil
+}
+
+// csvHeader finds the names of the columns and the first sample. A first line with the number of samples, the number of features and names of
+// classes, of which only the first two fit the rest, is skipped.
+func csvHeader(table [][]string) (header []string, first int) {
+	if len(table) > 1 && len(table[0]) != len(table[1]) && len(table[0]) >= 2 {
+		rows, err := strconv.Atoi(table[0][0])
+		n, errN := strconv.Atoi(table[0][1])
+		if err == nil && errN == nil && rows == len(table)-1 && n == len(table[1])-1 {
+			return nil, 1
+		}
+	}
+	words := 0
+	for _, s := range table[0] {
+		if _, err := strconv.ParseFloat(s, 64); err != nil && !missing(s) {
+			words++
+		}
+	}
+	// One word may be the label of a sample.
+	if words > 1 || words == len(table[0]) {
+		return table[0], 1
+	}
+	return nil, 0
+}
+
+func missing(s string) bool {
+	switch strings.ToLower(s) {
+	case "", "?", "na", "n/a", "nan", "null", "none":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,142 @@
+package learning
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// side is where a hinge or a weight of an answer stands.
+type side uint8
+
+const (
+	below  side = iota // hinge: no loss, α = 0; weight: within its box
+	corner             // hinge: at its corner, 0 <= α <= C
+	above              // hinge: loss, α = C; weight: at a side of its box
+)
+
+// hinges is the training problem of support vector machines in the form
+//
+//	min ½|w|² + C Σ_j max(0, r_j - a_j'v)   over v = (w, b), |w_k| <= box_k,
+//
+// with a_j = y_j (x_j, -1), r_j = 1 for a classifier; a regression has two hinges a sample, ±(x_j, -1) and ±y_j - ε. Its optimality
+// conditions, with multipliers α of the hinges and γ of the boxes, are
+//
+//	w - Σ α_j a_jw + γ = 0,   Σ α_j a_jb = 0,   α_j = C, in [0, C], 0 where r_j - a_j'v is positive, zero, negative.
+//
+// Answers come from the active set of the last answer where it still fits, else from an interior point method whose active set
+// is then made exact.
+type hinges struct {
+	n, m   int
+	a      [][]float64 // m rows of n+1
+	fixed  []float64   // r = fixed - ε*tube
+	tube   float64
+	r      []float64
+	c      float64
+	box    []float64
+	v      []float64
+	alpha  []float64
+	hinge  []side
+	weight []side
+	warm   bool
+	k      lu
+	free   []int  // weights within their box
+	at0    []int  // hinges at their corner
+	ends   [2]int // hinges that bound b where it is free
+}
+
+func newHinges(d *Data, task Task) *hinges {
+	h := &hinges{n: d.Width()}
+	add := func(x []float64, sign, r float64) {
+		a := make([]float64, h.n+1)
+		for k, v := range x {
+			a[k] = sign * v
+		}
+		a[h.n] = -sign
+		h.a, h.fixed = append(h.a, a), append(h.fixed, r)
+	}
+	for i, x := range d.X {
+		if task == SVC {
+			add(x, d.Y[i], 1)
+			continue
+		}
+		add(x, -1, -d.Y[i])
+		add(x, 1, d.Y[i])
+		h.tube = 1
+	}
+	h.m = len(h.a)
+	h.r, h.alpha = make([]float64, h.m), make([]float64, h.m)
+	h.hinge, h.weight = make([]side, h.m), make([]side, h.n)
+	h.v, h.box = make([]float64, h.n+1), make([]float64, h.n)
+	return h
+}
+
+func (h *hinges) at() []float64 { return h.v }
+
+func (h *hinges) fit(p *Hyper) error {
+	old := h.c
+	h.c = p.C
+	for j := range h.r {
+		h.r[j] = h.fixed[j] - p.Epsilon*h.tube
+	}
+	for k := range h.box {
+		h.box[k] = math.Inf(1)
+		if p.Box != nil {
+			h.box[k] = p.Box[k]
+		}
+	}
+	if h.warm && h.follow(old) {
+		return nil
+	}
+	h.warm = false
+	h.interior()
+	h.classify()
+	v, alpha := slices.Clone(h.v), slices.Clone(h.alpha)
+	before := h.residual()
+	h.correct()
+	if after := h.residual(); !(after <= before) {
+		h.v, h.alpha = v, alpha
+	}
+	h.centre()
+	r := h.residual()
+	if !(r <= 1e-6) {
+		return fmt.Errorf("learning: the training of a support vector machine with C = %g stopped at a residual of %.1e; scale the features", h.c, r)
+	}
+	h.warm = true
+	return nil
+}
+
+// residual is the largest violation of the conditions, each as the distance to its projection.
+func (h *hinges) residual() float64 {
+	worst, size := 0.0, 1.0
+	for k := 0; k <= h.n; k++ {
+		g, terms := 0.0, 1.0
+		for j, a := range h.a {
+			t := h.alpha[j] * a[k]
+			g -= t
+			terms += math.Abs(t)
+		}
+		if k == h.n {
+			worst = math.Max(worst, math.Abs(g)/terms)
+			continue
+		}
+		w := h.v[k]
+		g += w
+		terms += math.Abs(w)
+		worst = math.Max(worst, math.Abs(w-math.Min(math.Max(w-g, -h.box[k]), h.box[k]))/terms)
+	}
+	for j, a := range h.a {
+		gap := h.r[j] - dot(a, h.v)
+		size = 1 + math.Abs(h.r[j])
+		for k, t := range a {
+			size += math.Abs(t * h.v[k])
+		}
+		al := h.alpha[j]
+		t := math.Min(math.Max(al+gap, 0), h.c) - al
+		worst = math.Max(worst, math.Abs(t)/size)
+	}
+	if math.IsNaN(worst) {
+		return math.Inf(1)
+	}
+	return worst
+}

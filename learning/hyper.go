@@ -1,0 +1,41 @@
+package learning
+
+import "slices"
+
+// Hyper are values of the hyperparameters; a task reads those that its training problem has, see the constants of Task.
+type Hyper struct {
+	C       float64   // weight of the training loss: SVC, SVR
+	Epsilon float64   // half width of the tube without loss: SVR
+	L1      float64   // λ₁: Lasso, ElasticNet
+	L2      float64   // λ of Ridge and Logistic for each feature, λ₂ of ElasticNet
+	Box     []float64 // bound on |w_k|, one a feature: SVC, SVR; nil: none
+	Weights []float64 // λ_k, one a feature, instead of L2: Ridge, Logistic; nil: L2
+}
+
+// Clone is a copy that shares nothing.
+func (h Hyper) Clone() Hyper {
+	h.Box, h.Weights = slices.Clone(h.Box), slices.Clone(h.Weights)
+	return h
+}
+
+// Rescaled turns hyperparameters tuned on training sets of (T-1)/T of the samples into those for all samples: C by (T-1)/T, each λ by
+// T/(T-1), which keeps the weight of the penalty per sample.
+func (h Hyper) Rescaled(folds int) Hyper {
+	r := h.Clone()
+	up := float64(folds) / float64(folds-1)
+	r.C /= up
+	r.L1 *= up
+	r.L2 *= up
+	for k := range r.Weights {
+		r.Weights[k] *= up
+	}
+	return r
+}
+
+// weight is λ_k.
+func (h *Hyper) weight(k int) float64 {
+	if h.Weights != nil {
+		return h.Weights[k]
+	}
+	return h.L2
+}

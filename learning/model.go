@@ -1,0 +1,183 @@
+package learning
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/gobilevel/bilevel/model"
+)
+
+// ModelOptions say which bilevel model is built.
+type ModelOptions struct {
+	Loss       Loss // the leader's; log-loss and squares make the leader's problem nonlinear
+	PerFeature bool // a bound on each weight (SVC, SVR) or a penalty for each (Ridge, Logistic) is a variable of the leader
+	Range      Ranges
+	// Ratio makes the regulariser of SVC a λ instead of a C: ½λ|w|² + Σ hinges, with λ between 1/Range.C[1] and 1/Range.C[0]. The answers are those of
+	// C = 1/λ; optimality conditions then have the product λ w.
+	Ratio bool
+}
+
+// Model is a bilevel model of the choice of hyperparameters, with handles on its variables.
+type Model struct {
+	Model      *model.Model
+	C, Epsilon *model.Var  // nil where the task has none
+	Lambda     *model.Var  // λ of Ridge, Logistic and of SVC with Ratio
+	L1, L2     *model.Var  // of Lasso and ElasticNet
+	Box        []model.Var // per feature
+	Weights    []model.Var
+	W          [][]model.Var // the weights of each fold
+	B          []model.Var   // its intercept
+	task       Task
+}
+
+// BuildModel writes the choice of hyperparameters over given folds as a bilevel model with one follower a fold. Misclassification is
+// written by two pairs a validation sample with margin m = y (x'w - b),
+//
+//	0 <= ζ ⟂ m + z >= 0,   0 <= z ⟂ 1 - ζ >= 0,
+//
+// of which ζ is 1 where m < 0 and 0 where m > 0; at m = 0 the leader takes ζ = 0, whereas Evaluate counts such a sample as wrong.
+// Errors are of type *DataError and *OptionError.
+func BuildModel(d *Data, task Task, folds [][]int, opt ModelOptions) (*Model, error) {
+	if err := usable(d, task); err != nil {
+		return nil, err
+	}
+	loss := opt.Loss.of(task)
+	if err := fits(task, loss, opt.PerFeature); err != nil {
+		return nil, err
+	}
+	if opt.Ratio && task != SVC {
+		return nil, &OptionError{"ratio", "only a support vector classifier can have λ in the place of C", "leave it out"}
+	}
+	if err := partition(d.Len(), folds); err != nil {
+		return nil, err
+	}
+	rg, err := opt.Range.filled(d)
+	if err != nil {
+		return nil, err
+	}
+	m := model.New(task.String())
+	out := &Model{Model: m, task: task}
+	lead := m.Leader()
+	variable := func(name string, r [2]float64) *model.Var {
+		v := lead.Var(name, r[0], r[1])
+		return &v
+	}
+	var terms trainingTerms
+	n := d.Width()
+	switch task {
+	case SVC, SVR:
+		if opt.Ratio {
+			out.Lambda = variable("lambda", [2]float64{1 / rg.C[1], 1 / rg.C[0]})
+			terms.l2, terms.c = *out.Lambda, 1.0
+		} else {
+			out.C = variable("C", rg.C)
+			terms.c = *out.C
+		}
+		if task == SVR {
+			out.Epsilon = variable("epsilon", rg.Epsilon)
+			terms.eps = *out.Epsilon
+		}
+		if opt.PerFeature {
+			out.Box = lead.Vars("box", n, rg.Box[0], rg.Box[1])
+		}
+	case Lasso, ElasticNet:
+		out.L1 = variable("l1", rg.L1)
+		terms.l1 = *out.L1
+		if task == ElasticNet {
+			out.L2 = variable("l2", rg.L2)
+			terms.l2 = *out.L2
+		}
+	default:
+		if opt.PerFeature {
+			out.Weights = lead.Vars("weight", n, rg.L2[0], rg.L2[1])
+			terms.weights = out.Weights
+		} else {
+			out.Lambda = variable("lambda", rg.L2)
+			terms.l2 = *out.Lambda
+		}
+	}
+	var total []model.Expr
+	for t, fold := range folds {
+		f := m.Follower(fmt.Sprintf("fold%d", t+1))
+		w := f.Vars(fmt.Sprintf("w%d", t+1), n, math.Inf(-1), math.Inf(1))
+		b := f.Var(fmt.Sprintf("b%d", t+1), math.Inf(-1), math.Inf(1))
+		terms.tag = fmt.Sprint(t + 1)
+		addTraining(f, d.Subset(rest(folds, t)), task, terms, w, b)
+		if out.Box != nil {
+			f.ConstrainEach("up"+terms.tag, n, func(k int) model.Relation { return w[k].Minus(out.Box[k]).LE(0) })
+			f.ConstrainEach("down"+terms.tag, n, func(k int) model.Relation { return w[k].Plus(out.Box[k]).GE(0) })
+		}
+		out.W, out.B = append(out.W, w), append(out.B, b)
+		weight := 1 / float64(len(folds)*len(fold))
+		total = append(total, addValidation(lead, d.Subset(fold), loss, terms.tag, w, b).Times(weight))
+	}
+	lead.Minimize(model.Sum(total...))
+	if err := m.Err(); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// Hyper reads the hyperparameters from the values of a point of the model.
+func (m *Model) Hyper(value func(model.Var) float64) Hyper {
+	h := Hyper{}
+	read := func(v *model.Var, to *float64) {
+		if v != nil {
+			*to = value(*v)
+		}
+	}
+	read(m.C, &h.C)
+	read(m.Epsilon, &h.Epsilon)
+	read(m.L1, &h.L1)
+	read(m.L2, &h.L2)
+	if m.Lambda != nil {
+		if m.task == SVC {
+			h.C = 1 / value(*m.Lambda)
+		} else {
+			h.L2 = value(*m.Lambda)
+		}
+	}
+	for _, v := range m.Box {
+		h.Box = append(h.Box, value(v))
+	}
+	for _, v := range m.Weights {
+		h.Weights = append(h.Weights, value(v))
+	}
+	return h
+}
+
+// fits says whether task, loss and hyperparameters for each feature go together.
+func fits(task Task, loss Loss, perFeature bool) error {
+	if int(task) >= len(TaskNames) || int(loss) >= len(LossNames) {
+		return &OptionError{"task", fmt.Sprintf("there is no %v with %v", task, loss), "see TaskNames and LossNames"}
+	}
+	if task.Classifies() != loss.classifies() {
+		return &OptionError{"loss", fmt.Sprintf("%v does not go with %v", loss, task), "classification takes misclassification, hinge and log-loss, regression absolute and squared"}
+	}
+	if perFeature && (task == Lasso || task == ElasticNet) {
+		return &OptionError{"per-feature", fmt.Sprintf("%v has one penalty for all features", task), "choose svc, svr, ridge or logistic"}
+	}
+	return nil
+}
+
+// partition checks that the folds are a partition of l samples.
+func partition(l int, folds [][]int) error {
+	seen := make([]bool, l)
+	count := 0
+	for t, f := range folds {
+		if len(f) == 0 || len(f) == l {
+			return &OptionError{"folds", fmt.Sprintf("fold %d has %d of %d samples", t+1, len(f), l), "give at least two folds, none of them empty"}
+		}
+		for _, i := range f {
+			if i < 0 || i >= l || seen[i] {
+				return &OptionError{"folds", fmt.Sprintf("sample %d in fold %d is out of range or stands twice", i, t+1), "give each sample from 0 to l-1 to one fold"}
+			}
+			seen[i] = true
+			count++
+		}
+	}
+	if count != l {
+		return &OptionError{"folds", fmt.Sprintf("%d of %d samples are in folds", count, l), "give each sample to one fold"}
+	}
+	return nil
+}

@@ -1,0 +1,60 @@
+package learning
+
+import (
+	"fmt"
+	"math"
+)
+
+// Ranges are the least and the largest values of hyperparameters; a pair of zeros stands for its default.
+type Ranges struct {
+	C       [2]float64 // default 1e-4 to 1e4
+	Epsilon [2]float64 // default 1e-3 to 1 times the standard deviation of the labels
+	L1      [2]float64 // default 1e-4 to 1 times the least λ₁ at which all weights vanish
+	L2      [2]float64 // default 1e-4 to 1e4
+	Box     [2]float64 // default 1e-6 to 10
+}
+
+// filled puts defaults where there are zeros, and checks the rest: 0 < least <= largest.
+func (r Ranges) filled(d *Data) (Ranges, error) {
+	def := func(at *[2]float64, lo, hi float64) {
+		if *at == [2]float64{} {
+			*at = [2]float64{lo, hi}
+		}
+	}
+	mean, dev := 0.0, 0.0
+	for _, y := range d.Y {
+		mean += y / float64(d.Len())
+	}
+	for _, y := range d.Y {
+		dev += (y - mean) * (y - mean) / float64(d.Len())
+	}
+	dev = math.Sqrt(dev)
+	if dev == 0 {
+		dev = 1
+	}
+	top := 0.0
+	for k := range d.Width() {
+		s := 0.0
+		for i, x := range d.X {
+			s += x[k] * (d.Y[i] - mean)
+		}
+		top = math.Max(top, math.Abs(s))
+	}
+	if top == 0 {
+		top = 1
+	}
+	def(&r.C, 1e-4, 1e4)
+	def(&r.Epsilon, 1e-3*dev, dev)
+	def(&r.L1, 1e-4*top, top)
+	def(&r.L2, 1e-4, 1e4)
+	def(&r.Box, 1e-6, 10)
+	for _, c := range []struct {
+		name string
+		r    [2]float64
+	}{{"C", r.C}, {"epsilon", r.Epsilon}, {"l1", r.L1}, {"l2", r.L2}, {"box", r.Box}} {
+		if !(c.r[0] > 0 && c.r[1] >= c.r[0] && c.r[1] <= 1e12) {
+			return r, &OptionError{"range of " + c.name, fmt.Sprintf("%v to %v", c.r[0], c.r[1]), "give 0 < least <= largest <= 1e12"}
+		}
+	}
+	return r, nil
+}

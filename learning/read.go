@@ -1,0 +1,74 @@
+package learning
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// ReadOptions say how a file is read. The zero value takes the last column of a CSV file as the labels.
+type ReadOptions struct {
+	// Format is "csv" or "libsvm"; "": by the first sample.
+	Format string
+	// Label names the column of the labels of a CSV file, by its header or by its number from 1; "": the last.
+	Label string
+}
+
+// ReadFile reads a data set from a file; see Read.
+func ReadFile(path string, opt ReadOptions) (*Data, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, &DataError{Problem: err.Error(), Remedy: "give the path of a CSV or LIBSVM file"}
+	}
+	defer f.Close()
+	return Read(f, filepath.Base(path), opt)
+}
+
+// Read reads a data set in CSV (with or without a line of names; lines that begin with # are remarks) or in LIBSVM format
+// (label index:value ..., features that are left out are zero). Missing values are refused. Errors are of type *DataError.
+func Read(r io.Reader, name string, opt ReadOptions) (*Data, error) {
+	var lines []line
+	s := bufio.NewScanner(r)
+	s.Buffer(make([]byte, 1<<16), 1<<26)
+	for at := 1; s.Scan(); at++ {
+		text := strings.TrimSpace(s.Text())
+		if at == 1 {
+			text = strings.TrimPrefix(text, "\ufeff")
+		}
+		if text != "" && text[0] != '#' {
+			lines = append(lines, line{at, text})
+		}
+	}
+	if err := s.Err(); err != nil {
+		return nil, &DataError{File: name, Problem: err.Error(), Remedy: "give a text file in CSV or LIBSVM format"}
+	}
+	if len(lines) == 0 {
+		return nil, &DataError{File: name, Problem: "there are no samples", Remedy: "give a file with one sample a line"}
+	}
+	format := opt.Format
+	if format == "" {
+		format = "csv"
+		if !strings.Contains(lines[0].text, ",") && strings.Contains(lines[0].text, ":") {
+			format = "libsvm"
+		}
+	}
+	switch format {
+	case "csv":
+		return readCSV(lines, name, opt.Label)
+	case "libsvm":
+		if opt.Label != "" {
+			return nil, &OptionError{"label", "a LIBSVM file has no columns to choose from", "leave it out"}
+		}
+		return readLibSVM(lines, name)
+	}
+	return nil, &OptionError{"format", fmt.Sprintf("there is no format %q", format), "the formats are csv and libsvm"}
+}
+
+// line is a line of a file with its number from 1.
+type line struct {
+	at   int
+	text string
+}

@@ -1,0 +1,151 @@
+package learning
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"time"
+)
+
+// search is one run of one method.
+type search struct {
+	ctx    context.Context
+	cv     *Validation
+	space  *space
+	opt    Options
+	method string
+	start  time.Time
+	budget time.Duration
+	best   point
+	trace  []Event
+	failed error     // the last training that failed
+	stand  []float64 // where the followers stand
+}
+
+// point is an evaluated point: logarithms of the hyperparameters, the leader's loss and the loss that is descended along.
+type point struct {
+	theta       []float64
+	loss, slope float64
+}
+
+// better compares by loss first. Losses that differ by rounding are ties.
+func (p *point) better(q *point) bool {
+	const tie = 1e-12
+	if math.Abs(p.loss-q.loss) > tie*(1+math.Abs(q.loss)) {
+		return p.loss < q.loss
+	}
+	return p.slope < q.slope
+}
+
+// try evaluates a point and keeps it if it is the best. Where a training fails both losses are infinite.
+func (s *search) try(theta []float64) point {
+	p := point{theta: slices.Clone(theta), loss: math.Inf(1), slope: math.Inf(1)}
+	s.stand = nil
+	loss, slope, err := s.cv.Evaluate(s.space.hyper(theta))
+	if err != nil {
+		s.failed = err
+		return p
+	}
+	p.loss, p.slope, s.stand = loss, slope, p.theta
+	if s.best.theta == nil || p.better(&s.best) {
+		s.best = p
+		e := Event{Method: s.method, CV: loss, Trainings: s.cv.Trainings, Elapsed: time.Since(s.start)}
+		s.trace = append(s.trace, e)
+		if s.opt.Events != nil {
+			s.opt.Events(e)
+		}
+	}
+	return p
+}
+
+func (s *search) stopped() bool { return s.ctx.Err() != nil }
+
+// axes are the coordinates of the grid: the scalars, and one for all that belong to single features.
+func (s *search) axes() int {
+	if len(s.space.lo) > s.space.scalars {
+		return s.space.scalars + 1
+	}
+	return s.space.scalars
+}
+
+// spread sets theta to a point of the axes.
+func (s *search) spread(at, theta []float64) {
+	for i := range theta {
+		theta[i] = at[min(i, s.space.scalars)]
+	}
+}
+
+// lattice calls visit for the points of a lattice with per values an axis, one axis changing at a time so that each answer is near the last; skip leaves
+// out those of the lattice with half as many intervals. It ends when visit returns false.
+func (s *search) lattice(axes, per int, skip bool, visit func(at []float64) bool) {
+	count, at := make([]int, axes), make([]float64, axes)
+	total := 1
+	for range axes {
+		total *= per
+	}
+	for q := range total {
+		rest, up, even := q, total, true
+		for i := range axes {
+			up /= per
+			c := rest / up
+			rest %= up
+			// A snake: each axis runs back where the one before is odd.
+			if i > 0 && (q/(up*per))%2 == 1 {
+				c = per - 1 - c
+			}
+			count[i] = c
+			even = even && c%2 == 0
+			t := 0.5
+			if per > 1 {
+				t = float64(c) / float64(per-1)
+			}
+			at[i] = s.space.lo[i] + t*(s.space.hi[i]-s.space.lo[i])
+		}
+		if skip && even {
+			continue
+		}
+		if !visit(at) {
+			return
+		}
+	}
+}
+
+func (s *search) grid() {
+	theta := make([]float64, len(s.space.lo))
+	per := s.opt.Points
+	s.lattice(s.axes(), per, false, func(at []float64) bool {
+		s.spread(at, theta)
+		s.try(theta)
+		return !s.stopped()
+	})
+	for per > 1 && per < 1<<12 && s.more() {
+		per = 2*per - 1
+		s.lattice(s.axes(), per, true, func(at []float64) bool {
+			s.spread(at, theta)
+			s.try(theta)
+			return s.more()
+		})
+	}
+}
+
+// more reports whether there is time left to keep up with the bilevel run.
+func (s *search) more() bool { return !s.stopped() && time.Since(s.start) < s.budget }
+
+func (s *search) random() {
+	count := s.opt.Random
+	if count == 0 {
+		count = 1
+		for range s.axes() {
+			count *= s.opt.Points
+		}
+	}
+	r := rand.New(rand.NewPCG(s.opt.Seed, 0x7a4d))
+	theta := make([]float64, len(s.space.lo))
+	for q := 0; (q < count || s.more()) && !s.stopped(); q++ {
+		for i := range theta {
+			theta[i] = s.space.lo[i] + r.Float64()*(s.space.hi[i]-s.space.lo[i])
+		}
+		s.try(theta)
+	}
+}

@@ -1,0 +1,198 @@
+package learning
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+)
+
+// MethodNames are the ways to search for hyperparameters: hypergradients with active sets, a grid, and random points.
+var MethodNames = []string{"bilevel", "grid", "random"}
+
+// Options are the settings of Tune. The zero value of each field is its default.
+type Options struct {
+	Methods    []string // run one after the other, see MethodNames; default: bilevel alone
+	Loss       Loss     // the leader's; see DefaultLoss
+	PerFeature bool     // a bound on each weight (SVC, SVR) or a penalty for each (Ridge, Logistic)
+	Range      Ranges
+	Scaling    Scaling // of the features, read from the training samples
+	Folds      int     // T; default 3
+	TestShare  float64 // share of the samples kept apart as the test set, in [0, 1); default 0: none
+	Seed       uint64  // of the split, the folds and the random points
+	Points     int     // values of each hyperparameter on the grid, and on the bilevel method's first look; default 9
+	Random     int     // random points; default: as many as the grid has
+	Starts     int     // descents of the bilevel method; default 3
+	Iterations int     // most steps of each descent; default 40
+	// EqualTime lets grid and random points go on (the grid with halved distances) until they have used the time of the bilevel run, if that is
+	// among the methods and before them. What is found then depends on the machine.
+	EqualTime bool
+	Events    func(Event) // receives each improvement; nil: none
+}
+
+// Event is an improvement of the best point of a method.
+type Event struct {
+	Method    string
+	CV        float64
+	Trainings int
+	Elapsed   time.Duration
+}
+
+// Run is the outcome of one method.
+type Run struct {
+	Method      string
+	Hyper       Hyper   // the best hyperparameters, as trained on T-1 folds
+	CV          float64 // their average validation loss: the leader's objective
+	Slope       float64 // their average loss that is descended along, see Validation.Evaluate
+	Final       Hyper   // rescaled to all training samples
+	W           []float64
+	B           float64 // the model trained at Final; the prediction is x'W - B for scaled features
+	Test        float64 // mean loss on the test set; NaN without one
+	Trainings   int     // followers solved, without the last one
+	Elapsed     time.Duration
+	Interrupted bool    // the context ended before the method did
+	Trace       []Event // the improvements
+}
+
+// Result is the outcome of Tune.
+type Result struct {
+	Task        Task
+	Loss        Loss
+	Features    []string
+	Folds       int
+	Train, Test int // numbers of samples
+	Scaler      *Scaler
+	Runs        []Run // one a method, in the order of Options.Methods
+}
+
+// Tune chooses the hyperparameters of a task: it splits the data, scales them, evaluates hyperparameters by T-fold cross-validation, and trains the
+// model of the best ones on all training samples. Each method keeps the point of the least validation loss; ties go to the least loss that is
+// descended along. The bilevel method looks at a coarse grid of the scalars, descends from the best points along the hypergradient, with
+// bounds on single weights set free after that, and ends with a direct search in the loss itself. The same seed gives the same answers.
+//
+// A context that ends stops the search; what was found comes back with Interrupted. Errors are of type *DataError and *OptionError, besides the
+// context's own where nothing was found.
+func Tune(ctx context.Context, d *Data, task Task, opt Options) (*Result, error) {
+	opt, err := opt.filled(task)
+	if err != nil {
+		return nil, err
+	}
+	if task.Classifies() {
+		if d, err = d.Binary(); err != nil {
+			return nil, err
+		}
+	}
+	if err := usable(d, task); err != nil {
+		return nil, err
+	}
+	trainAt, testAt := Split(d.Len(), opt.TestShare, opt.Seed)
+	train, test := d.Subset(trainAt), d.Subset(testAt)
+	scaler := NewScaler(train, opt.Scaling)
+	train, test = scaler.Apply(train), scaler.Apply(test)
+	folds, err := Folds(train.Len(), opt.Folds, opt.Seed)
+	if err != nil {
+		return nil, err
+	}
+	ranges, err := opt.Range.filled(train)
+	if err != nil {
+		return nil, err
+	}
+	space := newSpace(task, d.Width(), opt.PerFeature, ranges)
+	res := &Result{Task: task, Loss: opt.Loss, Features: d.Features, Folds: opt.Folds, Train: train.Len(), Test: test.Len(), Scaler: scaler}
+	var budget time.Duration
+	for _, method := range opt.Methods {
+		cv, err := NewValidation(train, task, folds, opt.Loss)
+		if err != nil {
+			return nil, err
+		}
+		s := &search{ctx: ctx, cv: cv, space: space, opt: opt, method: method, start: time.Now(), budget: budget, best: point{loss: math.Inf(1), slope: math.Inf(1)}}
+		switch method {
+		case "bilevel":
+			s.bilevel()
+			if opt.EqualTime {
+				budget = time.Since(s.start)
+			}
+		case "grid":
+			s.grid()
+		case "random":
+			s.random()
+		}
+		run, err := s.conclude(train, test)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", method, err)
+		}
+		res.Runs = append(res.Runs, *run)
+	}
+	return res, nil
+}
+
+// conclude trains the model of the best point on all training samples.
+func (s *search) conclude(train, test *Data) (*Run, error) {
+	elapsed := time.Since(s.start)
+	if s.best.theta == nil {
+		if err := s.ctx.Err(); err != nil {
+			return nil, err
+		}
+		return nil, s.failed
+	}
+	run := &Run{Method: s.method, Hyper: s.space.hyper(s.best.theta), CV: s.best.loss, Slope: s.best.slope, Test: math.NaN(), Trainings: s.cv.Trainings,
+		Elapsed: elapsed, Interrupted: s.ctx.Err() != nil, Trace: s.trace}
+	run.Final = run.Hyper.Rescaled(s.opt.Folds)
+	f, err := NewFollower(train, s.space.task)
+	if err != nil {
+		return nil, err
+	}
+	w, b, err := f.Fit(run.Final)
+	if err != nil {
+		return nil, err
+	}
+	run.W, run.B = slices.Clone(w), b
+	if test.Len() > 0 {
+		run.Test = meanLoss(test, s.opt.Loss, append(slices.Clone(w), b))
+	}
+	return run, nil
+}
+
+// filled puts defaults where there are zeros, and checks the rest.
+func (o Options) filled(task Task) (Options, error) {
+	def := func(at *int, v int) {
+		if *at == 0 {
+			*at = v
+		}
+	}
+	if len(o.Methods) == 0 {
+		o.Methods = []string{"bilevel"}
+	}
+	for i, m := range o.Methods {
+		if !slices.Contains(MethodNames, m) {
+			return o, &OptionError{"methods", fmt.Sprintf("there is no method %q", m), "the methods are bilevel, grid and random"}
+		}
+		if slices.Contains(o.Methods[:i], m) {
+			return o, &OptionError{"methods", fmt.Sprintf("%q stands twice", m), "name each method once"}
+		}
+	}
+	o.Loss = o.Loss.of(task)
+	if err := fits(task, o.Loss, o.PerFeature); err != nil {
+		return o, err
+	}
+	if int(o.Scaling) >= len(ScalingNames) {
+		return o, &OptionError{"scaling", fmt.Sprintf("there is no %v", o.Scaling), "see ScalingNames"}
+	}
+	if !(o.TestShare >= 0 && o.TestShare < 1) {
+		return o, &OptionError{"test share", fmt.Sprintf("%v is not in [0, 1)", o.TestShare), "0.5 keeps half of the samples for the test"}
+	}
+	def(&o.Folds, 3)
+	def(&o.Points, 9)
+	def(&o.Starts, 3)
+	def(&o.Iterations, 40)
+	for _, c := range []struct {
+		name        string
+		value, most int
+	}{{"points", o.Points, 1000}, {"random", o.Random, 1 << 30}, {"starts", o.Starts, 1 << 20}, {"iterations", o.Iterations, 1 << 30}} {
+		if c.value < 0 || c.value > c.most {
+			return o, &OptionError{c.name, fmt.Sprintf("%d is not between 1 and %d", c.value, c.most), "leave it out for the default"}
+		}
+	}
+	return o, nil
+}

@@ -1,0 +1,96 @@
+package learning
+
+import "sync"
+
+// Validation evaluates hyperparameters by T-fold cross-validation. It keeps one follower a fold, which starts from its last answer; folds are trained
+// at the same time, and sums are taken in their order. It is not for use by several goroutines at once.
+type Validation struct {
+	Trainings int // followers solved so far
+	task      Task
+	loss      Loss
+	folds     []*Follower
+	held      []*Data
+	errs      []error
+}
+
+// NewValidation prepares the cross-validation of a task over given folds. Errors are of type *DataError and *OptionError.
+func NewValidation(d *Data, task Task, folds [][]int, loss Loss) (*Validation, error) {
+	if err := usable(d, task); err != nil {
+		return nil, err
+	}
+	if err := fits(task, loss.of(task), false); err != nil {
+		return nil, err
+	}
+	if err := partition(d.Len(), folds); err != nil {
+		return nil, err
+	}
+	c := &Validation{task: task, loss: loss.of(task), errs: make([]error, len(folds))}
+	for t := range folds {
+		f, err := NewFollower(d.Subset(rest(folds, t)), task)
+		if err != nil {
+			return nil, err
+		}
+		c.folds, c.held = append(c.folds, f), append(c.held, d.Subset(folds[t]))
+	}
+	return c, nil
+}
+
+// Evaluate trains all folds at h and returns the average validation loss, the leader's objective, and slope, the same average of the loss that is
+// descended along: the hinge (log-loss for logistic regression) in the place of misclassification, otherwise the loss itself.
+func (c *Validation) Evaluate(h Hyper) (loss, slope float64, err error) {
+	var wait sync.WaitGroup
+	for t, f := range c.folds {
+		wait.Go(func() { _, _, c.errs[t] = f.Fit(h) })
+	}
+	wait.Wait()
+	c.Trainings += len(c.folds)
+	for t, f := range c.folds {
+		if c.errs[t] != nil {
+			return 0, 0, c.errs[t]
+		}
+		v := f.f.at()
+		l, s := meanLoss(c.held[t], c.loss, v), 0.0
+		if alike := c.loss.slope(c.task); alike == c.loss {
+			s = l
+		} else {
+			s = meanLoss(c.held[t], alike, v)
+		}
+		loss += l / float64(len(c.folds))
+		slope += s / float64(len(c.folds))
+	}
+	return loss, slope, nil
+}
+
+// Gradient returns the derivatives of slope of the last Evaluate by the hyperparameters.
+func (c *Validation) Gradient() Hyper {
+	out := Hyper{}
+	kind := c.loss.slope(c.task)
+	for t, f := range c.folds {
+		v, held := f.f.at(), c.held[t]
+		g := make([]float64, f.n+1)
+		weight := 1 / float64(len(c.folds)*held.Len())
+		for i, x := range held.X {
+			_, d := kind.at(dot(x, v[:f.n])-v[f.n], held.Y[i])
+			d *= weight
+			for k, xk := range x {
+				g[k] += d * xk
+			}
+			g[f.n] -= d
+		}
+		f.pullInto(g, &out)
+	}
+	return out
+}
+
+// meanLoss is the mean loss of the predictions of v = (w, b).
+func meanLoss(d *Data, loss Loss, v []float64) float64 {
+	if d.Len() == 0 {
+		return 0
+	}
+	n, s := len(v)-1, 0.0
+	for i, x := range d.X {
+		l, _ := loss.at(dot(x, v[:n])-v[n], d.Y[i])
+		s += l
+	}
+	return s / float64(d.Len())
+}
