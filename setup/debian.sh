@@ -38,6 +38,19 @@ install_by_apt() {
 	[ "$build" = no ] || build_highs
 }
 
+# install_wishes installs what only some tests need, where that asks for nothing:
+# apt offers it, and no password is needed.
+install_wishes() {
+	[ -n "$wished_apt" ] && command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ] || return 0
+	for package in $wished_apt; do
+		if [ -z "$(offered_priority "$package")" ]; then
+			say "apt offers no $package here; the tests that need it are skipped"
+		elif ! apt_install "$package"; then
+			say "$package could not be installed; the tests that need it are skipped"
+		fi
+	done
+}
+
 # swap_for_source takes HiGHS out of the packages and what builds it in.
 swap_for_source() {
 	build=yes

@@ -2,14 +2,15 @@
 # Finds out what is there. A library counts as present when a program that uses
 # it compiles, links and runs, however it came onto the machine.
 
-# survey fills missing_names (one a line), missing_apt and missing_brew, prints
+# survey fills missing_names (one a line), missing_apt, missing_brew and
+# wished_apt, prints
 # a line for each need, and leaves what the compiler said in $work/probe.log.
 survey() {
-	missing_names='' missing_apt='' missing_brew='' missing_tags=''
+	missing_names='' missing_apt='' missing_brew='' missing_tags='' wished_apt=''
 	: >"$work/probe.log"
 	while IFS='|' read -r kind name probe apt brew tag why; do
 		case $kind in
-		extra | opened) [ "$with_extras" = yes ] || continue ;;
+		extra | opened | wish) [ "$with_extras" = yes ] || continue ;;
 		esac
 		if reason=$(not_wanted "$kind" "$tag"); then
 			say "  skipped  $name ($reason)"
@@ -17,6 +18,10 @@ survey() {
 			say "  there    $name"
 		else
 			say "  missing  $name: $why"
+			if [ "$kind" = wish ]; then
+				wished_apt="$wished_apt $apt"
+				continue
+			fi
 			missing_names="$missing_names$name
 "
 			missing_apt="$missing_apt $apt"
@@ -29,6 +34,7 @@ END
 	missing_apt=$(words "$missing_apt")
 	missing_brew=$(words "$missing_brew")
 	missing_tags=$(words "$missing_tags")
+	wished_apt=$(words "$wished_apt")
 }
 
 # words LIST joins the words of a list by single spaces.

@@ -149,9 +149,13 @@ main() {
 		return
 	fi
 	[ "$go_there" = yes ] || return 1
-	[ -n "$missing_names" ] || return 0
+	if [ -z "$missing_names" ]; then
+		install_wishes
+		return 0
+	fi
 
 	install_missing
+	install_wishes
 	dry && return 0
 	say "set-up: looking again"
 	survey

@@ -60,9 +60,20 @@ func TestDryRun(t *testing.T) {
 				m.file("highs", "")
 				m.command("glpsol", "")
 				m.command("lp_solve", "")
+				m.command("chromium", "")
 				m.file("ipopt", "")
 			},
 			reason: "nothing is run where nothing is missing"},
+		{name: "wish-offered", words: []string{"test"},
+			machine: func(m *machine) {
+				m.apt("debian", bookwormSources, true)
+				m.offers("chromium", "1.0-1", "500")
+				m.file("highs", "")
+				m.command("glpsol", "")
+				m.command("lp_solve", "")
+				m.file("ipopt", "")
+			},
+			reason: "what only some tests need is installed where apt offers it"},
 		{name: "debian12-sources", machine: func(m *machine) { m.apt("debian", bookwormSources, true) },
 			reason: "trixie from the URI of the machine's own entry, in its format, with its key"},
 		{name: "debian12-list", machine: func(m *machine) { m.apt("debian", bookwormList, true) },
