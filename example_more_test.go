@@ -165,7 +165,7 @@ func ExampleResult_Outcome() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	r, err := bilevel.Solve(context.Background(), m)
+	r, err := bilevel.Solve(context.Background(), m, bilevel.Options{Reform: "kkt"}) // without a proof afterwards
 	if err != nil {
 		log.Fatal(err)
 	}

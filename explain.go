@@ -22,7 +22,9 @@ func Explain(m *Model, options ...Options) (*Explanation, error) {
 	e := &Explanation{Classification: m.Classify(), Constructs: m.Constructs(), Notes: m.Notes}
 	ctx := context.Background()
 	names, err := s.chain(m, false)
-	if s.asksForGlobal() && err == nil || s.goesGlobal() {
+	if s.goesWorstGlobal() {
+		e.Plan, err = s.planWorstGlobal()
+	} else if s.asksForGlobal() && err == nil || s.goesGlobal() {
 		e.Plan, err = s.planGlobal()
 	} else if s.goesManyWays() {
 		e.Plan, err = s.planManyWays()
@@ -66,6 +68,9 @@ func Explain(m *Model, options ...Options) (*Explanation, error) {
 
 // rejected lists the other ways, each with the reason why it is not taken.
 func (s *solver) rejected(ctx context.Context, plan *Plan) []Rejected {
+	if s.goesWorstGlobal() {
+		return []Rejected{{Chain: "pessimistic", Reason: reasonOf(s.tiePass().Accepts(s.m))}}
+	}
 	if s.breaksTies() {
 		return []Rejected{{Chain: "kkt", Reason: "it is for the optimistic attitude; pessimistic replaces the followers for the attitude " + s.opt.Attitude.String()}}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/gobilevel/bilevel/backends"
@@ -73,6 +74,7 @@ func (s *solver) thenGlobal(ctx, search context.Context, local *Result) (*Result
 	}
 	local.Seconds = r.Seconds
 	if proven { // the point of the first way is the more precise one, and as good
+		local.Plan = append(slices.Clone(local.Plan), globalWay)
 		local.Proof, local.Status, local.Assumptions, local.Nodes = r.Proof, r.Status, r.Assumptions, r.Nodes
 		local.Notes = append(local.Notes, fmt.Sprintf("--reform %s proved it in %s: no point at which the followers answer optimally is better by more than %s, relative to max(1, |objective|)",
 			globalWay, plural(r.Nodes, "node"), format(s.globalGap())))

@@ -19,7 +19,7 @@ func TestOutcomeAndAttainment(t *testing.T) {
 	}{
 		{"a proven optimum", "var x >= 0, <= 3; lower f; var y >= 0; minimize g: y; subject to a: y >= x; upper; maximize F: x - 2 * y;", bilevel.Options{}, "optimal", bilevel.Attained},
 		{"an optimum if bounds hold", "var x >= 0; lower f; var y >= 0; minimize g: y; subject to a: y >= 4 - x; upper; minimize F: x + 2 * y;", bilevel.Options{Reform: "kkt+big-m", Backend: "highs"}, "optimal", bilevel.Attained},
-		{"a local answer", "var x >= 0, <= 20; lower f; var y >= 0; maximize g: 10 * log(1 + y) - (1 + x) * y; upper; maximize F: x * y;", bilevel.Options{}, "feasible", bilevel.AttainmentUnknown},
+		{"a local answer", "var x >= 0, <= 20; lower f; var y >= 0; maximize g: 10 * log(1 + y) - (1 + x) * y; upper; maximize F: x * y;", bilevel.Options{Reform: "kkt"}, "feasible", bilevel.AttainmentUnknown},
 		{"an infimum", "var x >= 0, <= 10; lower f; var y >= 0, <= 1; minimize g: (x - 5) * y; upper; maximize F: x * y;", bilevel.Options{Attitude: bilevel.Pessimistic}, "feasible", bilevel.NotAttained},
 		{"infeasible", "var x >= 0, <= 1; subject to a: x >= 2; minimize F: x;", bilevel.Options{}, "infeasible", bilevel.Attained},
 		{"unbounded", "var x >= 0; lower f; var y >= 0; minimize g: y; subject to a: 3 * y >= x; upper; maximize F: x - 2 * y;", bilevel.Options{}, "unbounded", bilevel.Attained},

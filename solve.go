@@ -192,6 +192,9 @@ func (s *solver) solve(ctx, search context.Context) (*Result, error) {
 	if how, is := s.asksForValueFunction(); is {
 		return s.solveValueFunction(ctx, search, how)
 	}
+	if s.goesWorstGlobal() {
+		return s.solveWorstGlobal(ctx, search)
+	}
 	if hostile && s.goesPessimistic() {
 		return s.solvePessimistic(ctx, search)
 	}
