@@ -47,7 +47,7 @@ func (s *solver) solveBothWays(ctx, search context.Context) (*Result, error) {
 		local = nil
 	case local.Proof >= model.ProofGlobalIfBounds:
 		return local, nil
-	case local.Point != nil && local.Certificate.Verified:
+	case local.confirmed():
 		s.fallback = local.Point
 	}
 	return s.thenGlobal(ctx, search, local)
@@ -65,11 +65,11 @@ func (s *solver) closes(search context.Context, a *attempt, r *Result) bool {
 // thenGlobal goes the global way after another that has ended with local, which may be nil.
 func (s *solver) thenGlobal(ctx, search context.Context, local *Result) (*Result, error) {
 	r, err := s.solveGlobal(ctx, search)
-	if err != nil || local == nil || local.Point == nil || !local.Certificate.Verified {
+	if err != nil || local == nil || !local.confirmed() {
 		return r, err
 	}
 	proven := r.Proof == model.ProofGlobal || r.Proof == model.ProofGlobalIfBounds
-	if r.Point != nil && r.Certificate.Verified && s.sense()*(r.Objective-local.Objective) < -1e-6*math.Max(1, math.Abs(local.Objective)) || r.Proof >= model.ProofGlobalIfBounds && !proven {
+	if r.confirmed() && s.sense()*(r.Objective-local.Objective) < -1e-6*math.Max(1, math.Abs(local.Objective)) || r.Proof >= model.ProofGlobalIfBounds && !proven {
 		return r, nil
 	}
 	local.Seconds = r.Seconds

@@ -64,7 +64,7 @@ func (s *solver) planManyWays() (*Plan, error) {
 	if plan == nil {
 		return nil, first
 	}
-	plan.Why = append(plan.Why, "a follower is not known to be convex: "+strings.Join(taken, ", ")+" are gone one after the other, and the best point that the followers confirm is kept")
+	plan.Why = append(plan.Why, "a follower is not known to be convex: "+strings.Join(taken, ", ")+" are tried one after the other, and the best point that the followers confirm is kept")
 	return plan, nil
 }
 
@@ -80,7 +80,7 @@ func (s *solver) solveManyWays(ctx, search context.Context) (*Result, error) {
 		}
 		sub := *s
 		sub.opt.Reform, sub.notes = way, nil
-		if best != nil && best.Certificate.Verified {
+		if best != nil && best.confirmed() {
 			sub.fallback = best.Point
 		}
 		part, stop := shareOf(search, len(ways)-k)
@@ -104,14 +104,17 @@ func (s *solver) solveManyWays(ctx, search context.Context) (*Result, error) {
 	if best == nil {
 		return nil, first
 	}
-	best.Notes = append(best.Notes, "ways gone, as a follower is not known to be convex: "+strings.Join(told, "; "))
+	best.Notes = append(best.Notes, "ways tried, as a follower is not known to be convex: "+strings.Join(told, "; "))
 	best.Seconds = time.Since(s.start).Seconds()
 	return best, nil
 }
 
+// confirmed reports whether the result has a point that passed the check.
+func (r *Result) confirmed() bool { return r.Point != nil && r.Certificate != nil && r.Certificate.Verified }
+
 // beats reports whether a is the better result of two: verified points before others, then the leader's objective, then what is proven.
 func (s *solver) beats(a, b *Result) bool {
-	va, vb := a.Point != nil && a.Certificate.Verified, b.Point != nil && b.Certificate.Verified
+	va, vb := a.confirmed(), b.confirmed()
 	if va != vb || !va {
 		return va && !vb
 	}
@@ -123,7 +126,7 @@ func (s *solver) beats(a, b *Result) bool {
 }
 
 func (s *solver) inWords(r *Result) string {
-	if r.Point == nil || !r.Certificate.Verified {
+	if !r.confirmed() {
 		return "no point that the followers confirm"
 	}
 	return fmt.Sprintf("%s, %v", format(r.Objective), r.Proof)

@@ -46,7 +46,7 @@ func TestFollowersThatAreNotConvex(t *testing.T) {
 		if n < 8 && r.Proof != bilevel.ProofGlobal || n > 8 && r.Proof > bilevel.ProofLocal {
 			t.Errorf("%d: proof %v", n, r.Proof)
 		}
-		if !strings.Contains(strings.Join(r.Notes, "\n"), "ways gone") && n > 8 {
+		if !strings.Contains(strings.Join(r.Notes, "\n"), "ways tried") && n > 8 {
 			t.Errorf("%d: notes %q", n, r.Notes)
 		}
 	}
