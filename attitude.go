@@ -22,7 +22,8 @@ import (
 // constraint of the leader contains followers' variables.
 //
 // The zero value is optimistic. The others are for linear followers, see reform.Pessimistic; their least value need not be attained, see Result.Infimum.
-// Pessimistic is also for convex followers that are not linear, where no value is proven.
+// Pessimistic is also for convex followers that are not linear, where no value is proven, and in models of at most six variables, all with bounds, for one
+// follower of any shape; see bilevelglobal.SolvePessimistic for what is proven there.
 type Attitude struct {
 	kind         attitudeKind
 	beta         float64

@@ -210,7 +210,7 @@ func TestAttitudeRefused(t *testing.T) {
 			m.Leader().Integer("k", 0, bilevel.Inf)
 		}, []string{"variable k", "bounds"}},
 	} {
-		_, err := bilevel.Solve(context.Background(), base(c.change), bilevel.Options{Attitude: bilevel.Pessimistic})
+		_, err := bilevel.Solve(context.Background(), base(c.change), bilevel.Options{Attitude: bilevel.Pessimistic, Reform: "pessimistic"})
 		if err == nil {
 			t.Errorf("%s: no error", c.name)
 			continue

@@ -110,7 +110,9 @@ func (s *solver) solveManyWays(ctx, search context.Context) (*Result, error) {
 }
 
 // confirmed reports whether the result has a point that passed the check.
-func (r *Result) confirmed() bool { return r.Point != nil && r.Certificate != nil && r.Certificate.Verified }
+func (r *Result) confirmed() bool {
+	return r.Point != nil && r.Certificate != nil && r.Certificate.Verified
+}
 
 // beats reports whether a is the better result of two: verified points before others, then the leader's objective, then what is proven.
 func (s *solver) beats(a, b *Result) bool {

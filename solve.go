@@ -231,7 +231,7 @@ func (s *solver) solve(ctx, search context.Context) (*Result, error) {
 	r, err := s.conclude(ctx, a)
 	if err == nil && s.closes(search, a, r) {
 		s.notes, s.closing = nil, true
-		if r.Point != nil && r.Certificate.Verified {
+		if r.confirmed() {
 			s.fallback = r.Point
 		}
 		return s.thenGlobal(ctx, search, r)
