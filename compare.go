@@ -79,9 +79,10 @@ func Ways(m *Model) []Way {
 	}
 	add(before+mStationary, "builtin")
 	if followers {
-		for _, name := range valueFunctionNames() {
+		for _, name := range append(valueFunctionNames(), answerWays()...) {
 			add(name, "builtin")
 		}
+		add(globalWay, "highs")
 	}
 	return ways
 }
