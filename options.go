@@ -29,7 +29,7 @@ type Options struct {
 	Attitude Attitude
 	// TimeLimit bounds the whole solve; 0: none besides the context's deadline.
 	TimeLimit time.Duration
-	// Gap is the relative gap at which the search stops, in [0, 1); default 1e-6.
+	// Gap is the relative gap at which the search stops, in [0, 1); default 1e-6, and 1e-3 in the way "global", where it is relative to max(1, |objective|).
 	Gap float64
 	// Tolerance is the largest violation and follower gap with which a point counts as verified, relative to the size of the terms;
 	// default 1e-6.

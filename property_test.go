@@ -28,7 +28,7 @@ import (
 
 // The number of random instances of one run, and the first seed: BILEVEL_PROPERTY=20000 BILEVEL_SEED=5000 makes a long run elsewhere.
 const (
-	propertyCases = 1500
+	propertyCases = 2200
 	countVar      = "BILEVEL_PROPERTY"
 	seedVar       = "BILEVEL_SEED"
 )
@@ -157,13 +157,7 @@ func (f *failure) shrunk() string {
 func attempt(in *reformtest.Instance, want *reformtest.Outcome, opt bilevel.Options, assumes bool) (verdict string, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	m := in.Model()
-	if opt.Backend == "" {
-		if x, err := bilevel.Explain(m, opt); err == nil && x.Plan != nil && (x.Plan.Backend == "builtin" || x.Plan.Backend == "ipopt") {
-			return "local", nil // what enumeration says of local answers is little: they have tests of their own
-		}
-	}
-	r, err := bilevel.Solve(ctx, m, opt)
+	r, err := bilevel.Solve(ctx, in.Model(), opt)
 	if err != nil {
 		if refused(err) {
 			return "refused", nil
@@ -237,7 +231,9 @@ func judge(in *reformtest.Instance, want *reformtest.Outcome, r *bilevel.Result,
 			return wrong("not unbounded")
 		}
 	default:
-		if !assumes && !onEdge(want, r) && r.Status != model.StatusInfOrUnbounded { // the last is a QP solver's, and counted
+		// HiGHS's QP solver does not tell an infeasible problem from an unbounded one: strong duality's answers of that kind are counted.
+		undecided := r.Status == model.StatusInfOrUnbounded && slices.Contains(r.Plan, "strong-duality")
+		if !assumes && !onEdge(want, r) && !undecided {
 			return wrong("no proof")
 		}
 		if r.Status == bilevel.StatusInfeasible || r.Status == bilevel.StatusUnbounded {

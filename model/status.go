@@ -8,7 +8,7 @@ type Status uint8
 // The statuses. What is known of the answer is its Proof, not its Status.
 const (
 	StatusUnknown         Status = iota // nothing is known
-	StatusOptimal                       // an optimal point was found to the tolerances asked for
+	StatusOptimal                       // an optimal point was found to the tolerances asked for, or those that the method has where none were
 	StatusReducedAccuracy               // as optimal, but to tolerances looser than asked for
 	StatusLocal                         // a local solution or stationary point was found
 	StatusFeasible                      // stopped with a feasible point before optimality was proven

@@ -30,6 +30,15 @@ type Summary struct {
 	Optimistic, Pessimistic, Infimum float64
 }
 
+// StatusInWords explains a status in one sentence. An optimum whose distance to the bound exceeds 1e-5 max(1, |objective|) is one to that gap: the global method
+// closes a larger one than the other methods where none is asked for.
+func StatusInWords(s model.Status, objective, bound float64) string {
+	if s == model.StatusOptimal && math.Abs(objective-bound) > 1e-5*math.Max(1, math.Abs(objective)) {
+		return "An optimal point was found to the gap below."
+	}
+	return s.Sentence()
+}
+
 // WriteSummary prints an answer: what it is, what is proven, the leader's decision, each follower's answer, the certificate, and how it
 // was found.
 func WriteSummary(w io.Writer, a *Summary, s Style) error {
@@ -106,14 +115,14 @@ func (p *page) answer(a *Summary) {
 	if name == "" {
 		name = "model"
 	}
-	sentence, proof := a.Status.Sentence(), ProofInWords(a.Proof, a.Stationarity)
+	sentence, proof := StatusInWords(a.Status, a.Objective, a.Bound), ProofInWords(a.Proof, a.Stationarity)
 	if a.Attitude != "" && !math.IsNaN(a.Infimum) {
 		sentence, proof = "This decision comes near to the infimum of the values.", "no decision is better than the infimum, which is "+a.Attainment
 		if a.Attainment == "not attained" {
 			proof = "the infimum is proven, and that no decision attains it"
 		}
 	}
-	p.hang(p.paint(bold, name)+": "+p.paint(colour, statusWord(a.Status))+". "+sentence, 0)
+	p.hang(p.paint(bold, name)+": "+p.paint(colour, StatusWord(a.Status))+". "+sentence, 0)
 	p.field("proof", proof)
 	if a.Attitude != "" {
 		p.field("attitude", attitudeInWords(a.Attitude))
@@ -156,8 +165,8 @@ func (p *page) answer(a *Summary) {
 	}
 }
 
-// statusWord is the status in the words of the command: a local answer is feasible, and the proof says that it is local.
-func statusWord(s model.Status) string {
+// StatusWord is the status in the words of the command: a local answer is feasible, and the proof says that it is local.
+func StatusWord(s model.Status) string {
 	if s == model.StatusLocal {
 		return model.StatusFeasible.String()
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/gobilevel/bilevel"
+	"github.com/gobilevel/bilevel/internal/dataset"
 	"github.com/gobilevel/bilevel/nonlinear/system"
 	"github.com/gobilevel/bilevel/nonlinear/valuefunction"
 	"github.com/gobilevel/bilevel/verify"
@@ -98,7 +99,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "bolib:", err)
-		if errors.Is(err, errNoCollection) {
+		if errors.Is(err, dataset.ErrNoBolib) {
 			return 3
 		}
 		return 1

@@ -50,7 +50,7 @@ func TestRun(t *testing.T) {
 
 // TestJudge: the rule of the collection.
 func TestJudge(t *testing.T) {
-	i := &instance{known: -10}
+	i := &instance{dataset.BolibProblem{Known: -10}}
 	for _, c := range []struct {
 		name                     string
 		cert                     verify.Certificate

@@ -15,7 +15,7 @@ func (o *outcome) mark() string {
 	switch {
 	case o.err != nil:
 		return "ERROR"
-	case math.IsNaN(o.known):
+	case math.IsNaN(o.Known):
 		return "open"
 	case o.better:
 		return "better"
@@ -28,12 +28,12 @@ func (o *outcome) mark() string {
 }
 
 func printOutcome(w io.Writer, o *outcome) {
-	fmt.Fprintf(w, "%-26s %-32v %-7s", o.name, o.way, o.mark())
+	fmt.Fprintf(w, "%-26s %-32v %-7s", o.Name, o.way, o.mark())
 	if o.err != nil {
 		fmt.Fprintf(w, " %v\n", o.err)
 		return
 	}
-	fmt.Fprintf(w, " F %12.6g known %12.6g follower gap %9.2g residual %8.1e %5d iterations %8.4f s  %s\n", o.objective, o.known, o.gap, o.residual, o.iterations, o.seconds, o.word)
+	fmt.Fprintf(w, " F %12.6g known %12.6g follower gap %9.2g residual %8.1e %5d iterations %8.4f s  %s\n", o.objective, o.Known, o.gap, o.residual, o.iterations, o.seconds, o.word)
 }
 
 // summary is one line of the table.
@@ -46,7 +46,7 @@ func summarise(list []outcome, of func(*outcome) bool) summary {
 	var s summary
 	for k := range list {
 		o := &list[k]
-		if !of(o) || math.IsNaN(o.known) {
+		if !of(o) || math.IsNaN(o.Known) {
 			continue
 		}
 		s.runs++
@@ -118,11 +118,11 @@ func printHindsight(w io.Writer, ways []way, done []outcome) {
 		best, count := way{}, -1
 		var order []string
 		for k := range done {
-			if o := &done[k]; o.way.method == m && !math.IsNaN(o.known) {
-				if _, seen := solved[o.name]; !seen {
-					order, runs = append(order, o.name), runs+1
+			if o := &done[k]; o.way.method == m && !math.IsNaN(o.Known) {
+				if _, seen := solved[o.Name]; !seen {
+					order, runs = append(order, o.Name), runs+1
 				}
-				solved[o.name] = solved[o.name] || o.agrees
+				solved[o.Name] = solved[o.Name] || o.agrees
 			}
 		}
 		weights := 0
@@ -166,7 +166,7 @@ func writeCSV(file string, done []outcome) error {
 		if o.err != nil {
 			message = o.err.Error()
 		}
-		lines = append(lines, []string{o.name, o.way.method, num(o.way.lambda), o.mark(), num(o.objective), num(o.known), num(o.gap), strconv.FormatBool(o.zero), num(o.residual),
+		lines = append(lines, []string{o.Name, o.way.method, num(o.way.lambda), o.mark(), num(o.objective), num(o.Known), num(o.gap), strconv.FormatBool(o.zero), num(o.residual),
 			strconv.Itoa(o.iterations), num(o.seconds), o.word, message})
 	}
 	if err := c.WriteAll(lines); err != nil {

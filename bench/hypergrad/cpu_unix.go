@@ -3,18 +3,13 @@
 package main
 
 import (
-	"math"
 	"syscall"
+
+	"github.com/gobilevel/bilevel/bench/clock"
 )
 
 // cpu is the time that this process has used, in seconds.
-func cpu() float64 {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return math.NaN()
-	}
-	return float64(u.Utime.Sec+u.Stime.Sec) + 1e-6*float64(u.Utime.Usec+u.Stime.Usec)
-}
+func cpu() float64 { return clock.Processor().Seconds() }
 
 // peak is the largest memory of this process in MB, where the system tells it in kB as Linux does.
 func peak() int64 {

@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"path"
 	"path/filepath"
-	"strings"
 
 	"github.com/gobilevel/bilevel/internal/dataset"
 	"github.com/gobilevel/bilevel/model"
@@ -70,13 +68,9 @@ func instances(patterns string) ([]*instance, error) {
 	}
 	for _, i := range all {
 		i.dir = dir
-		hit := patterns == ""
-		for _, p := range strings.FieldsFunc(patterns, func(r rune) bool { return r == ',' || r == ' ' }) {
-			m, err := path.Match(p, i.ID)
-			if err != nil {
-				return nil, fmt.Errorf("-id %s: %w", p, err)
-			}
-			hit = hit || m
+		hit, err := dataset.Chosen(patterns, i.ID)
+		if err != nil {
+			return nil, fmt.Errorf("-id %w", err)
 		}
 		if hit {
 			list = append(list, i)

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gobilevel/bilevel/bench/clock"
 	"github.com/gobilevel/bilevel/model/smooth"
 	"github.com/gobilevel/bilevel/nonlinear/mpcc"
 )
@@ -168,7 +169,7 @@ func (s *settings) one(ctx context.Context, i *instance, method mpcc.Method, v s
 			return true
 		}
 	}
-	begin, computed := time.Now(), processorTime()
+	begin, computed := time.Now(), clock.Processor()
 	if s.multistart > 1 {
 		o.result, o.err = mpcc.Multistart(ctx, t.problem, t.start, s.multistart, mpcc.MultistartOptions{Options: opt, Workers: 1})
 	} else {
@@ -176,7 +177,7 @@ func (s *settings) one(ctx context.Context, i *instance, method mpcc.Method, v s
 	}
 	o.seconds = time.Since(begin).Seconds()
 	if s.parallel == 1 {
-		o.processor = (processorTime() - computed).Seconds()
+		o.processor = (clock.Processor() - computed).Seconds()
 	}
 	if o.err == nil {
 		o.verdict, o.err = t.judge(o.result.X)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -24,9 +23,6 @@ type sample struct {
 	Arrays               int64   // bytes
 	Peak                 int64   // bytes, 0 where it is not known
 }
-
-// errAbsent says that the reading cannot be measured.
-var errAbsent = errors.New("this program was built without HiGHS: build it with cgo and without the tag nohighs")
 
 // seconds is the whole time.
 func (s sample) seconds() float64 { return s.Build + s.KKT + s.Lower + s.Read }

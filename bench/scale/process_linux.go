@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"strconv"
-	"syscall"
 )
 
 // peakMemory is the largest resident memory that this process has had, in bytes; 0 where the kernel does not tell.
@@ -24,13 +23,4 @@ func peakMemory() int64 {
 		}
 	}
 	return 0
-}
-
-// processorTime is the time in seconds that the processors have spent on this process, the garbage collector included.
-func processorTime() float64 {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
 }

@@ -11,6 +11,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+
+	"github.com/gobilevel/bilevel/bench/clock"
+	"github.com/gobilevel/bilevel/bench/highsread"
 )
 
 // settings are the command line.
@@ -79,7 +82,9 @@ func one(s settings, stdout io.Writer) error {
 	err := profiled(s.profile, func() (err error) {
 		switch {
 		case s.task == "read":
-			r, err = read(s.file)
+			var h highsread.Reading
+			h, err = highsread.File(s.file)
+			r = sample{Cols: h.Cols, Rows: h.Rows, Nonzeros: h.Nonzeros, Read: h.Wall.Seconds()}
 		case s.file != "":
 			err = writeMPS(s.task, s.n, s.file)
 		default:
@@ -90,7 +95,7 @@ func one(s settings, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	r.Peak, r.CPU = peakMemory(), processorTime()
+	r.Peak, r.CPU = peakMemory(), clock.Processor().Seconds()
 	return json.NewEncoder(stdout).Encode(r)
 }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/gobilevel/bilevel/bench/highsread"
 )
 
 func TestBadUsage(t *testing.T) {
@@ -62,8 +64,8 @@ func TestReadBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, err := read(file)
-			if errors.Is(err, errAbsent) {
+			s, err := highsread.File(file)
+			if errors.Is(err, highsread.ErrAbsent) {
 				t.Skip(err)
 			}
 			if err != nil {
@@ -77,7 +79,7 @@ func TestReadBack(t *testing.T) {
 }
 
 func TestReadMissingFile(t *testing.T) {
-	if s, err := read(t.TempDir() + "/none.mps"); err == nil {
+	if s, err := highsread.File(t.TempDir() + "/none.mps"); err == nil {
 		t.Errorf("a file that does not exist was read: %+v", s)
 	}
 }

@@ -18,19 +18,11 @@ func (d *document) verdict() {
 	case model.StatusInfeasible, model.StatusUnbounded, model.StatusFailed:
 		class = "bad"
 	}
-	sentence := s.Status.Sentence()
+	sentence := report.StatusInWords(s.Status, s.Objective, s.Bound)
 	if s.Attitude != "" && !math.IsNaN(s.Infimum) {
 		sentence = "This decision comes near to the infimum of the values."
 	}
-	d.line(`<p><span class="verdict `, class, `">`, esc(statusWord(s.Status)), `.</span> `, esc(sentence), `</p>`)
-}
-
-// statusWord is the status in the words of the command: a local answer is feasible, and the proof says that it is local.
-func statusWord(s model.Status) string {
-	if s == model.StatusLocal {
-		return model.StatusFeasible.String()
-	}
-	return s.String()
+	d.line(`<p><span class="verdict `, class, `">`, esc(report.StatusWord(s.Status)), `.</span> `, esc(sentence), `</p>`)
 }
 
 // answer writes the objective, what is proven of it, and what the user should know.

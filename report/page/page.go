@@ -104,7 +104,7 @@ func (d *document) page() {
 	d.line(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; base-uri 'none'; form-action 'none'; script-src `, digest(script), `; style-src `, digest(style), `">`)
 	d.line(`<meta name="viewport" content="width=device-width, initial-scale=1">`)
 	d.line(`<meta name="color-scheme" content="light dark">`)
-	d.line(`<title>`, esc(name), `: `, esc(statusWord(d.p.Summary.Status)), `</title>`)
+	d.line(`<title>`, esc(name), `: `, esc(report.StatusWord(d.p.Summary.Status)), `</title>`)
 	d.line(`<style>`, style, `</style>`)
 	d.line(`</head>`)
 	d.line(`<body>`)

@@ -1,14 +1,14 @@
 //go:build cgo && !nohighs
 
-package main
+package highsread
 
 /*
 #cgo darwin LDFLAGS: -L/opt/homebrew/lib -L/usr/local/lib
 #cgo LDFLAGS: -lhighs
 #include <stdlib.h>
 
-// The header of HiGHS defines variables, so that a program can include it once only, and package highs does. That package also
-// asserts that HighsInt is int.
+// The header of HiGHS defines variables, so that a program can include it once only, and package highs may. That package also asserts
+// that HighsInt is int.
 void *Highs_create(void);
 void Highs_destroy(void *highs);
 int Highs_setBoolOptionValue(void *highs, const char *option, int value);
@@ -23,21 +23,23 @@ import (
 	"fmt"
 	"time"
 	"unsafe"
+
+	"github.com/gobilevel/bilevel/bench/clock"
 )
 
-// read measures how long HiGHS takes to read a problem from a file.
-func read(file string) (sample, error) {
+// File reads a file in one of the formats that HiGHS knows by the file's ending. A file that HiGHS does not read is an error.
+func File(file string) (Reading, error) {
 	h := C.Highs_create()
 	defer C.Highs_destroy(h)
 	option, name := C.CString("output_flag"), C.CString(file)
 	defer C.free(unsafe.Pointer(option))
 	defer C.free(unsafe.Pointer(name))
 	C.Highs_setBoolOptionValue(h, option, 0)
-	start := time.Now()
+	computed, start := clock.Processor(), time.Now()
 	if C.Highs_readModel(h, name) != 0 {
-		return sample{}, fmt.Errorf("HiGHS does not read %s", file)
+		return Reading{}, fmt.Errorf("HiGHS does not read %s", file)
 	}
-	s := sample{Read: time.Since(start).Seconds()}
-	s.Cols, s.Rows, s.Nonzeros = int(C.Highs_getNumCol(h)), int(C.Highs_getNumRow(h)), int(C.Highs_getNumNz(h))
-	return s, nil
+	r := Reading{Wall: time.Since(start), Processor: clock.Processor() - computed}
+	r.Cols, r.Rows, r.Nonzeros = int(C.Highs_getNumCol(h)), int(C.Highs_getNumRow(h)), int(C.Highs_getNumNz(h))
+	return r, nil
 }

@@ -1,14 +1,14 @@
 //go:build unix
 
-package main
+package clock
 
 import (
 	"syscall"
 	"time"
 )
 
-// processorTime is the time that the process has spent computing, on all processors together.
-func processorTime() time.Duration {
+// Processor is the time that the process has spent computing, on all processors together, the garbage collector included; 0 where it is not known.
+func Processor() time.Duration {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
 		return 0
