@@ -28,7 +28,7 @@ func (s *solver) goesWorstGlobal() bool {
 	if named == globalWay {
 		return true
 	}
-	if !s.isAuto() || s.m.NumVars() > worstGlobalVariables || s.goesPessimistic() {
+	if !s.isAuto() || s.m.NumVars() > worstGlobalVariables || s.goesPessimistic() && coupling(s.m) < 0 {
 		return false
 	}
 	if _, err := backends.Open("highs"); err != nil {
@@ -107,7 +107,7 @@ func (s *solver) concludeWorstGlobal(ctx context.Context, a *attempt, found *bil
 		if s.sense()*(r.Objective-r.Bound) < 0 { // by the tolerance of constraints
 			r.Bound = r.Objective
 		}
-		r.Gap = math.Abs(r.Objective-r.Bound) / math.Max(1e-10, math.Abs(r.Objective))
+		r.Gap = globalDistance(r.Objective, r.Bound)
 	}
 	level := format(found.Level)
 	r.Notes = append(r.Notes, fmt.Sprintf("the objective is safe: at this decision no answer of the follower within %s of its least objective is worse for the leader than %s", level, format(found.Value)))

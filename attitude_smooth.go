@@ -58,6 +58,16 @@ func (s *solver) goesPessimistic() bool {
 	return curved && s.tiePass().Accepts(s.m) != nil && s.smoothName(s.m) != ""
 }
 
+// coupling is the first constraint of the leader that uses a follower's variable, -1 where there is none.
+func coupling(m *model.Model) int {
+	for _, c := range m.Classify().Followers {
+		if len(c.Coupling) > 0 {
+			return c.Coupling[0]
+		}
+	}
+	return -1
+}
+
 // worst is one solve of a pessimistic problem.
 type worst struct {
 	*solver
@@ -71,11 +81,7 @@ type worst struct {
 
 // solvePessimistic follows t to zero from every start.
 func (s *solver) solvePessimistic(ctx, search context.Context) (*Result, error) {
-	for _, c := range s.m.Classify().Followers {
-		if len(c.Coupling) == 0 {
-			continue
-		}
-		row := c.Coupling[0]
+	if row := coupling(s.m); row >= 0 {
 		return nil, &NoPlanError{Constructs: s.m.Constructs(), Where: s.m.RowName(row), Reason: "with followers that are not linear, leader's constraints on their answers would have to hold for infinitely many answers"}
 	}
 	name := s.smoothName(s.m)

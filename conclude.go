@@ -51,8 +51,8 @@ func (s *solver) conclude(ctx context.Context, a *attempt) (*Result, error) {
 			return nil, err
 		}
 		s.classify(check, r, a)
-		s.weighEvidence(r)
 	}
+	s.weighEvidence(r)
 	r.Seconds = time.Since(s.start).Seconds()
 	return r, nil
 }
@@ -250,11 +250,29 @@ func (s *solver) judge(r *Result, a *attempt) {
 			r.Notes = append(r.Notes, a.backend+" stopped with a gap above the one asked for")
 		}
 	}
+	s.ofThisModel(r, a)
 	if names := s.touchedNames(a); len(names) > 0 {
 		r.Notes = append(r.Notes, "the point lies at the assumed bound of "+names[0]+": nothing is claimed of its optimality")
 		if r.Proof == model.ProofGlobalIfBounds {
 			r.Proof, r.Status, r.Bound, r.Gap = model.ProofFeasible, model.StatusFeasible, math.NaN(), math.NaN()
 		}
+	}
+}
+
+// ofThisModel withdraws what was established of a reformulated model that is another problem, as one with a penalty or a smoothed function is: its
+// optimum and its bound are not those of the model. A local answer is one of which stationarity was looked at, which smooth solvers do.
+func (s *solver) ofThisModel(r *Result, a *attempt) {
+	if a.chain.Proof() < model.ProofGlobal {
+		r.Bound, r.Gap = math.NaN(), math.NaN()
+	}
+	if r.Proof == model.ProofLocal && !a.smooth {
+		r.Proof = model.ProofFeasible
+	}
+	switch {
+	case r.Status == model.StatusOptimal && r.Proof == model.ProofLocal:
+		r.Status = model.StatusLocal
+	case r.Status == model.StatusOptimal && r.Proof < model.ProofLocal, r.Status == model.StatusLocal && r.Proof < model.ProofLocal:
+		r.Status = model.StatusFeasible
 	}
 }
 

@@ -14,11 +14,13 @@ import (
 const globalWay = "global"
 
 // A model of at most globalVariables variables with a follower that is not known to be convex goes this way where nothing else is asked for, and
-// is then given globalBoxes boxes. One with convex followers of which a smooth solver has found a local solution is given closingBoxes.
+// is then given globalBoxes boxes. One with a follower that has integer variables, for which there is no other way, may have wholeVariables, and is given wholeBoxes. One with convex followers of which a smooth solver has found a local solution is given closingBoxes.
 const (
 	globalVariables = 8
 	globalBoxes     = 2000
 	closingBoxes    = 300
+	wholeVariables  = 100
+	wholeBoxes      = 20000
 )
 
 // globalGap is the gap of this method where none is asked for.
@@ -31,14 +33,14 @@ func (s *solver) asksForGlobal() bool {
 
 // goesGlobal reports whether a model goes this way without being asked to.
 func (s *solver) goesGlobal() bool {
-	if !s.isAuto() || s.breaksTies() || s.onPath || s.locally || s.m.NumFollowers() == 0 || s.m.NumVars() > globalVariables || bilevelglobal.Accepts(s.m) != nil {
+	if !s.isAuto() || s.breaksTies() || s.onPath || s.locally || s.m.NumFollowers() == 0 || s.m.NumVars() > wholeVariables || bilevelglobal.Accepts(s.m) != nil {
 		return false
 	}
 	if _, err := backends.Open("highs"); err != nil {
 		return false
 	}
 	for _, f := range s.m.Classify().Followers {
-		if f.Convex != model.Yes && f.Integers == 0 {
+		if f.Integers > 0 || f.Convex != model.Yes && s.m.NumVars() <= globalVariables {
 			return true
 		}
 	}
@@ -70,11 +72,8 @@ func (s *solver) planGlobal() (*Plan, error) {
 
 // globalGap is the gap that was asked for; the default of the other methods is replaced by a larger one.
 func (s *solver) globalGap() float64 {
-	if s.opt.Gap == defaultGap {
+	if !s.gapAsked {
 		return globalGap
 	}
 	return s.opt.Gap
 }
-
-// defaultGap is the gap of Options where none is given.
-const defaultGap = 1e-6

@@ -37,7 +37,7 @@ func (s *solver) solveGlobal(ctx, search context.Context) (*Result, error) {
 func (s *solver) solveBothWays(ctx, search context.Context) (*Result, error) {
 	first := *s
 	first.locally, first.notes = true, nil
-	part, stop := firstPart(search)
+	part, stop := shareOf(search, 4)
 	local, err := first.solve(ctx, part)
 	stop()
 	switch {
@@ -68,25 +68,55 @@ func (s *solver) thenGlobal(ctx, search context.Context, local *Result) (*Result
 	if err != nil || local == nil || !local.confirmed() {
 		return r, err
 	}
-	proven := r.Proof == model.ProofGlobal || r.Proof == model.ProofGlobalIfBounds
-	if r.confirmed() && s.sense()*(r.Objective-local.Objective) < -1e-6*math.Max(1, math.Abs(local.Objective)) || r.Proof >= model.ProofGlobalIfBounds && !proven {
-		return r, nil
-	}
 	local.Seconds = r.Seconds
-	if proven { // the point of the first way is the more precise one, and as good
+	proven := r.Proof == model.ProofGlobal || r.Proof == model.ProofGlobalIfBounds
+	tol := 1e-6 * math.Max(1, math.Abs(local.Objective))
+	switch ahead := s.sense() * (r.Bound - local.Objective); {
+	case r.Proof == model.ProofInfeasible, proven && ahead > tol:
+		s.disagree(local, r)
+		return local, nil
+	case r.confirmed() && s.sense()*(r.Objective-local.Objective) < -tol, r.Proof >= model.ProofGlobalIfBounds && !proven:
+		return r, nil
+	case proven && local.Certificate.Evidence < verify.EvidenceConditions:
+		return r, nil
+	case proven: // the point of the first way is the more precise one, and as good
 		local.Plan = append(slices.Clone(local.Plan), globalWay)
 		local.Proof, local.Status, local.Assumptions, local.Nodes = r.Proof, r.Status, r.Assumptions, r.Nodes
 		local.Notes = append(local.Notes, fmt.Sprintf("--reform %s proved it in %s: no point at which the followers answer optimally is better by more than %s, relative to max(1, |objective|)",
 			globalWay, plural(r.Nodes, "node"), format(s.globalGap())))
-	} else {
+		local.Bound = s.sense() * math.Min(s.sense()*r.Bound, s.sense()*local.Objective)
+	default:
 		local.Notes = append(local.Notes, fmt.Sprintf("--reform %s looked at %s and did not close the gap", globalWay, plural(r.Nodes, "node")))
+		if math.IsNaN(r.Bound) || ahead > tol {
+			return local, nil
+		}
+		local.Bound = s.sense() * math.Min(s.sense()*r.Bound, s.sense()*local.Objective)
 	}
-	if bound := r.Bound; !math.IsNaN(bound) && s.sense()*(local.Objective-bound) >= 0 {
-		local.Bound, local.Gap = bound, math.Abs(local.Objective-bound)/math.Max(1e-10, math.Abs(local.Objective))
-	} else if proven {
-		local.Bound, local.Gap = local.Objective, 0
-	}
+	local.Gap = globalDistance(local.Objective, local.Bound)
 	return local, nil
+}
+
+// disagree withdraws what a proof has established that a verified point contradicts: the point counts, within the tolerance of the check, and the proof
+// does not.
+func (s *solver) disagree(point, proof *Result) {
+	point.Proof, point.Status = min(point.Proof, model.ProofFeasible), model.StatusFeasible
+	point.Bound, point.Gap = math.NaN(), math.NaN()
+	point.Stationarity, point.StationarityReport = "", nil
+	what := "that there is no point at which the followers answer optimally"
+	if proof.Proof != model.ProofInfeasible {
+		what = "that no such point is better than " + format(proof.Bound)
+	}
+	point.Notes = append(point.Notes, fmt.Sprintf("--reform %s claims %s, which this point contradicts within the tolerance %s of the check: nothing is proven", globalWay, what, format(s.opt.Tolerance)))
+}
+
+// globalDistance is the gap of this method, by which it stops: relative to the objective, and absolute where that is below 1.
+func globalDistance(objective, bound float64) float64 {
+	return math.Abs(objective-bound) / math.Max(1, math.Abs(objective))
+}
+
+// wholeFollowers reports whether a follower has integer variables.
+func (s *solver) wholeFollowers() bool {
+	return slices.ContainsFunc(s.m.Classify().Followers, func(f model.PlayerClass) bool { return f.Integers > 0 })
 }
 
 func (s *solver) globalOptions() bilevelglobal.Options {
@@ -95,6 +125,8 @@ func (s *solver) globalOptions() bilevelglobal.Options {
 		o.MaxNodes = globalBoxes
 		if s.closing {
 			o.MaxNodes = closingBoxes
+		} else if s.wholeFollowers() {
+			o.MaxNodes = wholeBoxes
 		}
 	}
 	if s.opt.Multistart > 0 {
@@ -153,11 +185,13 @@ func (s *solver) concludeGlobal(ctx context.Context, a *attempt, found *bilevelg
 		r.Notes = append(r.Notes, fmt.Sprintf("no point at which the followers answer optimally is better by more than %s, relative to max(1, |objective|); the followers' answer at this one is optimal to %s",
 			format(s.globalGap()), format(s.opt.Tolerance)))
 	}
-	if !math.IsNaN(r.Bound) {
-		if s.sense()*(r.Objective-r.Bound) < 0 { // by the tolerance of the followers' answers
+	if ahead := s.sense() * (r.Bound - r.Objective); ahead > 1e-6*math.Max(1, math.Abs(r.Objective)) {
+		s.disagree(r, &Result{Proof: model.ProofGlobal, Bound: r.Bound})
+	} else if !math.IsNaN(r.Bound) {
+		if ahead > 0 {
 			r.Bound = r.Objective
 		}
-		r.Gap = math.Abs(r.Objective-r.Bound) / math.Max(1e-10, math.Abs(r.Objective))
+		r.Gap = globalDistance(r.Objective, r.Bound)
 	}
 	r.Seconds = time.Since(s.start).Seconds()
 	return r, nil

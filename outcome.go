@@ -11,7 +11,7 @@ import "github.com/gobilevel/bilevel/model"
 //	limit        stopped with nothing verified and nothing proven
 //	error        a solver failed
 func (r *Result) Outcome() string {
-	verified := r.Point != nil && r.Certificate != nil && r.Certificate.Verified
+	verified := r.confirmed()
 	switch {
 	case r.Status == model.StatusFailed && !verified:
 		return "error"

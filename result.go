@@ -21,7 +21,7 @@ type Result struct {
 	Point              *model.Point // nil where there is none
 	Objective          float64      // leader's, as declared; NaN where there is no point
 	Bound              float64      // proven bound on it; NaN where none
-	Gap                float64      // |Objective - Bound| / max(1e-10, |Objective|); NaN where none
+	Gap                float64      // |Objective - Bound| / max(1e-10, |Objective|), in the way global / max(1, |Objective|); NaN where none
 	Certificate        *verify.Certificate
 	Attitude           Attitude // the one asked for; Objective is the value of the leader's decision that it defines
 	// Optimistic and Pessimistic are the best and the worst value of the leader's objective over the followers' optimal answers to the leader's

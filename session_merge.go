@@ -175,7 +175,7 @@ func (k *knowledge) merge(ctx context.Context, sv *solver, r *Result) error {
 	if err := k.better(ctx, sv, r); err != nil {
 		return err
 	}
-	found := r.Point != nil && r.Certificate != nil && r.Certificate.Verified
+	found := r.confirmed()
 	if found && k.contradicts(sv, r.Objective) {
 		k.drop()
 		return nil
@@ -203,7 +203,7 @@ func (k *knowledge) merge(ctx context.Context, sv *solver, r *Result) error {
 // better puts the starting point into a result that has none, or a worse one. A claim that the starting point refutes is taken back.
 func (k *knowledge) better(ctx context.Context, sv *solver, r *Result) error {
 	sign := sv.sign()
-	verified := r.Point != nil && r.Certificate != nil && r.Certificate.Verified
+	verified := r.confirmed()
 	worse := func() bool {
 		return k.start != nil && r.Status != model.StatusUnbounded && !(verified && sign*(r.Objective-k.start.objective) <= 1e-9*math.Max(1, math.Abs(r.Objective)))
 	}

@@ -27,7 +27,7 @@ const (
 // remember keeps an answer.
 func (s *Session) remember(r *Result) {
 	e := &record{source: s.model, model: s.model.Derive(), proof: r.Proof, bound: math.Inf(-1), plan: r.Plan, backend: r.Backend}
-	if r.Point != nil && r.Certificate != nil && r.Certificate.Verified {
+	if r.confirmed() {
 		e.x = slices.Clone(r.Point.X)
 	}
 	// The bound of a search that was stopped counts where it rests on relaxations only; what a MILP solver says of an unfinished

@@ -2,9 +2,10 @@ package bilevel
 
 import (
 	"context"
+	"math"
+
 	"github.com/gobilevel/bilevel/branch"
 	"github.com/gobilevel/bilevel/model"
-	"math"
 )
 
 // The affine part of a model is searched for a point where the model has at most affineSize variables, in at most affineNodes nodes.

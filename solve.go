@@ -73,6 +73,8 @@ type solver struct {
 	locally bool
 	// closing says that the global method follows a local answer, with fewer boxes.
 	closing bool
+	// gapAsked says that the options name a gap.
+	gapAsked bool
 }
 
 func newSolver(m *model.Model, options []Options) (*solver, error) {
@@ -107,6 +109,7 @@ func newSolver(m *model.Model, options []Options) (*solver, error) {
 	case o.MaxEvaluations < 0:
 		return nil, &OptionError{"max-evaluations", fmt.Sprintf("%d is negative", o.MaxEvaluations)}
 	}
+	s.gapAsked = o.Gap != 0
 	if o.Gap == 0 {
 		o.Gap = 1e-6
 	}

@@ -31,7 +31,7 @@ func (s *solver) solveValueFunction(ctx, search context.Context, how system.Meth
 		return nil, err
 	}
 	from := s.newStarts(a, s.numStarts())
-	drawing, stop := firstPart(search)
+	drawing, stop := shareOf(search, 4)
 	starts := []valuefunction.Start{{X: from.first}}
 	for k := range from.count() {
 		if drawing.Err() != nil {
@@ -68,15 +68,6 @@ func (s *solver) solveValueFunction(ctx, search context.Context, how system.Meth
 		return s.stopped(ctx, err)
 	}
 	return s.concludeValueFunction(ctx, search, a, found)
-}
-
-// firstPart ends at a quarter of the time that ctx leaves.
-func firstPart(ctx context.Context) (context.Context, context.CancelFunc) {
-	deadline, ok := ctx.Deadline()
-	if !ok {
-		return context.WithCancel(ctx)
-	}
-	return context.WithDeadline(ctx, time.Now().Add(time.Until(deadline)/4))
 }
 
 // concludeValueFunction states what the runs have found.

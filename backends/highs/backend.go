@@ -2,6 +2,7 @@ package highs
 
 import (
 	"context"
+	"time"
 
 	"github.com/gobilevel/bilevel/backends"
 	"github.com/gobilevel/bilevel/model"
@@ -54,11 +55,12 @@ func (b *Backend) Solve(ctx context.Context, m *model.Model, opt backends.Option
 	if err := a.Check(); err != nil {
 		return nil, err
 	}
+	began := time.Now()
 	s, err := solve(ctx, a, solveOptions(opt), events)
 	if err != nil {
 		return nil, err
 	}
-	if s, err = confirm(ctx, a, solveOptions(opt), s); err != nil {
+	if s, err = confirm(ctx, a, solveOptions(opt), began, s); err != nil {
 		return nil, err
 	}
 	return s.result(), nil

@@ -17,8 +17,8 @@ const confirmTime = 500 * time.Millisecond
 //	Cost'x <= z - δ,  δ = 2 max(absolute gap, relative gap |z|, 1e-5 max(1, |z|)),
 //
 // of a problem without points, whether there is any. A point that turns up, better by δ/2 at least, takes the place of the claim, and is doubted in turn. A second
-// way that comes to no end within its time leaves the claim as it is.
-func confirm(ctx context.Context, a *Arrays, opt SolveOptions, s *Solution) (*Solution, error) {
+// way that comes to no end within its time, which is part of the limit that counts from began, leaves the claim as it is.
+func confirm(ctx context.Context, a *Arrays, opt SolveOptions, began time.Time, s *Solution) (*Solution, error) {
 	if !a.IsMIP() || opt.HasCutoff {
 		return s, nil
 	}
@@ -40,6 +40,11 @@ func confirm(ctx context.Context, a *Arrays, opt SolveOptions, s *Solution) (*So
 		}
 		delta := 0.0
 		o.TimeLimit = max(confirmTime, spent/4)
+		if opt.TimeLimit > 0 {
+			if o.TimeLimit = min(o.TimeLimit, opt.TimeLimit-time.Since(began)); o.TimeLimit <= 0 {
+				return s, nil
+			}
+		}
 		switch {
 		case s.Status == Optimal && s.Accurate:
 			o.HasCutoff = true

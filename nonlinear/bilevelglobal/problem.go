@@ -31,6 +31,9 @@ func Accepts(m *model.Model) error {
 	if !c.Has(model.Followers) {
 		return &UnsupportedError{Reason: "the model has no follower: it is a problem of one level"}
 	}
+	if m.NumVars() == 0 {
+		return &UnsupportedError{Reason: "the model has no variable: there is nothing to decide"}
+	}
 	for _, bad := range []struct {
 		c      model.Constructs
 		reason string

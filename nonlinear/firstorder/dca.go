@@ -67,8 +67,8 @@ func (r *run) dca(ctx context.Context, start []float64) error {
 			}
 			r.result.Gap = r.p.Inner.Objective(z) - a.Value
 			if r.result.Gap-r.opt.Epsilon <= r.opt.Gap*math.Max(1, math.Abs(a.Value)) {
-				if v := r.p.Outer.Objective(z); r.result.Objective <= v+1e-4*math.Max(1, math.Abs(v)) {
-					r.result.Status = model.StatusLocal
+				if v := r.p.Outer.Objective(z); r.p.Outer.Objective(a.X) <= v+1e-4*math.Max(1, math.Abs(v)) {
+					r.settle(a) // the exact answer is not another one than that of the step, where the follower has several
 				}
 				return nil
 			}
@@ -84,14 +84,7 @@ func (r *run) dca(ctx context.Context, start []float64) error {
 
 // jointPoint is the point next to start at which the constraints of both levels hold; nil, with the reason in the result, where none is found.
 func (r *run) jointPoint(ctx context.Context, start []float64) ([]float64, error) {
-	d := r.p.JointModel()
-	acc := d.Accumulator()
-	for j, v := range start {
-		acc.AddProduct(0.5, j, j)
-		acc.AddTerm(-v, j)
-	}
-	d.Leader().SetObjective(model.Objective{Name: "distance", Set: true, F: acc.Function()})
-	x, err := r.minimise(ctx, d, start)
+	x, err := r.minimise(ctx, r.p.ProjectionModel(start), start)
 	if x == nil && err == nil {
 		r.result.Status, r.result.Message = model.StatusInfeasible, "no point was found at which the constraints of both levels hold"
 	}

@@ -79,7 +79,7 @@ type Event struct {
 type Result struct {
 	// Status is model.StatusLocal where the stopping test passed at the point that is returned, StatusFeasible for another point at which the leader's constraints
 	// hold, StatusInfeasible where none was found, StatusUnbounded where F fell below -1e15, StatusLimit or StatusInterrupted where
-	// time ran out without a point.
+	// time ran out without a point, StatusUnknown where the search broke off without one, for the reason in Message.
 	Status    model.Status
 	X         []float64 // the decision and an optimal answer to it; nil where none was found
 	Objective float64   // F in minimisation form

@@ -3,8 +3,6 @@ package firstorder
 import (
 	"context"
 	"math"
-
-	"github.com/gobilevel/bilevel/model"
 )
 
 // lambdaFactor is the growth of λ.
@@ -44,7 +42,7 @@ func (r *run) penalty(ctx context.Context, w []float64) error {
 			}
 			residual, ok := r.projectedGradient(ctx, w, g)
 			if !ok {
-				return ctx.Err()
+				return r.unprojected(ctx)
 			}
 			accepted := false
 			for range 40 {
@@ -53,7 +51,7 @@ func (r *run) penalty(ctx context.Context, w []float64) error {
 					w1[j] -= step * g[j]
 				}
 				if !r.project(ctx, w1, r.p.LeaderOwn, r.x) {
-					return ctx.Err()
+					return r.unprojected(ctx)
 				}
 				square := 0.0
 				for _, j := range r.p.LeaderOwn {
@@ -91,8 +89,8 @@ func (r *run) penalty(ctx context.Context, w []float64) error {
 		}
 		r.result.Gap = r.p.Inner.Objective(w) - a.Value
 		done := r.result.Gap <= r.opt.Gap*math.Max(1, math.Abs(a.Value)) && r.result.Residual <= 10*r.opt.Tolerance
-		if done && r.result.Objective == r.p.Outer.Objective(a.X) {
-			r.result.Status = model.StatusLocal
+		if done {
+			r.settle(a)
 		}
 		if done || lambda >= r.opt.MaxLambda {
 			return nil

@@ -114,6 +114,28 @@ func (r *run) exact(ctx context.Context, z []float64) (*response.Answer, error) 
 	return a, nil
 }
 
+// settle takes the answer a, whose decision has passed the stopping test, for the result and states StatusLocal, unless the result is an earlier answer that is
+// better by more than the accuracy of the test: of that one the test says nothing.
+func (r *run) settle(a *response.Answer) {
+	v, f := r.violation(a.X), r.p.Outer.Objective(a.X)
+	res := r.result
+	if v > r.opt.Feasibility || !(f <= res.Objective+r.opt.Tolerance*math.Max(1, math.Abs(f))) {
+		return
+	}
+	res.X, res.Objective, res.Violation, res.Answer = a.X, f, v, a
+	res.Status = model.StatusLocal
+}
+
+// unprojected ends a solve for which a step could not be projected: the error of the context where that is the reason. Nothing is known of points that were not
+// reached.
+func (r *run) unprojected(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	r.result.Message = "a step could not be projected onto the constraints of its variables"
+	return nil
+}
+
 // violation is the largest one of the leader's constraints and bounds.
 func (r *run) violation(x []float64) float64 {
 	out := r.p.Outer
@@ -151,6 +173,11 @@ func (r *run) conclude(ctx context.Context) {
 		res.Status = model.StatusLimit
 		if errors.Is(ctx.Err(), context.Canceled) {
 			res.Status = model.StatusInterrupted
+		}
+	case !feasible && res.Status != model.StatusInfeasible && (res.X == nil || res.Message != ""): // the search broke off
+		res.Status = model.StatusUnknown
+		if res.Message == "" {
+			res.Message = "the follower has no answer where the search has led"
 		}
 	case !feasible:
 		res.Status = model.StatusInfeasible

@@ -3,8 +3,6 @@ package firstorder
 import (
 	"context"
 	"math"
-
-	"github.com/gobilevel/bilevel/model"
 )
 
 // exactEvery is the number of steps between exact answers.
@@ -44,7 +42,7 @@ func (r *run) scheduled(ctx context.Context, w []float64) error {
 			lambda, residual, ok = r.f2saStep(ctx, w, z, k, lf, lF)
 		}
 		if !ok {
-			return ctx.Err()
+			return r.unprojected(ctx)
 		}
 		objective, gap := r.p.Outer.Objective(w), r.p.Inner.Objective(w)-r.p.Inner.Objective(z)
 		if !r.tell(Event{Objective: objective, Gap: gap, Residual: residual / r.size, Lambda: lambda, Merit: objective + lambda*gap}) || objective < -1e15 {
@@ -55,9 +53,7 @@ func (r *run) scheduled(ctx context.Context, w []float64) error {
 			if err != nil || a == nil {
 				return err
 			}
-			if r.result.Objective >= r.p.Outer.Objective(a.X)-1e-9*r.size {
-				r.result.Status = model.StatusLocal
-			}
+			r.settle(a)
 			return nil
 		}
 	}

@@ -107,14 +107,7 @@ func (r *run) begin(ctx context.Context, start []float64) error {
 
 // jointPoint is a point next to z that satisfies the constraints of both levels.
 func (r *run) jointPoint(ctx context.Context, z []float64) ([]float64, error) {
-	d := r.p.JointModel()
-	acc := d.Accumulator()
-	for j, v := range z {
-		acc.AddProduct(0.5, j, j)
-		acc.AddTerm(-v, j)
-	}
-	d.Leader().SetObjective(model.Objective{Name: "distance", Set: true, F: acc.Function()})
-	c, err := smooth.Compile(d)
+	c, err := smooth.Compile(r.p.ProjectionModel(z))
 	if err != nil {
 		return nil, err
 	}

@@ -165,6 +165,18 @@ func (p *Problem) JointModel() *model.Model {
 	return d
 }
 
+// ProjectionModel is JointModel with the objective |x - z|²/2 less a constant: its solution is the point next to z that satisfies the constraints of both levels.
+func (p *Problem) ProjectionModel(z []float64) *model.Model {
+	d := p.JointModel()
+	acc := d.Accumulator()
+	for j, v := range z {
+		acc.AddProduct(0.5, j, j)
+		acc.AddTerm(-v, j)
+	}
+	d.Leader().SetObjective(model.Objective{Name: "distance", Set: true, F: acc.Function()})
+	return d
+}
+
 // InnerFunction is the sum of the followers' objectives in minimisation form as a function of the variables of the model, and of models derived from it.
 func (p *Problem) InnerFunction(d *model.Model) model.Function {
 	acc := d.Accumulator()

@@ -35,7 +35,7 @@ func New(m *model.Model) (*Problem, error) {
 	if extra := m.Constructs() & (model.IntegerVariables | model.Complementarity | model.MixedPairs | model.SOS1Sets | model.IndicatorRows); extra != 0 {
 		return nil, &reform.NotAcceptedError{Pass: pass.Name(), Construct: extra, Where: m.Where(extra),
 			Reason: fmt.Sprintf("%v: the optimality system is for continuous variables and constraints of equations and inequalities", extra),
-			Remedy: "apply pass value-function and solve what it leaves in another way"}
+			Remedy: "use --reform global, which divides the box of all variables"}
 	}
 	d := res.Model.Derive()
 	p := &Problem{m: m, n: m.NumVars(), of: make([]int32, d.NumVars()), inner: make([]bool, d.NumRows()), rowOf: make([]int32, d.NumRows())}
