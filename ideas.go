@@ -19,6 +19,7 @@ var ideas = []struct {
 	{"propagation", func(o *branch.Options) { o.NoPropagation = true }},
 	{"cutoff", func(o *branch.Options) { o.NoCutoffRow = true }},
 	{"cuts", func(o *branch.Options) { o.CutRounds = -1 }},
+	{"penalties", func(o *branch.Options) { o.NoPenalties = true }},
 	{"reduced-costs", func(o *branch.Options) { o.NoReducedCosts = true }},
 	{"strong-branching", func(o *branch.Options) { o.StrongCandidates = -1 }},
 	{"local-search", func(o *branch.Options) { o.NoLocalSearch = true }},
