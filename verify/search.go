@@ -183,5 +183,5 @@ func (s *pursuit) stationaryHere(ctx context.Context) bool {
 		}
 	}
 	// Multipliers of a large task come from the search that began at the point; whether they fit is measured all the same.
-	return s.first != nil && t.localGap(s.y, s.first.lambda) <= tol*math.Max(1, float64(len(s.y))/10)
+	return s.first != nil && t.localGap(s.y, s.first.lambda) <= tol
 }
