@@ -28,6 +28,8 @@ func (d *diagnosis) conclude() {
 		say("The relaxation without the followers' objectives is unbounded; the problem itself is not, because the followers do not answer so.")
 	case r.Relaxation == model.StatusUnbounded && r.Ray.Stays == model.Yes:
 		say("The relaxation without the followers' objectives is unbounded, and the followers' answers were found to follow its ray: the problem is very likely unbounded.")
+	case r.AnswerRay != nil && r.AnswerRay.Sampled && r.Relaxation != model.StatusOptimal:
+		say("The problem seems to be unbounded: along a ray that was followed far out the leader's objective improves at least in proportion to the way. That is no proof.")
 	case r.Problem != model.StatusUnknown && r.Problem != model.StatusOptimal && r.Relaxation != model.StatusOptimal:
 		say("The problem has a point that satisfies both levels; whether its objective is bounded is not known.")
 	case r.Relaxation == model.StatusUnbounded:

@@ -120,6 +120,9 @@ type Ray struct {
 	Grounds string
 	// Base is a point that satisfies both levels, from which the ray was followed; nil where there is none.
 	Base []float64
+	// Sampled says that functions are not linear and the ray was found by trying: at the steps from Base that Grounds names all constraints hold, followers
+	// answer optimally and the objective gains, by Rate a unit at the longest one. Nothing is proven beyond these.
+	Sampled bool
 }
 
 // Decision is a decision of the leader at which a follower has no answer.

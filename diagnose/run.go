@@ -148,6 +148,8 @@ func (d *diagnosis) judgeProblem(ctx context.Context, r *relaxation) error {
 		d.report.Problem = out.Status
 	}
 	switch {
+	case out.Proof < model.ProofGlobalIfBounds && d.report.Relaxation != model.StatusOptimal && (d.report.Ray == nil || d.report.Ray.Stays != model.Yes):
+		d.report.AnswerRay = d.steepRay(ctx)
 	case out.Proof == model.ProofInfeasible:
 		d.report.Conflict = d.problemConflict(ctx)
 	case out.Proof == model.ProofUnbounded:
@@ -156,6 +158,8 @@ func (d *diagnosis) judgeProblem(ctx context.Context, r *relaxation) error {
 		}
 		if ray := d.answerRay(ctx, r); ray != nil {
 			d.followFrom(ctx, ray)
+			d.report.AnswerRay = ray
+		} else if ray := d.steepRay(ctx); ray != nil {
 			d.report.AnswerRay = ray
 		} else if d.report.Ray == nil || d.m.NumFollowers() > 0 {
 			d.unfinished("no ray was found along which the followers' answers stay optimal: one is looked for where constraints and objectives are linear")

@@ -99,6 +99,9 @@ func rayKey(j *jsonWriter, m *bilevel.Model, key string, r *diagnose.Ray) {
 		} else {
 			j.boolean("stays_optimal", r.Stays == model.Yes)
 		}
+		if r.Sampled {
+			j.boolean("sampled", true)
+		}
 		j.text("grounds", r.Grounds)
 	})
 }
