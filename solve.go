@@ -122,6 +122,9 @@ func newSolver(m *model.Model, options []Options) (*solver, error) {
 	if err := s.setAttitude(); err != nil {
 		return nil, err
 	}
+	if err := (Way{o.Reform, o.Backend}).Check(); err != nil {
+		return nil, err
+	}
 	s.bigM = o.BigM
 	return s, m.Err()
 }

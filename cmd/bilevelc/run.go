@@ -167,6 +167,8 @@ func expected(kind string) string {
 		return "true or false"
 	case "weight":
 		return "optimistic, pessimistic, or a number from 0 to 1"
+	case "gap":
+		return "a number above 0 and below 1, such as 1e-4"
 	case "time":
 		return "seconds, or a duration like 90s or 5m"
 	}
