@@ -269,7 +269,7 @@ func (w *worst) decides(x []float64) bool {
 // worstAnswer maximises the leader's objective, in minimisation form, over the answers that are optimal to worstLevel, from the optimal answer, the guess in
 // x and points about them.
 func (w *worst) worstAnswer(ctx context.Context, x []float64, a *response.Answer) (float64, []float64) {
-	d := w.p.JointModel()
+	d := w.p.Model.HighPoint()
 	for _, j := range w.p.LeaderOwn {
 		d.SetVarBounds(j, x[j], x[j])
 	}

@@ -161,6 +161,8 @@ type attempt struct {
 	smooth bool
 	// verified says that the claim's point passes the check in the original model, where that was looked at already.
 	verified bool
+	// pointless says that the constraints of both levels have no point together, whatever the reformulation assumes.
+	pointless bool
 }
 
 // plan lists the passes, and the method on pairs where there is one.
