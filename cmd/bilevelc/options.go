@@ -137,8 +137,9 @@ func classified(err error) error {
 		point       *verify.PointError
 		nonconvex   *highs.NonconvexError
 		network     *page.NetworkError
+		coefficient *bilevel.CoefficientError
 	)
-	for _, target := range []any{&build, &option, &noPlan, &notAccepted, &unsupported, &unknown, &tooMuch, &point, &nonconvex, &network} {
+	for _, target := range []any{&build, &option, &noPlan, &notAccepted, &unsupported, &unknown, &tooMuch, &point, &nonconvex, &network, &coefficient} {
 		if errors.As(err, target) {
 			return err
 		}
