@@ -99,6 +99,10 @@ func Ways(m *Model) []Way {
 	}
 	add(before+mStationary, "builtin")
 	if followers {
+		// Other conditions and forms for the followers: local answers at the most, and of tikhonov, which gives them another objective, points.
+		for _, name := range []string{"fritz-john", "tikhonov", "value-function", "value-function:penalty"} {
+			add(name, "builtin")
+		}
 		for _, name := range append(valueFunctionNames(), answerWays()...) {
 			add(name, "builtin")
 		}
