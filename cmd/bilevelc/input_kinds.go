@@ -33,8 +33,8 @@ var unreadable = map[string]struct{ what, remedy string }{
 func checkKinds(names []string) error {
 	for i, name := range names {
 		ending := strings.ToLower(filepath.Ext(name))
-		if i == 1 && isMPS(names[0]) && ending != ".mod" {
-			continue // its AUX file, whatever that is called
+		if i > 0 && isMPS(names[0]) {
+			continue // its AUX file, whatever that is called; readMPS says what else it takes
 		}
 		if k, is := unreadable[ending]; is {
 			return &usageError{name + " is " + k.what + ", which bilevelc does not read: " + readable, k.remedy}
@@ -44,7 +44,7 @@ func checkKinds(names []string) error {
 			return &usageError{name + " is a file with data, and stands where the model is due", "give the model first: bilevelc COMMAND MODEL.mod " + name}
 		case i > 0 && ending == ".mod":
 			return &usageError{name + " is a second model file after " + names[0] + ": one model is read, and what follows it is data", "join the two in one file; if it holds data, name it .dat; bilevelc bench solves many models"}
-		case i > 0 && ending == ".json" && storedKind(names[0]) == "" && !isMPS(names[0]):
+		case i > 0 && ending == ".json" && storedKind(names[0]) == "":
 			return &usageError{name + " is JSON, and stands where data of " + names[0] + " are due", "a point to start from is given by --start, one to check to bilevelc check; data are written in a .dat file (docs/language.md)"}
 		}
 	}

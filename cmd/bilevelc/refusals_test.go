@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -101,6 +104,23 @@ func TestGapIsWhatWasAsked(t *testing.T) {
 	for _, want := range []string{"default 1e-06; 0.001 in the way global"} {
 		if !strings.Contains(r.stdout, want) {
 			t.Errorf("the help does not say %q", want)
+		}
+	}
+}
+
+// An interruption is told in words; what was said of it on the way stays.
+func TestInterruptionInWords(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{context.Canceled, "interrupted before there was anything to tell"},
+		{context.DeadlineExceeded, "the time limit was met before there was anything to tell"},
+		{fmt.Errorf("no point: %w", context.Canceled), "no point: context canceled"},
+	} {
+		err := error(&stoppedError{c.err})
+		if err.Error() != c.want || !errors.Is(err, errors.Unwrap(err)) {
+			t.Errorf("%q, want %q", err, c.want)
 		}
 	}
 }

@@ -202,5 +202,15 @@ func (e *solverError) Unwrap() error { return e.err }
 // stoppedError is an interruption before there was anything to tell.
 type stoppedError struct{ err error }
 
-func (e *stoppedError) Error() string { return e.err.Error() }
+// Error says in words what a bare error of a context does not.
+func (e *stoppedError) Error() string {
+	switch e.err {
+	case context.Canceled:
+		return "interrupted before there was anything to tell"
+	case context.DeadlineExceeded:
+		return "the time limit was met before there was anything to tell"
+	}
+	return e.err.Error()
+}
+
 func (e *stoppedError) Unwrap() error { return e.err }
