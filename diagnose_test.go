@@ -398,3 +398,21 @@ func TestRayOfANonlinearLeader(t *testing.T) {
 		}
 	}
 }
+
+// A follower whose objective has no least value anywhere is named, with a variable along which it runs away: -y - y^3 falls as y rises, and so does -w.
+func TestDiagnoseNamesWhoNeverAnswers(t *testing.T) {
+	needsHighs(t)
+	for _, c := range []struct{ name, text, want string }{
+		{"cubic", `var x >= 0, <= 2; lower f; var y; minimize d: exp(x) - y - y^3; upper; minimize c: x + y;`, "follower f has no optimal answer to any decision of the leader. Its objective falls without limit while y rises"},
+		{"maximised", `var x >= 0, <= 2; lower f; var y; maximize d: -y - y^3 - exp(x); upper; minimize c: x - y;`, "Its objective rises without limit while y falls"},
+	} {
+		m, err := modfile.Read("t.mod", []byte(c.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := diagnosed(t, m, bilevel.DiagnoseOptions{})
+		if !strings.Contains(r.Verdict, c.want) {
+			t.Errorf("%s: %q, want %q", c.name, r.Verdict, c.want)
+		}
+	}
+}

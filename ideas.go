@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/gobilevel/bilevel/branch"
+	"github.com/gobilevel/bilevel/internal/nearest"
 )
 
 // milpLane is the name in Options.Without of HiGHS on proven big-M, which sets out beside the search where both may be the faster one.
@@ -44,7 +45,11 @@ func SearchIdeas() []string {
 func (o *Options) checkIdeas() error {
 	for _, name := range o.Without {
 		if !contains(SearchIdeas(), name) {
-			return &OptionError{"without", fmt.Sprintf("the search has no part %q; its parts are %s", name, strings.Join(SearchIdeas(), ", "))}
+			near := nearest.DidYouMean(name, SearchIdeas())
+			if near != "" {
+				near += " "
+			}
+			return &OptionError{"without", fmt.Sprintf("the search has no part %q; %sits parts are %s", name, near, strings.Join(SearchIdeas(), ", "))}
 		}
 	}
 	return nil

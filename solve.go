@@ -29,7 +29,7 @@ func Solve(ctx context.Context, m *Model, options ...Options) (*Result, error) {
 	search, stop := searchTime(ctx)
 	defer stop()
 	r, err := s.solve(ctx, search)
-	return r.attaining(), err
+	return r.attaining().sayingStarts(s), inModel(m, err)
 }
 
 // searchTime ends a little before the deadline of ctx, so that what was found can still be checked in time.
@@ -120,6 +120,9 @@ func newSolver(m *model.Model, options []Options) (*solver, error) {
 		return nil, err
 	}
 	if err := s.setAttitude(); err != nil {
+		return nil, err
+	}
+	if err := (Way{o.Reform, o.Backend}).Check(); err != nil {
 		return nil, err
 	}
 	s.bigM = o.BigM

@@ -14,6 +14,7 @@ func writeDiagnosis(j *jsonWriter, m *bilevel.Model, d *diagnose.Report, complet
 		j.text("relaxation", d.Relaxation.String())
 		j.text("problem", d.Problem.String())
 		j.texts("omitted", d.Omitted)
+		j.text("curved", d.Curved.String())
 		conflictKey(j, m, "conflict", d.Conflict)
 		rayKey(j, m, "ray", d.Ray)
 		rayKey(j, m, "answer_ray", d.AnswerRay)

@@ -44,7 +44,8 @@ slip.
 With --json one object is written, with the keys model, variables, constraints,
 constructs, leader, followers, plan (null where there is none, and no_plan says why),
 backend, why, rejected, notes, diagnosis. The diagnosis is null where none was made; its
-keys are complete (with --diagnose), verdict, relaxation, problem (statuses), omitted,
+keys are complete (with --diagnose), verdict, relaxation, problem, curved (statuses; the
+last of the constraints that are not linear, with all others), omitted,
 conflict (scope: relaxation, problem or follower; irreducible, integral, members with
 kind, player, name, side, text), ray and answer_ray (player, rate, direction by variable,
 stays_optimal, sampled if found by trying, grounds), followers (name, tried, infeasible,
