@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/gobilevel/bilevel/model/expr"
+	"github.com/gobilevel/bilevel/nonlinear/global"
 )
 
 // cut is what a seed says over a box: with z(x) satisfying the follower's constraints for all x of the box, every bilevel-feasible point there has
@@ -121,19 +122,23 @@ func (f *follower) total(r, o int, a []float64) expr.Interval {
 	return v
 }
 
-// excess is by how much the rows may exceed their sides along z(x), at most 0 where they are seen to hold. It leaves the intervals of functions and
+// excess is by how much the rows may exceed their sides along z(x), at most 0 where they are seen to hold, +Inf where a function may have no value. It leaves the intervals of functions and
 // slopes in f.over, and of functions at the middle in f.at.
 func (f *follower) excess(a []float64, over, at []expr.Interval) float64 {
+	f.slopes.Intervals(f.sws, over, f.over)
+	f.domain.Over(f.over[f.asked:])
+	for r := range 1 + len(f.rows) {
+		if f.domain.Root(r) < global.Valued {
+			return math.Inf(1) // where a function has no value z(x) is no answer, and its interval does not tell
+		}
+	}
 	if f.smooth {
-		f.slopes.Intervals(f.sws, over, f.over)
 		f.slopes.Intervals(f.sws, at, f.at)
-	} else {
-		f.tape.Intervals(f.ws, over, f.over[:1+len(f.rows)])
 	}
 	worst := 0.0
 	for r := range f.rows {
 		v := f.over[1+r]
-		if f.smooth {
+		if f.differentiable(1 + r) {
 			m := f.at[1+r]
 			for o, i := range f.others {
 				if w := over[i].Sub(at[i]); w.Lo != 0 || w.Hi != 0 {
@@ -149,15 +154,20 @@ func (f *follower) excess(a []float64, over, at []expr.Interval) float64 {
 		if f.lo[r] == f.hi[r] {
 			slack = equationSlack * math.Max(1, math.Abs(f.lo[r]))
 		}
-		worst = math.Max(worst, math.Max(v.Hi-f.hi[r], f.lo[r]-v.Lo)-slack)
+		worst = math.Max(worst, math.Max(v.Hi-f.hi[r], f.lo[r]-v.Lo)+f.off[1+r]-slack)
 	}
 	return worst
+}
+
+// differentiable reports whether the mean value theorem serves function r over the box that excess was called for.
+func (f *follower) differentiable(r int) bool {
+	return f.smooth && f.domain.Root(r) >= global.Continuous
 }
 
 // cutFrom reads the cut from the intervals that excess has left.
 func (f *follower) cutFrom(a []float64, over, at []expr.Interval) *cut {
 	c := &cut{f: f, highest: f.over[0].Hi, value: math.Inf(1), slope: make([]float64, len(f.others)), at: make([]float64, len(f.others))}
-	if f.smooth {
+	if f.differentiable(0) {
 		mean := f.at[0]
 		c.value = f.at[0].Hi
 		for o, i := range f.others {
@@ -173,6 +183,8 @@ func (f *follower) cutFrom(a []float64, over, at []expr.Interval) *cut {
 		}
 		c.highest = math.Min(c.highest, mean.Hi)
 	}
+	c.highest += 2 * f.off[0]
+	c.value += 2 * f.off[0]
 	if f.equal {
 		c.highest += answerSlack * math.Max(1, math.Abs(c.highest))
 		c.value += answerSlack * math.Max(1, math.Abs(c.value))

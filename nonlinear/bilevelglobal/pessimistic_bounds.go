@@ -64,14 +64,15 @@ func (s *hostile) follow(d *seed, in []expr.Interval, straight bool) *continued 
 		}
 		v := s.f.excess(a, over, at)
 		if v <= 0 {
-			c := &continued{d, a, make([]float64, len(s.f.vars))}
+			c := &continued{d, slices.Clone(a), make([]float64, len(s.f.vars))}
 			for k, j := range s.f.vars {
 				c.base[k] = d.point[j]
 				if d.d != nil && t > 0 {
 					c.base[k] += t * d.d[k]
 				}
-				if over[j].Lo == over[j].Hi {
+				if over[j].Lo == over[j].Hi { // the steps along the derivatives are in it
 					c.base[k] = over[j].Lo
+					clear(c.a[k*len(s.f.others) : (k+1)*len(s.f.others)])
 				}
 			}
 			return c
