@@ -11,7 +11,7 @@ import (
 //
 //	f(x, y) <= f(x, z(x)) <= value + Σ slope_i (x_i - at_i)
 //
-// and f(x, y) <= highest.
+// and f(x, y) <= highest. Where the follower has equations, z(x) is near a point that satisfies them, see restore; what is said here is true of that point.
 type cut struct {
 	f       *follower
 	highest float64
@@ -19,12 +19,6 @@ type cut struct {
 	slope   []float64 // by others
 	at      []float64
 }
-
-// equationSlack is how far equations of a follower may be off at z(x), relative to their sides; cuts are then weakened by answerSlack.
-const (
-	equationSlack = 1e-9
-	answerSlack   = 1e-6
-)
 
 // newCut makes the cut of a seed over a box, nil where no shift of the seed is seen to satisfy the constraints over all of it. The box is of all
 // variables; the part of the follower's own is not read.
@@ -135,28 +129,36 @@ func (f *follower) excess(a []float64, over, at []expr.Interval) float64 {
 	if f.smooth {
 		f.slopes.Intervals(f.sws, at, f.at)
 	}
+	clear(f.room)
+	if f.equal && !f.restore(a, over, at) {
+		return math.Inf(1)
+	}
 	worst := 0.0
 	for r := range f.rows {
+		if f.lo[r] == f.hi[r] {
+			continue // see restore
+		}
 		v := f.over[1+r]
 		if f.differentiable(1 + r) {
-			m := f.at[1+r]
-			for o, i := range f.others {
-				if w := over[i].Sub(at[i]); w.Lo != 0 || w.Hi != 0 {
-					m = m.Add(f.total(1+r, o, a).Mul(w))
-				}
-			}
-			v = v.Intersect(m)
+			v = v.Intersect(f.mean(1+r, a, over, at).Add(f.aside(1 + r)))
 		}
 		if v.IsEmpty() || isInfinite(v) {
 			return math.Inf(1)
 		}
-		slack := 0.0
-		if f.lo[r] == f.hi[r] {
-			slack = equationSlack * math.Max(1, math.Abs(f.lo[r]))
-		}
-		worst = math.Max(worst, math.Max(v.Hi-f.hi[r], f.lo[r]-v.Lo)+f.off[1+r]-slack)
+		worst = math.Max(worst, math.Max(v.Hi-f.hi[r], f.lo[r]-v.Lo)+f.off[1+r])
 	}
 	return worst
+}
+
+// mean is the interval of function r along z(x) by the mean value theorem.
+func (f *follower) mean(r int, a []float64, over, at []expr.Interval) expr.Interval {
+	m := f.at[r]
+	for o, i := range f.others {
+		if w := over[i].Sub(at[i]); w.Lo != 0 || w.Hi != 0 {
+			m = m.Add(f.total(r, o, a).Mul(w))
+		}
+	}
+	return m
 }
 
 // differentiable reports whether the mean value theorem serves function r over the box that excess was called for.
@@ -168,8 +170,8 @@ func (f *follower) differentiable(r int) bool {
 func (f *follower) cutFrom(a []float64, over, at []expr.Interval) *cut {
 	c := &cut{f: f, highest: f.over[0].Hi, value: math.Inf(1), slope: make([]float64, len(f.others)), at: make([]float64, len(f.others))}
 	if f.differentiable(0) {
-		mean := f.at[0]
-		c.value = f.at[0].Hi
+		mean := f.at[0].Add(f.aside(0))
+		c.value = mean.Hi
 		for o, i := range f.others {
 			c.at[o] = at[i].Lo
 			w := over[i].Sub(at[i])
@@ -185,10 +187,6 @@ func (f *follower) cutFrom(a []float64, over, at []expr.Interval) *cut {
 	}
 	c.highest += 2 * f.off[0]
 	c.value += 2 * f.off[0]
-	if f.equal {
-		c.highest += answerSlack * math.Max(1, math.Abs(c.highest))
-		c.value += answerSlack * math.Max(1, math.Abs(c.value))
-	}
 	if math.IsNaN(c.highest) {
 		return nil
 	}

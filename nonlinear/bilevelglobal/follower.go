@@ -28,10 +28,11 @@ type follower struct {
 	asked  int            // place of the first interval that the domain asks for
 	over   []expr.Interval
 	at     []expr.Interval
-	own    []bool // by variable
-	whole  []bool // by own variable: it is an integer
-	smooth bool   // the functions have slopes, perhaps with kinks, at all points at which they have values
-	equal  bool   // has equations
+	room   []expr.Interval // by own variable: how far the answer that is meant may be from z(x), see restore
+	own    []bool          // by variable
+	whole  []bool          // by own variable: it is an integer
+	smooth bool            // the functions have slopes, perhaps with kinks, at all points at which they have values
+	equal  bool            // has equations
 	seeds  []*seed
 }
 
@@ -72,6 +73,7 @@ func (p *problem) newFollower(player int, d *expr.DAG) *follower {
 			f.others = append(f.others, j)
 		}
 	}
+	f.room = make([]expr.Interval, len(f.vars))
 	f.smooth = true
 	for _, r := range roots {
 		f.smooth = f.smooth && differentiable(d, r, p.declared, true)

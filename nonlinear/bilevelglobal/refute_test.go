@@ -24,8 +24,8 @@ type rough struct {
 	whole []bool
 	n1    int
 	fine  bool // the grids are fine
-	free  int // the follower's variable that is searched along; -1 where it has integers only
-	bound int // the follower's variable that an equation gives; -1 for none
+	free  int  // the follower's variable that is searched along; -1 where it has integers only
+	bound int  // the follower's variable that an equation gives; -1 for none
 	given expr.Node
 	tape  *expr.Tape // F, f, rows, and what the equation gives
 	ws    *expr.Workspace

@@ -168,6 +168,11 @@ const answerBoxes = 300
 
 // enclosed answers the decision in x by boxes, which needs no point to start from at which the follower's functions have values; nil where none is found.
 func (s *search) enclosed(ctx context.Context, f *follower, x []float64) []float64 {
+	for k := range f.vars {
+		if math.IsInf(f.vlo[k], 0) || math.IsInf(f.vhi[k], 0) {
+			return nil
+		}
+	}
 	fp, err := s.followers.At(f.player, x)
 	if err != nil {
 		return nil

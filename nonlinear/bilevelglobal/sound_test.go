@@ -287,3 +287,52 @@ func TestContinuedAnswersAtOneDecision(t *testing.T) {
 		t.Errorf("the answer at 1.5 is 3; it became %v", z)
 	}
 }
+
+// TestEquationsInOtherUnits makes cuts from points that miss an equation by little in its units, and by much in those of the objective: what is said
+// of the optimal value, which is -w x here, is true nevertheless.
+func TestEquationsInOtherUnits(t *testing.T) {
+	for k, c := range []struct {
+		equation func(gap model.Expr) model.Expr
+		weight   float64
+		cut      bool
+	}{
+		{func(g model.Expr) model.Expr { return g }, 1, true},
+		{func(g model.Expr) model.Expr { return g.Times(1e-6) }, 1e4, true},
+		{func(g model.Expr) model.Expr { return g.Plus(g.Pow(3)).Times(1e-6) }, 1e4, true},
+		{func(g model.Expr) model.Expr { return g.Pow(2) }, 1e4, false},
+	} {
+		m := model.New("units")
+		x, f := m.Leader().Var("x", -3, 3), m.Follower("f")
+		y := f.Var("y", -5, 5)
+		f.Maximize(y.Times(c.weight))
+		f.Constrain("e", c.equation(y.Minus(x)).Eq(0))
+		m.Leader().Minimize(x.Pow(2))
+		p, err := newProblem(context.Background(), m, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		made := 0
+		for _, miss := range []float64{0, 1e-12, 3e-5, 4e-4} {
+			for _, width := range []float64{0, 1e-6, 1e-3, 0.1} {
+				fw := p.followers[0]
+				got := fw.newCut(fw.newSeed([]float64{1, 1 + miss}), []expr.Interval{{Lo: 1 - width, Hi: 1 + width}, {Lo: -5, Hi: 5}})
+				if got == nil {
+					continue
+				}
+				made++
+				for _, at := range []float64{1 - width, 1, 1 + width} {
+					linear := got.value
+					for o := range fw.others {
+						linear += got.slope[o] * (at - got.at[o])
+					}
+					if least := math.Min(got.highest, linear); least < -c.weight*at*(1+1e-12) {
+						t.Errorf("equation %d, missed by %v, width %v: the optimal value at %v is said to be at most %v; it is %v", k, miss, width, at, least, -c.weight*at)
+					}
+				}
+			}
+		}
+		if c.cut && made < 8 || !c.cut && made > 1 { // the one that is met exactly, at a point
+			t.Errorf("equation %d: %d cuts", k, made)
+		}
+	}
+}
