@@ -336,3 +336,40 @@ func TestEquationsInOtherUnits(t *testing.T) {
 		}
 	}
 }
+
+// TestFormsOverUnboundedVariables writes convex forms whose squares round: over variables without bounds they are bounded from below.
+func TestFormsOverUnboundedVariables(t *testing.T) {
+	rng := rand.New(rand.NewPCG(10, 11))
+	for trial := range 200 {
+		m := model.New("form")
+		inf := math.Inf(1)
+		n := 1 + trial%4
+		x := m.Leader().Vars("x", n, -inf, inf)
+		m.Follower("f").Minimize(m.Follower("f").Var("y", -1, 1).Pow(2))
+		e := model.Const(0)
+		for i := range x {
+			e = e.Plus(x[i].Times(rng.NormFloat64())).Plus(x[i].Pow(2).Times(float64(n) + rng.Float64()))
+			for j := range i {
+				e = e.Plus(x[i].Times(x[j]).Times(2*rng.Float64() - 1))
+			}
+		}
+		m.Leader().Minimize(e)
+		p, err := newProblem(context.Background(), m, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		vals := make([]expr.Interval, len(p.g.nodes))
+		p.g.forward(p.box, vals)
+		if v := vals[p.cost]; v.Lo < -10 || v.Hi < inf || !(p.off <= 1e-9) {
+			t.Errorf("form %d: %v, off %v", trial, v, p.off)
+		}
+		at := make([]float64, p.work.NumVars())
+		for k := range n {
+			at[k] = rng.NormFloat64() * 100
+		}
+		values, ok := p.g.valuesAt(at)
+		if want := m.ObjectiveValue(0, at[:m.NumVars()]); !ok || math.Abs(values[p.cost]-want) > 1e-12*(1+math.Abs(want))+p.off {
+			t.Errorf("form %d at %v: %v became %v", trial, at, want, values[p.cost])
+		}
+	}
+}

@@ -32,14 +32,26 @@ func (p *problem) squared(f model.Function) (node expr.Node, off float64) {
 	quad := f.Quad
 	for _, sign := range []float64{1, -1} {
 		if products(quad) && p.work.Definiteness(quad, nil, sign) == model.PSD {
-			list = append(list, completed(quad, linear)...)
+			if p.endless(quad) {
+				list = append(list, completed(reserved(quad), linear)...)
+				list = append(list, covered(remainder(f, list), sign)...)
+			} else {
+				list = append(list, completed(quad, linear)...)
+			}
 			quad = nil
 		}
 	}
 	for _, q := range quad {
-		if q.I == q.J {
-			list = append(list, square{q.Coef, shiftOf(linear[q.I], q.Coef), []float64{1}, []int32{q.I}})
+		if q.I != q.J {
+			continue
 		}
+		c, h := linear[q.I], shiftOf(linear[q.I], q.Coef)
+		most := q.Coef
+		if h != 0 && isInfinite(p.box[q.I]) && math.FMA(-2*most, h, c) != 0 { // as in covered
+			most -= q.Coef * 0x1p-36
+			list = append(list, square{q.Coef - most, shiftOf(math.FMA(-2*most, h, c), q.Coef-most), []float64{1}, []int32{q.I}})
+		}
+		list = append(list, square{most, h, []float64{1}, []int32{q.I}})
 	}
 	var coefs []float64
 	var args []expr.Node
@@ -53,12 +65,13 @@ func (p *problem) squared(f model.Function) (node expr.Node, off float64) {
 	rest := remainder(f, list)
 	for _, t := range rest.terms {
 		v, _ := t.value.Float64()
-		if size := p.reach(t, v); math.Abs(v) <= tinyPart*t.scale && off+size <= tinySum {
+		size := p.reach(t, v)
+		if math.Abs(v) <= tinyPart*t.scale && off+size <= tinySum {
 			off += size
 			continue
 		}
 		switch {
-		case v == 0:
+		case v == 0, math.IsInf(size, 1) && math.Abs(v) <= tinyPart*tinyPart*t.scale: // rounding of the rounding
 		case t.j < 0:
 			coefs, args = append(coefs, v), append(args, d.Var(int(t.i)))
 		default:
@@ -84,6 +97,57 @@ const (
 	tinyPart = 1e-12
 	tinySum  = 1e-10
 )
+
+// endless reports whether a variable of a form has no bounds: nothing that is left of it is tiny then.
+func (p *problem) endless(quad []model.QuadTerm) bool {
+	return slices.ContainsFunc(quad, func(q model.QuadTerm) bool { return isInfinite(p.box[q.I]) || isInfinite(p.box[q.J]) })
+}
+
+// reserved takes a tiny part off the squares of a form, see covered.
+func reserved(quad []model.QuadTerm) []model.QuadTerm {
+	out := slices.Clone(quad)
+	for k, q := range out {
+		if q.I == q.J {
+			out[k].Coef -= q.Coef * 0x1p-36
+		}
+	}
+	return out
+}
+
+// covered writes what rounding has left of a form as squares of the same sign, with the part that was reserved: r x y is s |r|/2 ((x ± y)² - x² - y²). Their
+// intervals over unbounded boxes have one finite end, as that of the form. Nothing is written of what the reserve does not cover.
+func covered(left rest, sign float64) []square {
+	diagonal, slope := map[int32]float64{}, map[int32]float64{}
+	for _, t := range left.terms {
+		v, _ := t.value.Float64()
+		switch {
+		case t.j < 0:
+			slope[t.i] = v
+		case t.i == t.j:
+			diagonal[t.i] += v
+		}
+	}
+	var out []square
+	for _, t := range left.terms {
+		v, _ := t.value.Float64()
+		if t.j < 0 || t.i == t.j || v == 0 {
+			continue
+		}
+		half := sign * math.Abs(v) / 2
+		if !(sign*(diagonal[t.i]-half) > 0 && sign*(diagonal[t.j]-half) > 0) {
+			continue
+		}
+		diagonal[t.i] -= half
+		diagonal[t.j] -= half
+		out = append(out, square{half, 0, []float64{1, math.Copysign(1, sign*v)}, []int32{t.i, t.j}})
+	}
+	for _, t := range left.terms {
+		if v := diagonal[t.i]; t.i == t.j && sign*v > 0 {
+			out = append(out, square{v, shiftOf(slope[t.i], v), []float64{1}, []int32{t.i}})
+		}
+	}
+	return out
+}
 
 // reach bounds |v x_i x_j|, or |v x_i|, over the box.
 func (p *problem) reach(t leftover, v float64) float64 {
