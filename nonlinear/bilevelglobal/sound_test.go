@@ -337,7 +337,7 @@ func TestEquationsInOtherUnits(t *testing.T) {
 	}
 }
 
-// TestFormsOverUnboundedVariables writes convex forms whose squares round: over variables without bounds they are bounded from below.
+// TestFormsOverUnboundedVariables writes convex forms whose squares round, and one that has a direction without curvature and whose squares do not: over variables without bounds they are bounded from below.
 func TestFormsOverUnboundedVariables(t *testing.T) {
 	rng := rand.New(rand.NewPCG(10, 11))
 	for trial := range 200 {
@@ -352,6 +352,9 @@ func TestFormsOverUnboundedVariables(t *testing.T) {
 			for j := range i {
 				e = e.Plus(x[i].Times(x[j]).Times(2*rng.Float64() - 1))
 			}
+		}
+		if trial%10 == 1 {
+			e = x[0].Pow(2).Plus(x[0].Times(x[1]).Times(2)).Plus(x[1].Pow(2))
 		}
 		m.Leader().Minimize(e)
 		p, err := newProblem(context.Background(), m, nil)

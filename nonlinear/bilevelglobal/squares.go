@@ -32,11 +32,13 @@ func (p *problem) squared(f model.Function) (node expr.Node, off float64) {
 	quad := f.Quad
 	for _, sign := range []float64{1, -1} {
 		if products(quad) && p.work.Definiteness(quad, nil, sign) == model.PSD {
-			if p.endless(quad) {
-				list = append(list, completed(reserved(quad), linear)...)
-				list = append(list, covered(remainder(f, list), sign)...)
-			} else {
-				list = append(list, completed(quad, linear)...)
+			list = completed(quad, linear)
+			if p.endless(remainder(f, list), quad) {
+				other := completed(reserved(quad), linear)
+				other = append(other, covered(remainder(f, other), sign)...)
+				if !p.endless(remainder(f, other), quad) {
+					list = other
+				}
 			}
 			quad = nil
 		}
@@ -98,9 +100,16 @@ const (
 	tinySum  = 1e-10
 )
 
-// endless reports whether a variable of a form has no bounds: nothing that is left of it is tiny then.
-func (p *problem) endless(quad []model.QuadTerm) bool {
-	return slices.ContainsFunc(quad, func(q model.QuadTerm) bool { return isInfinite(p.box[q.I]) || isInfinite(p.box[q.J]) })
+// endless reports whether something is left in variables of a form that have no bounds, however little.
+func (p *problem) endless(left rest, quad []model.QuadTerm) bool {
+	of := map[int32]bool{}
+	for _, q := range quad {
+		of[q.I], of[q.J] = true, true
+	}
+	return slices.ContainsFunc(left.terms, func(t leftover) bool {
+		v, _ := t.value.Float64()
+		return of[t.i] && math.Abs(v) > tinyPart*tinyPart*t.scale && math.IsInf(p.reach(t, v), 1)
+	})
 }
 
 // reserved takes a tiny part off the squares of a form, see covered.
