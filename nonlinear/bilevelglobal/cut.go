@@ -4,13 +4,14 @@ import (
 	"math"
 
 	"github.com/gobilevel/bilevel/model/expr"
+	"github.com/gobilevel/bilevel/nonlinear/global"
 )
 
 // cut is what a seed says over a box: with z(x) satisfying the follower's constraints for all x of the box, every bilevel-feasible point there has
 //
 //	f(x, y) <= f(x, z(x)) <= value + Σ slope_i (x_i - at_i)
 //
-// and f(x, y) <= highest.
+// and f(x, y) <= highest. Where the follower has equations, z(x) is near a point that satisfies them, see restore; what is said here is true of that point.
 type cut struct {
 	f       *follower
 	highest float64
@@ -18,12 +19,6 @@ type cut struct {
 	slope   []float64 // by others
 	at      []float64
 }
-
-// equationSlack is how far equations of a follower may be off at z(x), relative to their sides; cuts are then weakened by answerSlack.
-const (
-	equationSlack = 1e-9
-	answerSlack   = 1e-6
-)
 
 // newCut makes the cut of a seed over a box, nil where no shift of the seed is seen to satisfy the constraints over all of it. The box is of all
 // variables; the part of the follower's own is not read.
@@ -121,45 +116,62 @@ func (f *follower) total(r, o int, a []float64) expr.Interval {
 	return v
 }
 
-// excess is by how much the rows may exceed their sides along z(x), at most 0 where they are seen to hold. It leaves the intervals of functions and
+// excess is by how much the rows may exceed their sides along z(x), at most 0 where they are seen to hold, +Inf where a function may have no value. It leaves the intervals of functions and
 // slopes in f.over, and of functions at the middle in f.at.
 func (f *follower) excess(a []float64, over, at []expr.Interval) float64 {
+	f.slopes.Intervals(f.sws, over, f.over)
+	f.domain.Over(f.over[f.asked:])
+	for r := range 1 + len(f.rows) {
+		if f.domain.Root(r) < global.Valued {
+			return math.Inf(1) // where a function has no value z(x) is no answer, and its interval does not tell
+		}
+	}
 	if f.smooth {
-		f.slopes.Intervals(f.sws, over, f.over)
 		f.slopes.Intervals(f.sws, at, f.at)
-	} else {
-		f.tape.Intervals(f.ws, over, f.over[:1+len(f.rows)])
+	}
+	clear(f.room)
+	if f.equal && !f.restore(a, over, at) {
+		return math.Inf(1)
 	}
 	worst := 0.0
 	for r := range f.rows {
+		if f.lo[r] == f.hi[r] {
+			continue // see restore
+		}
 		v := f.over[1+r]
-		if f.smooth {
-			m := f.at[1+r]
-			for o, i := range f.others {
-				if w := over[i].Sub(at[i]); w.Lo != 0 || w.Hi != 0 {
-					m = m.Add(f.total(1+r, o, a).Mul(w))
-				}
-			}
-			v = v.Intersect(m)
+		if f.differentiable(1 + r) {
+			v = v.Intersect(f.mean(1+r, a, over, at).Add(f.aside(1 + r)))
 		}
 		if v.IsEmpty() || isInfinite(v) {
 			return math.Inf(1)
 		}
-		slack := 0.0
-		if f.lo[r] == f.hi[r] {
-			slack = equationSlack * math.Max(1, math.Abs(f.lo[r]))
-		}
-		worst = math.Max(worst, math.Max(v.Hi-f.hi[r], f.lo[r]-v.Lo)-slack)
+		worst = math.Max(worst, math.Max(v.Hi-f.hi[r], f.lo[r]-v.Lo)+f.off[1+r])
 	}
 	return worst
+}
+
+// mean is the interval of function r along z(x) by the mean value theorem.
+func (f *follower) mean(r int, a []float64, over, at []expr.Interval) expr.Interval {
+	m := f.at[r]
+	for o, i := range f.others {
+		if w := over[i].Sub(at[i]); w.Lo != 0 || w.Hi != 0 {
+			m = m.Add(f.total(r, o, a).Mul(w))
+		}
+	}
+	return m
+}
+
+// differentiable reports whether the mean value theorem serves function r over the box that excess was called for.
+func (f *follower) differentiable(r int) bool {
+	return f.smooth && f.domain.Root(r) >= global.Continuous
 }
 
 // cutFrom reads the cut from the intervals that excess has left.
 func (f *follower) cutFrom(a []float64, over, at []expr.Interval) *cut {
 	c := &cut{f: f, highest: f.over[0].Hi, value: math.Inf(1), slope: make([]float64, len(f.others)), at: make([]float64, len(f.others))}
-	if f.smooth {
-		mean := f.at[0]
-		c.value = f.at[0].Hi
+	if f.differentiable(0) {
+		mean := f.at[0].Add(f.aside(0))
+		c.value = mean.Hi
 		for o, i := range f.others {
 			c.at[o] = at[i].Lo
 			w := over[i].Sub(at[i])
@@ -173,10 +185,8 @@ func (f *follower) cutFrom(a []float64, over, at []expr.Interval) *cut {
 		}
 		c.highest = math.Min(c.highest, mean.Hi)
 	}
-	if f.equal {
-		c.highest += answerSlack * math.Max(1, math.Abs(c.highest))
-		c.value += answerSlack * math.Max(1, math.Abs(c.value))
-	}
+	c.highest += 2 * f.off[0]
+	c.value += 2 * f.off[0]
 	if math.IsNaN(c.highest) {
 		return nil
 	}

@@ -18,10 +18,11 @@
 // point may use that tolerance to be better than the bound, which is no contradiction; the gap is then 0. Points whose follower could gain more than a
 // twentieth of the tolerance are held back as long as others are found.
 //
-// Three tolerances stand in the first claim. Constraints are taken to hold to 1e-9, relative to their sides, so that rounding loses no point. Where a
-// follower has equations, an answer z counts as feasible if it satisfies them to 1e-9, and dismisses y only if it is better by 1e-6, relative to f. The
+// Two tolerances stand in the first claim. Constraints are taken to hold to 1e-9, relative to their sides, so that rounding loses no point. The
 // infinitely long columns of a relaxation may have reduced costs of up to 1e-9 of their terms. All else is computed with outward rounding, or with slack
-// that exceeds what rounding can do, but for the constants that the writing of squares and of derivatives folds.
+// that exceeds what rounding can do, but for the constants that the writing of derivatives folds. A function has to have a value at a point for the point
+// to satisfy a constraint or to be an answer: an answer z dismisses y only at decisions at which the follower's functions are seen to have values at z,
+// and satisfies equations only where a solution of them is proven to exist nearby.
 //
 // # How
 //

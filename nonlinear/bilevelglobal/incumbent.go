@@ -3,6 +3,7 @@ package bilevelglobal
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/gobilevel/bilevel/model"
@@ -19,8 +20,7 @@ func (s *search) check(ctx context.Context, x []float64) bool {
 		if s.p.m.VarKind(j) != model.Continuous {
 			x[j] = math.Round(x[j])
 		}
-		lo, hi := s.p.m.VarBounds(j)
-		x[j] = math.Min(math.Max(x[j], lo), hi)
+		x[j] = math.Min(math.Max(x[j], s.p.lower[j]), s.p.upper[j])
 		if math.IsNaN(x[j]) || math.IsInf(x[j], 0) {
 			return false
 		}
@@ -44,6 +44,9 @@ func (s *search) check(ctx context.Context, x []float64) bool {
 	s.tried = append(s.tried, x)
 	s.stats.Checks++
 	cert, err := verify.Check(ctx, s.p.m, x, s.quick())
+	if err == nil && !cert.Verified && unanswered(cert) { // searches do not solve some followers, for instance nonlinear ones with integers
+		cert, err = verify.Check(ctx, s.p.m, x, s.thorough())
+	}
 	if err != nil || !cert.Verified {
 		return false
 	}
@@ -64,11 +67,8 @@ func (s *search) check(ctx context.Context, x []float64) bool {
 // prove makes a point the incumbent if no follower is proven to have a better answer. Whether the answers are proven optimal stands in the certificate.
 func (s *search) prove(ctx context.Context, n incumbent) bool {
 	if n.cert.Evidence < verify.EvidenceConditions {
-		o := s.opt.Verify
-		o.SkipSpread = true
-		o.TimeLimit = checkTime
 		s.stats.Checks++
-		cert, err := verify.Check(ctx, s.p.m, n.x, o)
+		cert, err := verify.Check(ctx, s.p.m, n.x, s.thorough())
 		if err != nil || !cert.Verified {
 			return false
 		}
@@ -135,6 +135,19 @@ func (s *search) quick() verify.Options {
 		o.Starts = 8
 	}
 	return o
+}
+
+// thorough are settings of checks with intervals.
+func (s *search) thorough() verify.Options {
+	o := s.opt.Verify
+	o.SkipSpread = true
+	o.TimeLimit = checkTime
+	return o
+}
+
+// unanswered reports whether a follower was not solved again.
+func unanswered(cert *verify.Certificate) bool {
+	return slices.ContainsFunc(cert.Followers, func(f verify.FollowerCheck) bool { return math.IsNaN(f.BestResponse) })
 }
 
 func distance(a, b []float64) float64 {

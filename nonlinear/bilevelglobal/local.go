@@ -11,25 +11,42 @@ import (
 	"github.com/gobilevel/bilevel/verify"
 )
 
-// firstIncumbents tries the points that are given, and local searches from several starts. What they find is proven in the order of its cost, until one holds.
+// given tries the points that the options give.
+func (s *search) given(ctx context.Context) {
+	s.gather(ctx, func() {
+		for _, x := range s.opt.Incumbents {
+			if len(x) == s.p.n {
+				s.check(ctx, x)
+			}
+		}
+	})
+}
+
+// firstIncumbents makes seeds of the points that are given, and searches locally from several starts.
 func (s *search) firstIncumbents(ctx context.Context) {
+	s.gather(ctx, func() {
+		for _, x := range append(slices.Clone(s.opt.Incumbents), s.best) {
+			if len(x) == s.p.n {
+				for _, f := range s.p.followers {
+					f.addSeed(x)
+				}
+			}
+		}
+		if s.opt.Starts > 0 {
+			for _, x := range s.starts() {
+				if ctx.Err() != nil {
+					break
+				}
+				s.improve(ctx, x)
+			}
+		}
+	})
+}
+
+// gather makes searches, and proves what they find in the order of its cost, until one point holds.
+func (s *search) gather(ctx context.Context, searches func()) {
 	s.gathering = true
-	for _, x := range s.opt.Incumbents {
-		if len(x) == s.p.n {
-			s.check(ctx, x)
-			for _, f := range s.p.followers {
-				f.addSeed(x)
-			}
-		}
-	}
-	if s.opt.Starts > 0 {
-		for _, x := range s.starts() {
-			if ctx.Err() != nil {
-				break
-			}
-			s.improve(ctx, x)
-		}
-	}
+	searches()
 	s.gathering = false
 	slices.SortStableFunc(s.gathered, func(a, b incumbent) int { return cmp.Compare(a.cost, b.cost) })
 	for _, n := range s.gathered {

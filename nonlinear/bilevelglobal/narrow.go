@@ -11,7 +11,7 @@ func (s *search) contract(b *box, cuts []*cut) bool {
 	p := s.p
 	s.sides = append(s.sides[:0], p.rows...)
 	if t := s.target(); !math.IsInf(t, 1) {
-		s.sides = append(s.sides, side{p.cost, expr.Interval{Lo: math.Inf(-1), Hi: t}})
+		s.sides = append(s.sides, side{p.cost, expr.Interval{Lo: math.Inf(-1), Hi: t + p.off}})
 	}
 	for k, z := range b.zero {
 		if z > 0 {

@@ -50,6 +50,13 @@ type continued struct {
 	base []float64 // by own variable
 }
 
+// z(x) stands for a point that satisfies the follower's equations and is at most equationRoom from it; that is taken to be worth equationWorth in the
+// follower's objective, relative to it.
+const (
+	equationRoom  = 1e-9
+	equationWorth = 1e-6
+)
+
 // follow continues a seed over a box, along its derivatives or, where that fails, as it is; nil where neither is seen to satisfy the constraints.
 func (s *hostile) follow(d *seed, in []expr.Interval, straight bool) *continued {
 	a := d.a
@@ -63,15 +70,19 @@ func (s *hostile) follow(d *seed, in []expr.Interval, straight bool) *continued 
 			return nil
 		}
 		v := s.f.excess(a, over, at)
+		if slices.ContainsFunc(s.f.room, func(r expr.Interval) bool { return r.Hi > equationRoom }) {
+			return nil
+		}
 		if v <= 0 {
-			c := &continued{d, a, make([]float64, len(s.f.vars))}
+			c := &continued{d, slices.Clone(a), make([]float64, len(s.f.vars))}
 			for k, j := range s.f.vars {
 				c.base[k] = d.point[j]
 				if d.d != nil && t > 0 {
 					c.base[k] += t * d.d[k]
 				}
-				if over[j].Lo == over[j].Hi {
+				if over[j].Lo == over[j].Hi { // the steps along the derivatives are in it
 					c.base[k] = over[j].Lo
+					clear(c.a[k*len(s.f.others) : (k+1)*len(s.f.others)])
 				}
 			}
 			return c
@@ -134,7 +145,7 @@ func (s *hostile) optimistic(ctx context.Context, b *box, mid []float64) *global
 			acc.AddNode(-1, s.along(d, s.gain, c))
 			slack := exactness
 			if s.f.equal {
-				slack = answerSlack
+				slack = equationWorth
 			}
 			d.AddRow(0, d.FreshBase("cut"), acc.Function(), -model.Inf, slack*math.Max(1, math.Abs(seed.value)))
 			n++

@@ -58,12 +58,15 @@ type problem struct {
 	chain     *reform.Chain
 	kinds     []string // which conditions are used, for the notes
 	g         *graph
-	cost      int // node of the leader's objective in minimisation form
+	cost      int     // node of the leader's objective in minimisation form
+	off       float64 // how far the node may be from it
 	sign      float64
 	rows      []side
 	pairs     [][2]int // nodes of the members, both not negative
 	followers []*follower
 	box       []expr.Interval
+	lower     []float64 // bounds of the variables, those of integers rounded inward
+	upper     []float64
 	whole     []bool  // integer variables
 	n         int     // variables of m
 	support   [][]int // variables that each node depends on
@@ -90,19 +93,25 @@ func newProblem(ctx context.Context, m *model.Model, in []expr.Interval) (*probl
 	p.g = newGraph(w.NumVars())
 	for j := 0; j < w.NumVars(); j++ {
 		lo, hi := w.VarBounds(j)
+		p.whole = append(p.whole, w.VarKind(j) != model.Continuous)
+		if p.whole[j] {
+			lo, hi = math.Ceil(lo), math.Floor(hi)
+		}
+		p.lower, p.upper = append(p.lower, lo), append(p.upper, hi)
 		p.box = append(p.box, expr.Interval{Lo: lo, Hi: hi})
 		if j < len(in) {
 			p.box[j] = p.box[j].Intersect(in[j])
 		}
-		p.whole = append(p.whole, w.VarKind(j) != model.Continuous)
 	}
-	p.cost = p.g.add(d, d.Scale(p.sign, p.squared(w.Leader().Objective().F)))
+	cost, off := p.squared(w.Leader().Objective().F)
+	p.cost, p.off = p.g.add(d, d.Scale(p.sign, cost)), off
 	for r := 0; r < w.NumRows(); r++ {
 		lo, hi := w.RowBounds(r)
 		if math.IsInf(lo, -1) && math.IsInf(hi, 1) {
 			continue
 		}
-		p.rows = append(p.rows, side{p.g.add(d, p.squared(w.RowFunction(r))), expr.Interval{Lo: lo - loose(lo), Hi: hi + loose(hi)}})
+		n, off := p.squared(w.RowFunction(r))
+		p.rows = append(p.rows, side{p.g.add(d, n), expr.Interval{Lo: lo - loose(lo) - off, Hi: hi + loose(hi) + off}})
 	}
 	for k := 0; k < w.NumPairs(); k++ {
 		pr := w.Pair(k)
@@ -225,8 +234,8 @@ func affineIn(d *expr.DAG, f model.Function, own func(int) bool) bool {
 }
 
 // differentiable reports whether every operation of n has a finite derivative at all points of the box: conditions that are made of derivatives
-// would lose a point without. Where kinks are allowed, abs, min and max are, too, and so are operations
-// whose slopes have no bound where they have no value: slopes with bounds then bound differences.
+// would lose a point without. Where kinks are allowed, abs, min and max are, too, and so are operations that have slopes
+// wherever they have values: the mean value theorem serves them on boxes throughout which they are seen to have any.
 func differentiable(d *expr.DAG, n expr.Node, box func(int) expr.Interval, kinks bool) bool {
 	seen := map[expr.Node]bool{}
 	var visit func(n expr.Node) bool
@@ -251,9 +260,11 @@ func differentiable(d *expr.DAG, n expr.Node, box func(int) expr.Interval, kinks
 			return kinks || !d.Interval(args[1], box).Contains(0)
 		case expr.OpLog, expr.OpLog10, expr.OpSqrt:
 			return kinks || positive(args[0])
+		case expr.OpTan, expr.OpAsin, expr.OpAcos, expr.OpAcosh, expr.OpAtanh:
+			return kinks
 		case expr.OpPow:
 			p, ok := d.IsConst(args[1])
-			return ok && (p >= 0 && p == math.Trunc(p) || positive(args[0]))
+			return ok && (kinks || p >= 0 && p == math.Trunc(p) || positive(args[0]))
 		}
 		return false
 	}

@@ -187,5 +187,8 @@ func (r *relaxation) proven(duals []float64, withCost bool) float64 {
 		bound += v * b
 		size += math.Max(math.Abs(v*b), 1e-2*scale[j]*math.Abs(b))
 	}
-	return bound - 1e-13*size
+	if bound -= 1e-13 * size; math.IsNaN(bound) { // terms beyond the largest number
+		return math.Inf(-1)
+	}
+	return bound
 }

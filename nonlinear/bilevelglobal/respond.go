@@ -4,10 +4,12 @@ import (
 	"context"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/model/expr"
 	"github.com/gobilevel/bilevel/model/smooth"
+	"github.com/gobilevel/bilevel/nonlinear/global"
 	"github.com/gobilevel/bilevel/verify"
 )
 
@@ -95,17 +97,20 @@ func (f *follower) addSeed(point []float64) bool {
 	if len(f.seeds) >= mostSeeds {
 		return false
 	}
-	vals := make([]float64, 1+len(f.rows))
-	f.tape.Values(f.ws, point, vals)
-	for r := range f.rows {
-		if e := math.Max(vals[1+r]-f.hi[r], f.lo[r]-vals[1+r]); !(e <= 1e-5*math.Max(1, math.Abs(vals[1+r]))) {
+	p := append([]float64(nil), point...)
+	for k, j := range f.vars {
+		if f.whole[k] {
+			p[j] = math.Round(p[j])
+		}
+		p[j] = math.Min(math.Max(p[j], f.vlo[k]), f.vhi[k])
+		if math.IsNaN(p[j]) || math.IsInf(p[j], 0) {
 			return false
 		}
 	}
-	p := append([]float64(nil), point...)
-	for k, j := range f.vars {
-		p[j] = math.Min(math.Max(p[j], f.vlo[k]), f.vhi[k])
-		if math.IsNaN(p[j]) || math.IsInf(p[j], 0) {
+	vals := make([]float64, 1+len(f.rows))
+	f.tape.Values(f.ws, p, vals)
+	for r := range f.rows {
+		if e := math.Max(vals[1+r]-f.hi[r], f.lo[r]-vals[1+r]); !(e <= 1e-5*math.Max(1, math.Abs(vals[1+r]))) {
 			return false
 		}
 	}
@@ -150,7 +155,35 @@ func (s *search) respond(ctx context.Context, f *follower, x []float64) []float6
 			consider(p)
 		}
 	}
+	if best == nil && s.stats.Responses <= firstResponses {
+		if p := s.enclosed(ctx, f, x); p != nil {
+			consider(p)
+		}
+	}
 	return best
+}
+
+// answerBoxes is how many boxes the answer to one decision may take where searches find none.
+const answerBoxes = 300
+
+// enclosed answers the decision in x by boxes, which needs no point to start from at which the follower's functions have values; nil where none is found.
+func (s *search) enclosed(ctx context.Context, f *follower, x []float64) []float64 {
+	for k := range f.vars {
+		if math.IsInf(f.vlo[k], 0) || math.IsInf(f.vhi[k], 0) {
+			return nil
+		}
+	}
+	fp, err := s.followers.At(f.player, x)
+	if err != nil {
+		return nil
+	}
+	a, err := global.Minimise(ctx, fp.Model, global.Options{MaxBoxes: answerBoxes, Local: s.opt.Verify.Smooth, TimeLimit: time.Second})
+	if err != nil || a.X == nil {
+		return nil
+	}
+	out := append([]float64(nil), x...)
+	fp.Extend(out, a.X)
+	return out
 }
 
 // mostWhole is the number of combinations of a follower's integers up to which all are tried.
@@ -172,7 +205,7 @@ func (f *follower) wholeStarts(x []float64) [][]float64 {
 		}
 		lo, hi := f.vlo[k], f.vhi[k]
 		if total > mostWhole {
-			v := math.Round(x[f.vars[k]])
+			v := math.Min(math.Max(math.Round(x[f.vars[k]]), lo), hi)
 			lo, hi = math.Max(lo, v-1), math.Min(hi, v+1)
 		}
 		var next [][]float64
@@ -206,7 +239,7 @@ func (s *search) refine(ctx context.Context, f *follower, x []float64) []float64
 	}
 	for j := 0; j < fp.Model.NumVars(); j++ {
 		if fp.Model.VarKind(j) != model.Continuous { // stays where it is
-			v := math.Round(x[fp.Vars[j]])
+			v := math.Min(math.Max(math.Round(x[fp.Vars[j]]), s.p.lower[fp.Vars[j]]), s.p.upper[fp.Vars[j]])
 			prog.SetBounds(j, v, v)
 		}
 	}

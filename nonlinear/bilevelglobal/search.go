@@ -143,14 +143,12 @@ func (s *search) look(ctx context.Context, b *box) []*box {
 		return nil
 	}
 	r := s.relaxation(b, cuts, nil)
-	v := solveRelaxation(ctx, r)
-	s.stats.Programs++
+	v := s.bounded(ctx, r)
 	if v.x != nil && !v.empty && v.bound < s.target() {
 		// Once more, with tangents and seeds at the point.
 		at := s.pointOf(v.x)
 		cuts = append(cuts, s.cuts(b, at, 2)...)
-		w := solveRelaxation(ctx, s.relaxation(b, cuts, v.x))
-		s.stats.Programs++
+		w := s.bounded(ctx, s.relaxation(b, cuts, v.x))
 		if w.bound < v.bound {
 			w.bound = v.bound
 		}
@@ -166,7 +164,7 @@ func (s *search) look(ctx context.Context, b *box) []*box {
 	case v.bound > b.bound:
 		b.bound = v.bound
 	}
-	if c := s.vals[s.p.cost].Lo; c > b.bound {
+	if c := s.vals[s.p.cost].Lo - s.p.off; c > b.bound {
 		b.bound = c
 	}
 	if b.bound >= s.target() {
@@ -183,6 +181,14 @@ func (s *search) look(ctx context.Context, b *box) []*box {
 		return nil
 	}
 	return s.divide(b, v.x, at)
+}
+
+// bounded is what the relaxation of a box says of the leader's objective.
+func (s *search) bounded(ctx context.Context, r *relaxation) verdict {
+	v := solveRelaxation(ctx, r)
+	v.bound -= s.p.off
+	s.stats.Programs++
+	return v
 }
 
 // pointOf reads the variables from the point of a relaxation.

@@ -30,13 +30,14 @@ func Solve(ctx context.Context, m *model.Model, opt Options) (*Answer, error) {
 	if err != nil {
 		return a.stopped(ctx, err)
 	}
+	s.given(ctx) // before anything is narrowed: what is proven then cannot contradict a point that is verified
 	first := s.first()
 	if s.contract(first, nil) && s.tighten(ctx, first) {
-		stats := s.stats
+		before := s
 		if s, err = newSearch(ctx, m, opt, start, first.in); err != nil {
 			return a.stopped(ctx, err)
 		}
-		s.stats = stats
+		s.keep(before)
 		s.firstIncumbents(ctx)
 		first = s.first()
 		if s.contract(first, nil) && s.tighten(ctx, first) {
@@ -75,6 +76,11 @@ func newSearch(ctx context.Context, m *model.Model, opt Options, start time.Time
 		s.widths[j] = 1
 	}
 	return s, nil
+}
+
+// keep takes over what another search has established.
+func (s *search) keep(o *search) {
+	s.stats, s.best, s.cost, s.cert, s.reserve, s.tried = o.stats, o.best, o.cost, o.cert, o.reserve, o.tried
 }
 
 // first is the box that holds all.
@@ -141,6 +147,9 @@ func (s *search) freeze(b *box) {
 			continue
 		}
 		v := middle(s.p.box[j])
+		if s.p.whole[j] {
+			v = math.Floor(v) // not below the lower bound, which is an integer
+		}
 		if s.best != nil {
 			v = s.best[j]
 		}

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/gobilevel/bilevel/model/expr"
+	"github.com/gobilevel/bilevel/nonlinear/global"
 )
 
 // curveKey names a function of one argument: an operation, and the exponent of a power.
@@ -19,6 +20,8 @@ type univariate struct {
 	value *expr.Tape // φ alone
 	ws    *expr.Workspace
 	vws   *expr.Workspace
+	// domain is that of φ.
+	domain *global.Domain
 }
 
 func newUnivariate(key curveKey) *univariate {
@@ -30,7 +33,7 @@ func newUnivariate(key curveKey) *univariate {
 	} else {
 		n = d.Unary(key.op, x)
 	}
-	u := &univariate{key: key, value: d.Compile([]expr.Node{n})}
+	u := &univariate{key: key, value: d.Compile([]expr.Node{n}), domain: global.NewDomain(d, n)}
 	u.vws = u.value.NewWorkspace()
 	if key.op != expr.OpAbs {
 		first := d.Derivative(n, 0)
@@ -69,69 +72,21 @@ func (u *univariate) at(t float64) (v, slope float64) {
 
 // inverse holds every t of x with φ(t) in y.
 func (u *univariate) inverse(y, x expr.Interval) expr.Interval {
+	return global.Inverse(u.key.op, u.key.exponent, y, x)
+}
+
+// whole reports whether φ is twice differentiable at all points of t at which it has a value, and these are an interval. A second derivative of one sign says
+// that it is convex or concave only then: 1/t² is convex on either side of its pole, and not on both together.
+func (u *univariate) whole(t expr.Interval) bool {
 	switch u.key.op {
 	case expr.OpPow:
-		return inversePower(y, x, u.key.exponent)
-	case expr.OpExp:
-		if y.Hi <= 0 {
-			return expr.Empty
-		}
-		return loosened(math.Log(math.Max(0, y.Lo)), math.Log(y.Hi))
-	case expr.OpLog:
-		return loosened(math.Exp(y.Lo), math.Exp(y.Hi))
-	case expr.OpSqrt:
-		if y.Hi < 0 {
-			return expr.Empty
-		}
-		lo := math.Max(0, y.Lo)
-		return loosened(lo*lo, y.Hi*y.Hi)
-	case expr.OpAbs:
-		return mirrored(y, x)
+		p := u.key.exponent
+		return p != math.Trunc(p) || p >= 0 || t.Lo >= 0 || t.Hi <= 0
+	case expr.OpTan:
+		u.domain.Over([]expr.Interval{t})
+		return u.domain.Root(0) == global.Smooth
 	}
-	return x
-}
-
-// inversePower holds every t of x with t^p in y.
-func inversePower(y, x expr.Interval, p float64) expr.Interval {
-	whole := p == math.Trunc(p)
-	switch {
-	case p <= 0:
-		return x
-	case whole && math.Mod(p, 2) == 0:
-		if y.Hi < 0 {
-			return expr.Empty
-		}
-		return mirrored(loosened(math.Pow(math.Max(0, y.Lo), 1/p), math.Pow(y.Hi, 1/p)), x)
-	case whole:
-		inverse := func(v float64) float64 { return math.Copysign(math.Pow(math.Abs(v), 1/p), v) }
-		return loosened(inverse(y.Lo), inverse(y.Hi))
-	case y.Hi < 0: // the base is not negative
-		return expr.Empty
-	}
-	return loosened(math.Pow(math.Max(0, y.Lo), 1/p), math.Pow(y.Hi, 1/p)).Intersect(expr.Interval{Lo: 0, Hi: math.Inf(1)})
-}
-
-// mirrored holds every member of x whose absolute value is in y.
-func mirrored(y, x expr.Interval) expr.Interval {
-	if y.Hi < 0 {
-		return expr.Empty
-	}
-	y.Lo = math.Max(0, y.Lo)
-	return x.Intersect(y).Hull(x.Intersect(y.Neg()))
-}
-
-// loosened rounds outward what elementary functions computed to a few units in the last place.
-func loosened(lo, hi float64) expr.Interval {
-	const ulps = 0x1p-49
-	lo -= ulps*math.Abs(lo) + math.SmallestNonzeroFloat64
-	hi += ulps*math.Abs(hi) + math.SmallestNonzeroFloat64
-	if math.IsNaN(lo) {
-		lo = math.Inf(-1)
-	}
-	if math.IsNaN(hi) {
-		hi = math.Inf(1)
-	}
-	return expr.Interval{Lo: lo, Hi: hi}
+	return true
 }
 
 // line is the function value + slope (t - at).
@@ -141,7 +96,7 @@ type line struct {
 
 // lines bound φ over t from below and from above by lines. hint is a further point for a tangent, NaN for none.
 func (u *univariate) lines(t expr.Interval, hint float64) (below, above []line) {
-	if isInfinite(t) || !(t.Lo < t.Hi) {
+	if isInfinite(t) || !(t.Lo < t.Hi) || !u.whole(t) {
 		return nil, nil
 	}
 	_, d, dd := u.over(t, true)

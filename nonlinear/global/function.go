@@ -11,8 +11,9 @@ import (
 // goroutine at a time; see Clone.
 type Function struct {
 	*derivatives
+	domain        *Domain
 	first, second *expr.Workspace
-	over          []expr.Interval // f, its gradient, and the arguments of the guards
+	over          []expr.Interval // f, its gradient, and the arguments that its domain asks for
 	hess          []expr.Interval
 	at            []expr.Interval
 	point         []expr.Interval
@@ -22,15 +23,7 @@ type Function struct {
 type derivatives struct {
 	vars     []int
 	affine   bool
-	one, two *expr.Tape // f, gradient and guards; lower triangle of the Hessian by rows
-	guards   []guard
-}
-
-// guard is an operation that has values for some arguments only, or a kink; from is the place of its first argument among the roots of the tape.
-type guard struct {
-	op   expr.Op
-	from int
-	args int
+	one, two *expr.Tape // f, gradient and what the domain asks for; lower triangle of the Hessian by rows
 }
 
 // NewFunction compiles the function of node n. Time and memory are about linear in the size of its symbolic gradient and Hessian; d grows by these.
@@ -48,19 +41,16 @@ func NewFunction(d *expr.DAG, n expr.Node) *Function {
 		two = append(two, row...)
 	}
 	f := &derivatives{vars: vars, affine: affine}
-	for _, g := range guardsOf(d, n) {
-		args := d.Args(g)
-		f.guards = append(f.guards, guard{d.Op(g), len(one), len(args)})
-		one = append(one, args...)
-	}
+	domain := NewDomain(d, n)
+	one = append(one, domain.Args()...)
 	f.one, f.two = d.Compile(one), d.Compile(two)
-	return (&Function{derivatives: f}).Clone()
+	return (&Function{derivatives: f, domain: domain}).Clone()
 }
 
 // Clone returns the function for another goroutine.
 func (f *Function) Clone() *Function {
 	n := len(f.vars)
-	return &Function{derivatives: f.derivatives, first: f.one.NewWorkspace(), second: f.two.NewWorkspace(), over: make([]expr.Interval, f.one.NumRoots()),
+	return &Function{derivatives: f.derivatives, domain: f.domain.Clone(), first: f.one.NewWorkspace(), second: f.two.NewWorkspace(), over: make([]expr.Interval, f.one.NumRoots()),
 		at: make([]expr.Interval, f.one.NumRoots()), hess: make([]expr.Interval, n*(n+1)/2)}
 }
 
@@ -83,7 +73,9 @@ type Range struct {
 func (f *Function) Over(box []expr.Interval) Range {
 	f.one.Intervals(f.first, box, f.over)
 	r := Range{Value: f.over[0], Gradient: f.over[1 : 1+len(f.vars)]}
-	r.Continuous, r.Smooth = whole(f.guards, f.over)
+	f.domain.Over(f.over[1+len(f.vars):])
+	known := f.domain.Root(0)
+	r.Continuous, r.Smooth = known >= Continuous, known >= Smooth
 	return r
 }
 
@@ -154,86 +146,4 @@ func (f *Function) Ends(box []expr.Interval, r Range) (end []expr.Interval, chan
 		return box, false
 	}
 	return end, true
-}
-
-// guardsOf lists the operations below n that may have no value, or a kink.
-func guardsOf(d *expr.DAG, n expr.Node) []expr.Node {
-	below := make([]bool, int(n)+1)
-	below[n] = true
-	var list []expr.Node
-	for k := int(n); k >= 0; k-- {
-		if !below[k] {
-			continue
-		}
-		node := expr.Node(k)
-		for _, a := range d.Args(node) {
-			below[a] = true
-		}
-		switch d.Op(node) {
-		case expr.OpConst, expr.OpVar, expr.OpSum, expr.OpMul, expr.OpExp, expr.OpSin, expr.OpCos, expr.OpAtan, expr.OpSinh, expr.OpCosh, expr.OpTanh, expr.OpAsinh:
-		default:
-			list = append(list, node)
-		}
-	}
-	return list
-}
-
-// whole reports whether the guarded operations have values throughout the box of the values given and are continuous there, and whether they are smooth.
-// Of a continuous function with kinks the intervals of the derivatives hold those on both sides, between which the mean value theorem holds too
-// (Lebourg's); its second derivatives say nothing of the kinks.
-func whole(list []guard, vals []expr.Interval) (continuous, smooth bool) {
-	smooth = true
-	for _, g := range list {
-		args := vals[g.from : g.from+g.args]
-		a := args[0]
-		ok := true
-		switch g.op {
-		case expr.OpDiv:
-			ok = !args[1].Contains(0)
-		case expr.OpPow:
-			ok = powerHasValues(a, args[1])
-			smooth = smooth && (a.Lo > 0 || args[1].Lo == args[1].Hi && (args[1].Lo == math.Trunc(args[1].Lo) || args[1].Lo >= 2))
-		case expr.OpSqrt:
-			ok = a.Lo >= 0
-			smooth = smooth && a.Lo > 0
-		case expr.OpLog, expr.OpLog10:
-			ok = a.Lo > 0
-		case expr.OpAsin, expr.OpAcos, expr.OpAtanh:
-			ok = a.Lo > -1 && a.Hi < 1
-		case expr.OpAcosh:
-			ok = a.Lo > 1
-		case expr.OpTan: // within one branch, at a distance from its poles
-			k := math.Floor(a.Lo/math.Pi + 0.5)
-			ok = math.Abs(a.Lo) < 1e6 && a.Lo > (k-0.5)*math.Pi+1e-6 && a.Hi < (k+0.5)*math.Pi-1e-6
-		case expr.OpAtan2:
-			ok = args[1].Lo > 0
-		case expr.OpAbs:
-			smooth = smooth && (a.Lo > 0 || a.Hi < 0)
-		case expr.OpMin, expr.OpMax, expr.OpLess:
-			smooth = smooth && len(args) == 2 && (a.Hi < args[1].Lo || a.Lo > args[1].Hi)
-		case expr.OpIf: // its condition is true or false throughout
-			ok = !a.IsEmpty() && (a.Lo > 0 || a.Hi < 0 || a.Lo == 0 && a.Hi == 0)
-		case expr.OpLT, expr.OpLE, expr.OpGT, expr.OpGE:
-			ok = a.Hi < args[1].Lo || a.Lo > args[1].Hi
-		default:
-			ok = false
-		}
-		if !ok || a.IsEmpty() {
-			return false, false
-		}
-	}
-	return true, smooth
-}
-
-// powerHasValues reports whether a^p has a value and is continuous for all members.
-func powerHasValues(a, p expr.Interval) bool {
-	switch whole := p.Lo == p.Hi && p.Lo == math.Trunc(p.Lo); {
-	case whole && p.Lo >= 0:
-		return true
-	case whole:
-		return !a.Contains(0)
-	case p.Lo == p.Hi && p.Lo > 0:
-		return a.Lo >= 0
-	}
-	return a.Lo > 0
 }

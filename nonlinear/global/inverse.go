@@ -139,6 +139,15 @@ func quotient(a, b expr.Interval) expr.Interval {
 	return a.Div(b)
 }
 
+// Inverse holds every member of x whose image under an operation of one argument is in y; for OpPow it is the power with the exponent given, which other
+// operations do not read.
+func Inverse(op expr.Op, exponent float64, y, x expr.Interval) expr.Interval {
+	if op == expr.OpPow {
+		return root(y, x, exponent).Intersect(x)
+	}
+	return inverse(op, y, x).Intersect(x)
+}
+
 // inverse holds every member of x whose image under op is in y.
 func inverse(op expr.Op, y, x expr.Interval) expr.Interval {
 	switch op {
