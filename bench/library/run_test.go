@@ -30,7 +30,7 @@ var models = map[string]string{
 	"least.mod":      "var x >= 0, <= 5; lower f; var y >= 0; minimize g: y; subject to a: y >= 1 + x; upper; minimize F: x + y;",
 	"infeasible.mod": "var x >= 0, <= 1; lower f; var y >= 0; maximize g: y; subject to a: y <= 1 + x; upper; minimize F: x; subject to limit: y <= 0.5;",
 	"unbounded.mod":  "var x >= 0; lower f; var y >= 0; minimize g: y; subject to a: 3 * y >= x; upper; maximize F: x - 2 * y;",
-	"integer.mod":    "var x >= 0, <= 5; lower f; var y integer >= 0, <= 5; maximize g: y; subject to a: 2 * y <= 2 + x; upper; minimize F: y - x;",
+	"integer.mod":    "var x >= 0, <= 5; var idle{1..100} >= 0, <= 1; lower f; var y integer >= 0, <= 5; maximize g: y; subject to a: 2 * y <= 2 + x; upper; minimize F: y - x;",
 	"local.mod":      "var fee >= 0, <= 20; var idle{1..8} >= 0, <= 1; lower f; var y >= 0; maximize g: 10 * log(1 + y) - (1 + fee) * y; upper; maximize F: fee * y;",
 	"broken.mod":     "var x >= ;",
 	"index.json": `{"library": "trial", "problems": [
