@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/gobilevel/bilevel/internal/replace"
 )
 
 // stateVersion changes with the meaning of a State.
@@ -62,19 +63,7 @@ func ReadState(r io.Reader) (*State, error) {
 
 // WriteFile writes the state beside name and then renames it, so that a run killed while it saves leaves the state before intact.
 func (s *State) WriteFile(name string) error {
-	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	err = s.Write(f)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
+	return replace.File(name, s.Write)
 }
 
 // ReadStateFile reads a state from a file.

@@ -147,7 +147,7 @@ func TestTuneIsRepeatable(t *testing.T) {
 				t.Fatalf("%v: %v", task, err)
 			}
 			for k := range r.Runs {
-				r.Runs[k].Elapsed, r.Runs[k].Trace = 0, nil
+				r.Runs[k].Elapsed, r.Runs[k].History = 0, nil
 			}
 			return r
 		}
