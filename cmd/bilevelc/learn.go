@@ -21,8 +21,11 @@ type learnFlags struct {
 	compare                                 []string
 	folds, points, random, starts, seed     int
 	test                                    float64
-	perFeature, equalTime, json, quiet      bool
+	perFeature, equalTime                   bool
+	json, quiet, verbose                    bool
 	timeLimit                               durationFlag
+	keep                                    learnKeep
+	plot, report                            string
 }
 
 func (a *app) learnCommand() *cobra.Command {
@@ -41,17 +44,30 @@ weight besides, and ridge and logistic a penalty for each.
 
 The choice is a bilevel problem, whose leader pays the validation loss and whose followers are
 the trainings. The method "bilevel" descends along hypergradients with exact followers;
---compare adds "grid" and "random". With --equal-time these go on as long as it took.
+--compare adds others, on the same data, splits and folds, in one table; with --equal-time each
+has the time of --time-limit, or else the time that bilevel took: grid and random go on until
+then. --plot and --report draw the least validation loss over the seconds.
+
+While it runs, a line on standard error shows the least validation loss, the norm of the
+hypergradient, and the trainings and hypergradients so far; --verbose adds a line for each
+improvement. Ctrl-C ends the search with the best point so far. With --checkpoint FILE its state
+is kept in a file; --resume FILE goes on from there, with the same data and options, and ends at
+the same result, to the last bit, as a run that was not interrupted.
+
 --model writes the problem of all samples as a model instead, for "bilevelc solve": for some
 tens of samples it can be solved to a proven optimum.
 
 With --json the result is an object with the keys task, loss, folds, train, test, features, runs.
-A run has the keys method, cv, test, trainings, seconds, interrupted, hyper, weights, intercept;
-the prediction is x'weights - intercept for scaled features, with x scaled by
+A run has the keys method, cv, test, trainings, gradients, seconds, interrupted, chosen (the
+hyperparameters on the folds), hyper (those for all samples), weights, intercept, history (a list
+of improvements and hypergradients: seconds, trainings, gradients, cv, slope, norm); the prediction is x'weights - intercept for scaled features, with x scaled by
 (x - shift) / size of the key scaler. What does not exist is null or left out.`,
 		Example: `  bilevelc learn sonar.csv --test 0.5 --compare grid,random
   bilevelc learn heart.libsvm --task svc --per-feature --test 0.5
   bilevelc learn prices.csv --task lasso --label price --scale standard --json
+  bilevelc learn sonar.csv --per-feature --compare grid,random --equal-time --report sonar.html
+  bilevelc learn large.csv --per-feature --checkpoint large.state
+  bilevelc learn large.csv --per-feature --resume large.state
   bilevelc learn small.csv --task svc --loss hinge --model small.mod`,
 		Args: files(1, "a file with data"),
 		RunE: func(c *cobra.Command, args []string) error { return a.learn(c.Context(), f, args) },
@@ -64,15 +80,19 @@ the prediction is x'weights - intercept for scaled features, with x scaled by
 	c.Flags().StringVar(&f.scale, "scale", "range", "how features are scaled, a `word`: range (to [-1, 1]), standard (mean 0, deviation 1), none")
 	c.Flags().IntVar(&f.folds, "folds", 3, "`number` of folds")
 	c.Flags().Float64Var(&f.test, "test", 0, "`share` of the samples that is kept for the test")
-	c.Flags().StringSliceVar(&f.compare, "compare", nil, "`methods` to run after bilevel: grid, random")
-	c.Flags().BoolVar(&f.equalTime, "equal-time", false, "let them go on until they have used the time of bilevel")
+	c.Flags().StringSliceVar(&f.compare, "compare", nil, "`methods` to run after bilevel: "+strings.Join(learning.MethodNames[1:], ", "))
+	c.Flags().BoolVar(&f.equalTime, "equal-time", false, "give each method the same time: that of --time-limit, or what bilevel took")
 	c.Flags().IntVar(&f.points, "points", 9, "`number` of values of each hyperparameter on the grid")
 	c.Flags().IntVar(&f.random, "random", 0, "`number` of random points (0: as many as the grid has)")
 	c.Flags().IntVar(&f.starts, "starts", 3, "`number` of descents of the method bilevel")
 	c.Flags().IntVar(&f.seed, "seed", 0, "`number` from which split, folds and random points are drawn")
-	c.Flags().Var(&f.timeLimit, "time-limit", "stop after that `time`: seconds, or a duration like 90s or 5m (0: no limit)")
+	c.Flags().Var(&f.timeLimit, "time-limit", "stop each method after that `time`: seconds, or a duration like 90s or 5m (0: no limit)")
+	f.keep.flags(c)
+	c.Flags().StringVar(&f.plot, "plot", "", "draw the least validation loss over time into that `file`, .svg, .png or .pdf")
+	c.Flags().StringVar(&f.report, "report", "", "also write the result as a page for a browser, complete in itself, to that `file`")
 	c.Flags().StringVar(&f.model, "model", "", "write the bilevel model of all samples to that `file` (-: standard output) and end")
 	c.Flags().BoolVar(&f.json, "json", false, "write the result as one JSON object")
+	c.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "write a line for each improvement, on standard error")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "print nothing but errors and what --json asks for")
 	complete(c, "task", learning.TaskNames)
 	complete(c, "loss", learning.LossNames)
@@ -108,6 +128,12 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 	if f.seed < 0 {
 		return &usageError{fmt.Sprintf("--seed %d is negative", f.seed), "the default is 0"}
 	}
+	if f.quiet && f.verbose {
+		return &usageError{"--quiet and --verbose exclude each other", "choose one of them"}
+	}
+	if _, err := pictureFormatOf("plot", f.plot); err != nil {
+		return err
+	}
 	if f.equalTime && len(f.compare) == 0 {
 		return &usageError{"--equal-time: there is nothing to compare", "give --compare grid,random"}
 	}
@@ -118,19 +144,26 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 	if f.model != "" {
 		return a.learnModel(f, data, learning.Task(task), learning.Loss(loss), learning.Scaling(scale))
 	}
-	if f.timeLimit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, time.Duration(f.timeLimit))
-		defer cancel()
-	}
-	res, err := learning.Tune(ctx, data, learning.Task(task), learning.Options{
+	opt := learning.Options{
 		Methods: append([]string{"bilevel"}, f.compare...), Loss: learning.Loss(loss), PerFeature: f.perFeature, Scaling: learning.Scaling(scale),
-		Folds: f.folds, TestShare: f.test, Seed: uint64(f.seed), Points: f.points, Random: f.random, Starts: f.starts, EqualTime: f.equalTime,
-	})
+		Folds: f.folds, TestShare: f.test, Seed: uint64(f.seed), Points: f.points, Random: f.random, Starts: f.starts, EqualTime: f.equalTime, TimeLimit: time.Duration(f.timeLimit),
+	}
+	if err := f.keep.set(a, &opt); err != nil {
+		return err
+	}
+	ctx, release := interruptible(ctx)
+	defer release()
+	progress := a.watchLearning(&opt, f)
+	res, err := learning.Tune(ctx, data, learning.Task(task), opt)
+	progress.Done()
 	switch {
 	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
 		return &stoppedError{fmt.Errorf("stopped before anything was found: %w", err)}
 	case err != nil:
+		return f.keep.named(err)
+	}
+	f.keep.tell(a, ctx.Err() != nil, f.quiet)
+	if err := a.drawLearnt(f, data.Name, res); err != nil {
 		return err
 	}
 	switch {

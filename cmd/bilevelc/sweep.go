@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -164,8 +165,8 @@ func pictureFormatOf(flag, name string) (string, error) {
 		return "", nil
 	}
 	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(name)), ".")
-	if format != "svg" && format != "png" {
-		return "", &usageError{fmt.Sprintf("--%s %s: %v", flag, name, &plot.FormatError{Format: format}), "give the file a name that ends with .svg or .png"}
+	if !slices.Contains(plot.Formats, format) {
+		return "", &usageError{fmt.Sprintf("--%s %s: %v", flag, name, &plot.FormatError{Format: format}), "give the file a name that ends with .svg, .png or .pdf"}
 	}
 	return format, nil
 }
