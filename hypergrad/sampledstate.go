@@ -9,7 +9,7 @@ func (r *sampledRun) kind() string { return r.opt.Method.Name() }
 
 // save copies the run; it is called after a check.
 func (r *sampledRun) save() *State {
-	s := newState(r.kind(), r.o, r.k)
+	s := newState(r.kind(), r.o, r.k, r.options(), r.guard.x, r.guard.y)
 	s.Elapsed, s.Memory = r.elapsed(), r.memory
 	g := &r.guard
 	s.Numbers = map[string]float64{"ay": g.ay, "av": g.av, "ax": g.ax, "shrink": g.shrink, "value": g.value, "norm": g.norm, "residual": g.residual,
@@ -28,12 +28,8 @@ func (r *sampledRun) save() *State {
 
 // load goes on where save was called; the method has made its vectors.
 func (r *sampledRun) load(s *State) error {
-	if err := s.fits(r.kind(), r.o); err != nil {
+	if err := s.fits(r.kind(), r.o, r.options()); err != nil {
 		return err
-	}
-	if s.Integers["seed"] != int64(r.opt.Seed) || s.Integers["batch"] != int64(r.opt.Batch) {
-		return badOption("the state is of a run with seed %d and batches of %d, this one has %d and %d; resume with the same", s.Integers["seed"], s.Integers["batch"],
-			r.opt.Seed, r.opt.Batch)
 	}
 	g := &r.guard
 	g.x, g.y, g.v, g.d = make([]float64, s.N), make([]float64, s.M), make([]float64, s.M), make([]float64, s.N)
@@ -48,6 +44,9 @@ func (r *sampledRun) load(s *State) error {
 			return badOption("the state has %d entries of %s in place of %d; it is of other options or was damaged", len(s.Vectors[name]), name, len(v))
 		}
 		copy(v, s.Vectors[name])
+	}
+	if err := s.knows(r.o, g.x, g.y); err != nil {
+		return err
 	}
 	for name, v := range r.numbers {
 		*v = s.Numbers["method "+name]

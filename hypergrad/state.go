@@ -12,14 +12,16 @@ import (
 )
 
 // stateVersion changes with the meaning of a State.
-const stateVersion = 1
+const stateVersion = 2
 
 // State is all that a run needs to go on as if it had not been stopped: resumed with the same problem and options it makes the same steps,
-// to the last bit. Its fields are those of gob and are not for other use.
+// to the last bit. A state of other options (but for limits and the tolerance) or of a problem with other values at its point is refused. Its fields are those of gob and are not for other use.
 type State struct {
 	Version   int
 	Kind      string // loop and engine, or method
 	N, M      int
+	Options   []setting
+	Probe     probe // at the answer
 	Iteration int
 	Numbers   map[string]float64
 	Integers  map[string]int64
@@ -35,18 +37,9 @@ type stepMemoryState struct {
 	X, Y, V stepMemory
 }
 
-func newState(kind string, o *oracles, k int) *State {
-	return &State{Version: stateVersion, Kind: kind, N: o.n, M: o.m, Iteration: k, Numbers: map[string]float64{}, Integers: map[string]int64{},
+func newState(kind string, o *oracles, k int, options []setting, x, y []float64) *State {
+	return &State{Version: stateVersion, Kind: kind, N: o.n, M: o.m, Options: options, Probe: probeOf(o, x, y), Iteration: k, Numbers: map[string]float64{}, Integers: map[string]int64{},
 		Vectors: map[string][]float64{}, Lists: map[string][][]float64{}, Tally: o.tally}
-}
-
-// fits refuses states of another run.
-func (s *State) fits(kind string, o *oracles) error {
-	if s.Version != stateVersion || s.Kind != kind || s.N != o.n || s.M != o.m {
-		return badOption("the state is of %s (version %d) with %d leader and %d follower variables, the run of %s (version %d) with %d and %d; resume with the options of the run that saved it",
-			s.Kind, s.Version, s.N, s.M, kind, stateVersion, o.n, o.m)
-	}
-	return nil
 }
 
 // Write writes the state.
@@ -82,7 +75,7 @@ func (r *leaderRun) kind() string {
 
 // save copies the run.
 func (r *leaderRun) save() *State {
-	s := newState(r.kind(), r.e.o, r.k)
+	s := newState(r.kind(), r.e.o, r.k, r.options(), r.x, r.at.Y)
 	s.Elapsed = r.elapsed()
 	s.Numbers = map[string]float64{"first": r.first, "step": r.step, "tight": r.tight, "value": r.at.Value, "correction": r.at.Correction, "residual": r.at.Residual, "adjoint": r.at.AdjointResidual, "scale": r.e.scale}
 	if r.e.hasValue {
@@ -98,7 +91,7 @@ func (r *leaderRun) save() *State {
 
 // load goes on where save was called.
 func (r *leaderRun) load(s *State) error {
-	if err := s.fits(r.kind(), r.e.o); err != nil {
+	if err := s.fits(r.kind(), r.e.o, r.options()); err != nil {
 		return err
 	}
 	empty := func(v []float64) []float64 {
@@ -114,6 +107,9 @@ func (r *leaderRun) load(s *State) error {
 		if len(s.Vectors[v.name]) != v.want {
 			return badOption("the state has %d entries of %s; it was damaged", len(s.Vectors[v.name]), v.name)
 		}
+	}
+	if err := s.knows(r.e.o, s.Vectors["x"], s.Vectors["answer"]); err != nil {
+		return err
 	}
 	e := r.e
 	e.y, e.v, e.u = empty(s.Vectors["y"]), empty(s.Vectors["v"]), empty(s.Vectors["u"])
