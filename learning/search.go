@@ -18,6 +18,7 @@ type search struct {
 	start  time.Time
 	best   point
 	failed error     // the last training that failed
+	fails  int       // points at which one did
 	stand  []float64 // where the followers stand
 
 	budget, limit time.Duration // until which grid and random points go on; at which every method ends, 0: never
@@ -54,6 +55,7 @@ func (s *search) try(theta []float64) point {
 	loss, slope, replayed, err := s.losses(theta)
 	if err != nil {
 		s.failed = err
+		s.fails++
 		return p
 	}
 	p.loss, p.slope, s.stand = loss, slope, p.theta

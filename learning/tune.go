@@ -49,8 +49,10 @@ type Run struct {
 	Test        float64 // mean loss on the test set; NaN without one
 	Trainings   int     // followers solved, without the last one
 	Elapsed     time.Duration
-	Gradients   int  // hypergradients
-	Interrupted bool // the context ended, or the time, before the method did
+	Gradients   int    // hypergradients
+	Failed      int    // points at which a training failed, and which were passed over
+	Failure     string // of the last of them
+	Interrupted bool   // the context ended, or the time, before the method did
 	History     History
 }
 
@@ -62,7 +64,8 @@ type Result struct {
 	Folds       int
 	Train, Test int // numbers of samples
 	Scaler      *Scaler
-	Runs        []Run // one a method, in the order of Options.Methods
+	Notes       []string // what the data lack
+	Runs        []Run    // one a method, in the order of Options.Methods
 }
 
 // Tune chooses the hyperparameters of a task: it splits the data, scales them, evaluates hyperparameters by T-fold cross-validation, and trains the
@@ -85,11 +88,21 @@ func Tune(ctx context.Context, d *Data, task Task, opt Options) (*Result, error)
 	if err := usable(d, task); err != nil {
 		return nil, err
 	}
+	if err := varied(d); err != nil {
+		return nil, err
+	}
 	trainAt, testAt := Split(d.Len(), opt.TestShare, opt.Seed)
 	train, test := d.Subset(trainAt), d.Subset(testAt)
 	scaler := NewScaler(train, opt.Scaling)
 	train, test = scaler.Apply(train), scaler.Apply(test)
 	folds, err := Folds(train.Len(), opt.Folds, opt.Seed)
+	if err != nil {
+		if test.Len() > 0 {
+			err = fmt.Errorf("%w (%d of %d samples are kept for the test)", err, test.Len(), d.Len())
+		}
+		return nil, err
+	}
+	notes, err := remarks(train, test)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +111,10 @@ func Tune(ctx context.Context, d *Data, task Task, opt Options) (*Result, error)
 		return nil, err
 	}
 	space := newSpace(task, d.Width(), opt.PerFeature, ranges)
-	res := &Result{Task: task, Loss: opt.Loss, Features: d.Features, Folds: opt.Folds, Train: train.Len(), Test: test.Len(), Scaler: scaler}
+	if err := space.possible(d); err != nil {
+		return nil, err
+	}
+	res := &Result{Task: task, Loss: opt.Loss, Features: d.Features, Folds: opt.Folds, Train: train.Len(), Test: test.Len(), Scaler: scaler, Notes: notes}
 	t := &tuning{ctx: ctx, opt: opt, train: train, test: test, folds: folds, space: space, result: res}
 	return t.run(settings(d, task, &opt))
 }
@@ -114,6 +130,9 @@ func (s *search) conclude(train, test *Data) (*Run, error) {
 	}
 	run := &Run{Method: s.method, Hyper: s.space.hyper(s.best.theta), CV: s.best.loss, Slope: s.best.slope, Test: math.NaN(), Trainings: s.cv.Trainings,
 		Gradients: s.cv.Gradients, Elapsed: elapsed, Interrupted: s.halted, History: s.history}
+	if run.Failed = s.fails; s.failed != nil {
+		run.Failure = s.failed.Error()
+	}
 	run.Final = run.Hyper.Rescaled(s.opt.Folds)
 	f, err := NewFollower(train, s.space.task)
 	if err != nil {

@@ -49,6 +49,9 @@ func (t *tuning) run(now []setting) (*Result, error) {
 		run, err := t.method(k, from)
 		if run != nil {
 			t.result.Runs = append(t.result.Runs, *run)
+			if run.Failed > 0 {
+				t.result.Notes = append(t.result.Notes, fmt.Sprintf("%s passed over %d points, as a training failed there; the last time: %s", run.Method, run.Failed, run.Failure))
+			}
 		}
 		switch some := len(t.result.Runs) > 0; {
 		case err == nil:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +23,7 @@ type learnFlags struct {
 	folds, points, random, starts, seed     int
 	test                                    float64
 	perFeature, equalTime                   bool
+	ranges                                  []string
 	json, quiet, verbose                    bool
 	timeLimit                               durationFlag
 	keep                                    learnKeep
@@ -57,7 +59,7 @@ the same result, to the last bit, as a run that was not interrupted.
 --model writes the problem of all samples as a model instead, for "bilevelc solve": for some
 tens of samples it can be solved to a proven optimum.
 
-With --json the result is an object with the keys task, loss, folds, train, test, features, runs.
+With --json the result is an object with the keys task, loss, folds, train, test, features, notes, runs.
 A run has the keys method, cv, test, trainings, gradients, seconds, interrupted, chosen (the
 hyperparameters on the folds), hyper (those for all samples), weights, intercept, history (a list
 of improvements and hypergradients: seconds, trainings, gradients, cv, slope, norm); the prediction is x'weights - intercept for scaled features, with x scaled by
@@ -75,6 +77,7 @@ of improvements and hypergradients: seconds, trainings, gradients, cv, slope, no
 	c.Flags().StringVar(&f.task, "task", "svc", "what is learnt, a `word`: "+strings.Join(learning.TaskNames, ", "))
 	c.Flags().StringVar(&f.loss, "loss", "default", "what the leader pays, a `word`: "+strings.Join(learning.LossNames, ", ")+" (default: misclassification, absolute for svr, squared)")
 	c.Flags().BoolVar(&f.perFeature, "per-feature", false, "a bound on each weight (svc, svr) or a penalty for each (ridge, logistic)")
+	c.Flags().StringArrayVar(&f.ranges, "range", nil, "least and largest value of a hyperparameter: `name=from:to` with the name C, epsilon, l1, l2 or box (repeatable)")
 	c.Flags().StringVar(&f.label, "label", "", "`column` of the labels in a CSV file, by name or number from 1 (default: the last)")
 	c.Flags().StringVar(&f.format, "format", "", "csv or libsvm, a `word` (default: by the first line)")
 	c.Flags().StringVar(&f.scale, "scale", "range", "how features are scaled, a `word`: range (to [-1, 1]), standard (mean 0, deviation 1), none")
@@ -137,15 +140,19 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 	if f.equalTime && len(f.compare) == 0 {
 		return &usageError{"--equal-time: there is nothing to compare", "give --compare grid,random"}
 	}
+	ranges, err := learnRanges(f.ranges)
+	if err != nil {
+		return err
+	}
 	data, err := a.learnData(args[0], learning.ReadOptions{Format: f.format, Label: f.label})
 	if err != nil {
 		return err
 	}
 	if f.model != "" {
-		return a.learnModel(f, data, learning.Task(task), learning.Loss(loss), learning.Scaling(scale))
+		return a.learnModel(f, data, learning.Task(task), learning.Loss(loss), learning.Scaling(scale), ranges)
 	}
 	opt := learning.Options{
-		Methods: append([]string{"bilevel"}, f.compare...), Loss: learning.Loss(loss), PerFeature: f.perFeature, Scaling: learning.Scaling(scale),
+		Methods: append([]string{"bilevel"}, f.compare...), Loss: learning.Loss(loss), PerFeature: f.perFeature, Scaling: learning.Scaling(scale), Range: ranges,
 		Folds: f.folds, TestShare: f.test, Seed: uint64(f.seed), Points: f.points, Random: f.random, Starts: f.starts, EqualTime: f.equalTime, TimeLimit: time.Duration(f.timeLimit),
 	}
 	if err := f.keep.set(a, &opt); err != nil {
@@ -175,6 +182,24 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 	return nil
 }
 
+// learnRanges reads the values of --range.
+func learnRanges(list []string) (learning.Ranges, error) {
+	var r learning.Ranges
+	to := map[string]*[2]float64{"C": &r.C, "epsilon": &r.Epsilon, "l1": &r.L1, "l2": &r.L2, "box": &r.Box}
+	for _, s := range list {
+		name, text, _ := strings.Cut(s, "=")
+		from, until, ok := strings.Cut(text, ":")
+		lo, errLo := strconv.ParseFloat(from, 64)
+		hi, errHi := strconv.ParseFloat(until, 64)
+		at := to[name]
+		if !ok || errLo != nil || errHi != nil || at == nil {
+			return r, &usageError{fmt.Sprintf("--range %s: expected name=from:to", s), "the names are C, epsilon, l1, l2 and box; for example --range C=1e-3:1e6"}
+		}
+		*at = [2]float64{lo, hi}
+	}
+	return r, nil
+}
+
 // learnData reads the data from a file or, for "-", from standard input.
 func (a *app) learnData(name string, opt learning.ReadOptions) (*learning.Data, error) {
 	if name == "-" {
@@ -184,7 +209,7 @@ func (a *app) learnData(name string, opt learning.ReadOptions) (*learning.Data, 
 }
 
 // learnModel writes the bilevel model of all samples.
-func (a *app) learnModel(f *learnFlags, data *learning.Data, task learning.Task, loss learning.Loss, scale learning.Scaling) error {
+func (a *app) learnModel(f *learnFlags, data *learning.Data, task learning.Task, loss learning.Loss, scale learning.Scaling, ranges learning.Ranges) error {
 	var err error
 	if task.Classifies() {
 		if data, err = data.Binary(); err != nil {
@@ -195,7 +220,7 @@ func (a *app) learnModel(f *learnFlags, data *learning.Data, task learning.Task,
 	if err != nil {
 		return err
 	}
-	m, err := learning.BuildModel(learning.NewScaler(data, scale).Apply(data), task, folds, learning.ModelOptions{Loss: loss, PerFeature: f.perFeature})
+	m, err := learning.BuildModel(learning.NewScaler(data, scale).Apply(data), task, folds, learning.ModelOptions{Loss: loss, PerFeature: f.perFeature, Range: ranges})
 	if err != nil {
 		return err
 	}

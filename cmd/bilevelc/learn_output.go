@@ -29,13 +29,19 @@ func printLearnt(w io.Writer, r *learning.Result) {
 		fmt.Fprintln(w)
 	}
 	best := r.Runs[0]
-	used := 0
+	used, most := 0, 0.0
 	for _, v := range best.W {
-		if math.Abs(v) > 1e-8 {
+		most = math.Max(most, math.Abs(v))
+	}
+	for _, v := range best.W {
+		if math.Abs(v) > 1e-8*most {
 			used++
 		}
 	}
 	fmt.Fprintf(w, "\nThe model of %s, trained on all %d samples with %s: %d of %d features in use, intercept %.6g\n", best.Method, r.Train, show.Words(best.Final, r.Task), used, len(best.W), best.B)
+	for _, s := range r.Notes {
+		fmt.Fprintln(w, "note:", s)
+	}
 }
 
 // writeLearnt writes the result as JSON.
@@ -60,6 +66,7 @@ func writeLearnt(w io.Writer, r *learning.Result) error {
 			numbers("shift", r.Scaler.Shift)
 			numbers("size", r.Scaler.Size)
 		})
+		j.texts("notes", r.Notes)
 		j.list("runs", func() {
 			for _, run := range r.Runs {
 				j.object("", func() {

@@ -61,7 +61,7 @@ decision (the leader's variables), notes, error. What does not exist is null.`,
 	c.Flags().Float64Var(&f.gap, "gap", 1e-6, "relative `gap` between objective and bound at which the search stops")
 	c.Flags().IntVar(&f.seed, "seed", 0, "`number` from which random choices are drawn")
 	c.Flags().IntVar(&f.multistart, "multistart", 0, "`number` of points that a local method sets out from (0: 8 for up to 30 variables, else 1)")
-	c.Flags().StringVar(&f.plot, "plot", "", "draw the objective over the last parameter into that `file`, .svg or .png")
+	c.Flags().StringVar(&f.plot, "plot", "", "draw the objective over the last parameter into that `file`, .svg, .png or .pdf")
 	c.Flags().BoolVar(&f.cold, "cold", false, "solve each point from nothing, for comparison")
 	c.Flags().BoolVar(&f.json, "json", false, "write the points as one JSON object")
 	c.Flags().BoolVar(&f.csv, "csv", false, "write the points as comma-separated values")

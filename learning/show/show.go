@@ -48,6 +48,7 @@ func WritePage(w io.Writer, name string, r *learning.Result) error {
 		}
 		p.Methods = append(p.Methods, m)
 	}
+	p.Remarks = append(p.Remarks, r.Notes...)
 	if len(r.Runs) > 0 {
 		run := r.Runs[0]
 		p.Features, p.Weights, p.Intercept, p.Shift, p.Size = r.Features, run.W, run.B, r.Scaler.Shift, r.Scaler.Size
