@@ -73,7 +73,7 @@ type Result struct {
 // descended along. The bilevel method looks at a coarse grid of the scalars, descends from the best points along the hypergradient, with
 // bounds on single weights set free after that, and ends with a direct search in the loss itself. The same seed gives the same answers.
 //
-// A context that ends stops the search; what was found comes back with Interrupted, without the methods that had not begun. Errors are of type *DataError,
+// A context that ends stops the search, after the trainings that run; what was found comes back with Interrupted, without the methods that had not begun. Errors are of type *DataError,
 // *OptionError and *StateError, besides the context's own where nothing was found, and that of Save, with which the runs up to it come back.
 func Tune(ctx context.Context, d *Data, task Task, opt Options) (*Result, error) {
 	opt, err := opt.filled(task)

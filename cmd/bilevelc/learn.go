@@ -52,18 +52,20 @@ then. --plot and --report draw the least validation loss over the seconds.
 
 While it runs, a line on standard error shows the least validation loss, the norm of the
 hypergradient, and the trainings and hypergradients so far; --verbose adds a line for each
-improvement. Ctrl-C ends the search with the best point so far. With --checkpoint FILE its state
-is kept in a file; --resume FILE goes on from there, with the same data and options, and ends at
-the same result, to the last bit, as a run that was not interrupted.
+improvement. Ctrl-C ends the search, after the training that runs, with the best point so far.
+With --checkpoint FILE its state is kept in a file; --resume FILE goes on from there, with the
+same data and options, and ends at the same result, to the last bit, as a run that was not
+interrupted.
 
 --model writes the problem of all samples as a model instead, for "bilevelc solve": for some
 tens of samples it can be solved to a proven optimum.
 
-With --json the result is an object with the keys task, loss, folds, train, test, features, notes, runs.
-A run has the keys method, cv, test, trainings, gradients, seconds, interrupted, chosen (the
-hyperparameters on the folds), hyper (those for all samples), weights, intercept, history (a list
-of improvements and hypergradients: seconds, trainings, gradients, cv, slope, norm); the prediction is x'weights - intercept for scaled features, with x scaled by
-(x - shift) / size of the key scaler. What does not exist is null or left out.`,
+With --json the result is an object with the keys task, loss, folds, train, test, features,
+scaler, notes, runs. A run has the keys method, cv, test, trainings, gradients, seconds,
+interrupted, chosen (the hyperparameters on the folds), hyper (those for all samples), weights,
+intercept, history (a list of improvements and hypergradients, each with seconds, trainings,
+gradients, cv, slope, norm). The prediction is x'weights - intercept for scaled features, with x
+scaled by (x - shift) / size of the key scaler. What does not exist is null or left out.`,
 		Example: `  bilevelc learn sonar.csv --test 0.5 --compare grid,random
   bilevelc learn heart.libsvm --task svc --per-feature --test 0.5
   bilevelc learn prices.csv --task lasso --label price --scale standard --json
