@@ -10,7 +10,7 @@ func (r *sampledRun) kind() string { return r.opt.Method.Name() }
 // save copies the run; it is called after a check.
 func (r *sampledRun) save() *State {
 	s := newState(r.kind(), r.o, r.k, r.options(), r.guard.x, r.guard.y)
-	s.Elapsed, s.Memory = r.elapsed(), r.memory
+	s.Elapsed, s.Memory, s.History = r.elapsed(), r.memory, slices.Clip(r.history)
 	g := &r.guard
 	s.Numbers = map[string]float64{"ay": g.ay, "av": g.av, "ax": g.ax, "shrink": g.shrink, "value": g.value, "norm": g.norm, "residual": g.residual,
 		"first value": g.firstValue, "first norm": g.firstNorm, "best": g.best, "first residual": g.firstRes}
@@ -58,5 +58,6 @@ func (r *sampledRun) load(s *State) error {
 	g.next, g.failures = int(s.Integers["next"]), int(s.Integers["failures"])
 	r.random.drawn = uint64(s.Integers["drawn"])
 	r.memory, r.k, r.earlier, r.o.tally = s.Memory, s.Iteration, s.Elapsed, s.Tally
+	r.history = slices.Clone(s.History)
 	return nil
 }

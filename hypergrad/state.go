@@ -30,6 +30,7 @@ type State struct {
 	Memory    stepMemoryState
 	Tally     Tally
 	Elapsed   time.Duration
+	History   []Progress
 }
 
 // stepMemoryState is a stepMemory for each of the three players of a sampled run.
@@ -76,7 +77,7 @@ func (r *leaderRun) kind() string {
 // save copies the run.
 func (r *leaderRun) save() *State {
 	s := newState(r.kind(), r.e.o, r.k, r.options(), r.x, r.at.Y)
-	s.Elapsed = r.elapsed()
+	s.Elapsed, s.History = r.elapsed(), slices.Clip(r.history)
 	s.Numbers = map[string]float64{"first": r.first, "step": r.step, "tight": r.tight, "value": r.at.Value, "correction": r.at.Correction, "residual": r.at.Residual, "adjoint": r.at.AdjointResidual, "scale": r.e.scale}
 	if r.e.hasValue {
 		s.Integers["scaled"] = 1
@@ -122,6 +123,8 @@ func (r *leaderRun) load(s *State) error {
 	r.tight = s.Numbers["tight"]
 	r.k, r.first, r.step, r.earlier = s.Iteration, s.Numbers["first"], s.Numbers["step"], s.Elapsed
 	r.s, r.y = cloneAll(s.Lists["s"]), cloneAll(s.Lists["y"])
+	// The loop notes the iterate of the state once more.
+	r.history = slices.DeleteFunc(slices.Clone(s.History), func(p Progress) bool { return p.Iteration >= s.Iteration })
 	r.memory, r.values, r.norms = s.Memory.X, slices.Clone(s.Vectors["values"]), slices.Clone(s.Vectors["norms"])
 	r.accept(s.Vectors["x"], &Evaluation{Value: s.Numbers["value"], Correction: s.Numbers["correction"], Gradient: slices.Clone(s.Vectors["gradient"]), Y: slices.Clone(s.Vectors["answer"]), Residual: s.Numbers["residual"],
 		AdjointResidual: s.Numbers["adjoint"]})

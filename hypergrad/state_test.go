@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/gobilevel/bilevel/hypergrad"
 	"github.com/gobilevel/bilevel/hypergrad/tasks"
 )
@@ -93,6 +96,46 @@ func TestStatesOfOtherRuns(t *testing.T) {
 	}
 }
 
+// told compares histories but for times.
+func told(a, b []hypergrad.Progress) string {
+	return cmp.Diff(a, b, cmpopts.IgnoreFields(hypergrad.Progress{}, "Elapsed"), cmpopts.EquateNaNs())
+}
+
+// The history has each iterate, or each check, that the progress function hears of; a sampled run that is resumed has that of before.
+func TestHistory(t *testing.T) {
+	p := one(2, 3)
+	var heard []hypergrad.Progress
+	hear := func(p hypergrad.Progress) bool {
+		p.X, p.Y = nil, nil
+		heard = append(heard, p)
+		return true
+	}
+	r, err := hypergrad.Minimize(context.Background(), p, []float64{-3}, nil, hypergrad.Options{Progress: hear})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := told(heard, r.History); diff != "" || len(heard) != r.Iterations+1 || heard[len(heard)-1].Tally.Calls.Leader == 0 {
+		t.Errorf("%d heard, %d iterations: %s", len(heard), r.Iterations, diff)
+	}
+	heard = nil
+	var states []*hypergrad.State
+	opt := hypergrad.SampledOptions{MaxIterations: 2000, Progress: hear, Save: func(s *hypergrad.State) error { states = append(states, s); return nil }}
+	whole, err := hypergrad.MinimizeSampled(context.Background(), p, []float64{-3}, nil, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := told(heard, whole.History); diff != "" || len(states) < 2 {
+		t.Errorf("%d states: %s", len(states), diff)
+	}
+	rest, err := hypergrad.MinimizeSampled(context.Background(), p, []float64{-3}, nil, hypergrad.SampledOptions{MaxIterations: 2000, Resume: states[1]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := told(whole.History, rest.History); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // Runs with followers of other kinds are continued from each of their states to the same result.
 func TestResumeOfOtherFollowers(t *testing.T) {
 	train, valid := tasks.SyntheticSparse(100, 30, 4, 1)
@@ -128,6 +171,9 @@ func TestResumeOfOtherFollowers(t *testing.T) {
 			rest, err := hypergrad.Minimize(context.Background(), c.p, nil, nil, again)
 			if err != nil {
 				t.Fatalf("%s from state %d: %v", c.name, k, err)
+			}
+			if diff := told(whole.History, rest.History); diff != "" {
+				t.Errorf("%s from state %d: %s", c.name, k, diff)
 			}
 			if !slices.Equal(whole.X, rest.X) || !slices.Equal(whole.Y, rest.Y) || whole.Iterations != rest.Iterations {
 				t.Errorf("%s from state %d: %v after %d, uninterrupted %v after %d", c.name, k, rest.X, rest.Iterations, whole.X, whole.Iterations)
