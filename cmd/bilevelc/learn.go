@@ -157,6 +157,9 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 		Methods: append([]string{"bilevel"}, f.compare...), Loss: learning.Loss(loss), PerFeature: f.perFeature, Scaling: learning.Scaling(scale), Range: ranges,
 		Folds: f.folds, TestShare: f.test, Seed: uint64(f.seed), Points: f.points, Random: f.random, Starts: f.starts, EqualTime: f.equalTime, TimeLimit: time.Duration(f.timeLimit),
 	}
+	if err := writable(args[0], f.plot, f.report); err != nil {
+		return err
+	}
 	if err := f.keep.set(a, &opt); err != nil {
 		return err
 	}

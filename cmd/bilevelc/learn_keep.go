@@ -6,6 +6,8 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -80,6 +82,32 @@ func (k *learnKeep) free() error {
 		return &fileError{k.file, err}
 	case !s.Finished:
 		return &usageError{fmt.Sprintf("--checkpoint %s: the file has the state of a run that has not ended", k.file), "give --resume " + k.file + " to go on with it, or remove it to begin anew"}
+	}
+	return nil
+}
+
+// writable finds out before a long search whether the files of its end can be written, and that they are not the data.
+func writable(data string, names ...string) error {
+	for _, name := range names {
+		if name == "" || name == "-" {
+			continue
+		}
+		if filepath.Clean(name) == filepath.Clean(data) {
+			return &usageError{fmt.Sprintf("%s: the result would take the place of the data", name), "name another file"}
+		}
+		_, before := os.Stat(name)
+		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o644)
+		if err != nil {
+			return &fileError{name, err}
+		}
+		if err := f.Close(); err != nil {
+			return &fileError{name, err}
+		}
+		if errors.Is(before, fs.ErrNotExist) {
+			if err := os.Remove(name); err != nil {
+				return &fileError{name, err}
+			}
+		}
 	}
 	return nil
 }

@@ -181,6 +181,8 @@ func TestLearnStateMistakes(t *testing.T) {
 		{[]string{file, "--checkpoint", file}, "there is such a file, and it cannot be told to be a state"},
 		{[]string{file, "--checkpoint", filepath.Join(dir, "no", "state")}, "no such file or directory"},
 		{[]string{file, "--checkpoint-every", "5"}, "--checkpoint-every: there is nothing to save to"},
+		{[]string{file, "--report", file}, "the result would take the place of the data"},
+		{[]string{file, "--report", filepath.Join(dir, "no", "page.html"), "--checkpoint", filepath.Join(dir, "unused")}, "no such file or directory"},
 		{[]string{file, "--plot", "x.gif"}, `there is no picture format "gif"`},
 		{[]string{file, "--quiet", "--verbose"}, "exclude each other"},
 	} {
@@ -191,6 +193,9 @@ func TestLearnStateMistakes(t *testing.T) {
 	}
 	if now, err := os.ReadFile(file); err != nil || !strings.HasPrefix(string(now), "size,noise") {
 		t.Errorf("the data were overwritten: %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "unused")); err == nil {
+		t.Error("a run has begun whose page cannot be written")
 	}
 	// A run that has ended is told again at once, and a new one takes its place.
 	again := command(t, "", "learn", file, "--loss", "hinge", "--resume", state)
