@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -52,6 +53,7 @@ func (k *learnKeep) set(a *app, opt *learning.Options) error {
 			return err
 		}
 	}
+	k.tidy()
 	opt.SaveEvery = time.Duration(k.every)
 	saved := false
 	opt.Save = func(s *learning.State) error {
@@ -67,6 +69,20 @@ func (k *learnKeep) set(a *app, opt *learning.Options) error {
 		return err
 	}
 	return nil
+}
+
+// tidy removes what runs have left beside the file that were killed while they saved.
+func (k *learnKeep) tidy() {
+	list, err := os.ReadDir(filepath.Dir(k.file))
+	if err != nil {
+		return // the first save says what is wrong
+	}
+	half := regexp.MustCompile(`^\.` + regexp.QuoteMeta(filepath.Base(k.file)) + `\.[0-9]+$`)
+	for _, e := range list {
+		if half.MatchString(e.Name()) && e.Type().IsRegular() {
+			os.Remove(filepath.Join(filepath.Dir(k.file), e.Name())) // one that stays does no harm
+		}
+	}
 }
 
 // free refuses a file that is something else than a state, or the state of a run that has not ended.
