@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/gobilevel/bilevel/backends"
@@ -35,10 +34,6 @@ const worstEvaluations = 1500
 
 // worstStarts bounds the number of starts where none is asked for.
 const worstStarts = 4
-
-// worstLevel is by how much, relative to max(1, |φ|), an answer may miss the optimal value in the search for the worst one. Where the follower's objective
-// is strongly convex that moves an answer by its root.
-const worstLevel = 1e-9
 
 // goesPessimistic reports whether the attitude is for the road of convex followers that are not linear.
 func (s *solver) goesPessimistic() bool {
@@ -74,9 +69,8 @@ type worst struct {
 	p       *response.Problem
 	smooth  smooth.Solver
 	backend backends.Backend
-	best    *model.Point
-	value   float64 // in minimisation form
-	tried   int
+	judged  []*judgement
+	harmful [][]float64 // worst answers found, as points of the model: tried at the other decisions
 }
 
 // solvePessimistic follows t to zero from every start.
@@ -96,7 +90,7 @@ func (s *solver) solvePessimistic(ctx, search context.Context) (*Result, error) 
 	if err != nil {
 		return nil, s.noAnswerPlan("pessimistic", err)
 	}
-	w := &worst{solver: s, p: p, smooth: solver, value: math.Inf(1)}
+	w := &worst{solver: s, p: p, smooth: solver}
 	if w.backend, err = backends.Open("highs"); err != nil {
 		w.backend = nil
 	}
@@ -111,11 +105,11 @@ func (s *solver) solvePessimistic(ctx, search context.Context) (*Result, error) 
 		if k > 0 && search.Err() != nil {
 			break
 		}
-		if err := w.follow(search, a, from, k); err != nil {
-			return s.stopped(ctx, err)
+		if err := ignoreStop(w.follow(search, a, from, k)); err != nil {
+			return nil, err
 		}
 	}
-	return w.conclude(ctx, search, a)
+	return w.conclude(ctx, search, a, from.first)
 }
 
 // follow solves the relaxed problems from one start.
@@ -230,89 +224,8 @@ func (w *worst) relaxed(ctx context.Context, t float64) (*model.Model, func(cont
 	return last.Model(), lift, nil
 }
 
-// judgeDecision finds the worst answer to a decision and keeps it where it is the best so far.
-func (w *worst) judgeDecision(ctx context.Context, x []float64) error {
-	x = slices.Clone(x)
-	for _, j := range w.p.LeaderOwn {
-		lo, hi := w.p.Bounds(j)
-		x[j] = math.Min(math.Max(x[j], lo), hi)
-	}
-	if !w.decides(x) {
-		return nil
-	}
-	a, err := w.p.At(ctx, x, nil, response.Solvers{Smooth: w.smooth, Backend: w.backend})
-	var none *response.NoAnswerError
-	if errors.As(err, &none) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	w.tried++
-	value, at := w.worstAnswer(ctx, x, a)
-	if at != nil && value < w.value-1e-9*math.Max(1, math.Abs(value)) {
-		w.value, w.best = value, &model.Point{X: at}
-	}
-	return nil
-}
-
-// decides reports whether a decision satisfies the leader's constraints, which mention no answers.
-func (w *worst) decides(x []float64) bool {
-	for r := range w.m.NumRows() {
-		if w.p.Only[r] && w.m.RowViolation(r, x) > 1e-7*math.Max(1, math.Abs(w.m.RowValue(r, x))) {
-			return false
-		}
-	}
-	return true
-}
-
-// worstAnswer maximises the leader's objective, in minimisation form, over the answers that are optimal to worstLevel, from the optimal answer, the guess in
-// x and points about them.
-func (w *worst) worstAnswer(ctx context.Context, x []float64, a *response.Answer) (float64, []float64) {
-	d := w.p.JointModel()
-	for _, j := range w.p.LeaderOwn {
-		d.SetVarBounds(j, x[j], x[j])
-	}
-	for r := range d.NumRows() {
-		if w.p.Only[r] { // decided, and perhaps missed by rounding
-			d.SetRowBounds(r, -model.Inf, model.Inf)
-		}
-	}
-	d.AddRow(0, d.FreshBase("optimal"), w.p.InnerFunction(d), -model.Inf, a.Value+worstLevel*math.Max(1, math.Abs(a.Value)))
-	acc := d.Accumulator()
-	acc.AddFunction(-w.sense(), w.m.Leader().Objective().F)
-	d.Leader().SetObjective(model.Objective{Name: "harm", Set: true, F: acc.Function()})
-	program, err := smooth.Compile(d)
-	if err != nil {
-		return math.Inf(1), nil
-	}
-	worst, at := -math.Inf(1), []float64(nil)
-	consider := func(z []float64) {
-		if v := w.sense() * w.m.ObjectiveValue(0, z); v > worst {
-			worst, at = v, slices.Clone(z)
-		}
-	}
-	consider(a.X)
-	for k := range 2 + 2*min(len(w.p.Own), 4) {
-		start := slices.Clone(a.X)
-		switch {
-		case k == 1:
-			copy(start, x)
-		case k > 1:
-			j := w.p.Own[(k-2)/2]
-			start[j] += float64(1-2*(k%2)) * math.Max(1, math.Abs(start[j]))
-		}
-		r, err := w.smooth.Solve(ctx, program, smooth.Start{X: start}, smooth.Options{Tolerance: 1e-9, MaxIterations: 300})
-		if err != nil || r.Violation > 1e-8 {
-			continue
-		}
-		consider(r.X)
-	}
-	return worst, at
-}
-
-// conclude checks the best decision with its worst answer.
-func (w *worst) conclude(ctx, search context.Context, a *attempt) (*Result, error) {
+// conclude checks the best decision with its worst answer. Where the search ended before any was answered, the first start is judged.
+func (w *worst) conclude(ctx, search context.Context, a *attempt, first []float64) (*Result, error) {
 	s := w.solver
 	a.claim = &backends.Result{Status: model.StatusUnknown, Objective: math.NaN(), Bound: math.NaN(), Gap: math.NaN()}
 	if search.Err() != nil {
@@ -320,27 +233,41 @@ func (w *worst) conclude(ctx, search context.Context, a *attempt) (*Result, erro
 	}
 	r := s.claimed(a)
 	r.Attainment = AttainmentUnknown
-	if w.best == nil {
+	check, cancel := checkTime(ctx)
+	defer cancel()
+	if len(w.judged) == 0 && search.Err() != nil {
+		if err := ignoreStop(w.judgeDecision(check, first)); err != nil {
+			return nil, err
+		}
+	}
+	best := w.settle(check)
+	if best == nil {
 		s.withoutPoint(r, a)
 		return r, nil
 	}
-	check, cancel := checkTime(ctx)
-	defer cancel()
-	c, err := verify.Check(check, s.m, w.best.X, s.verifyOptions())
+	c, err := verify.Check(check, s.m, best.at, s.verifyOptions())
 	if err != nil {
 		return nil, err
 	}
-	r.Point, r.Certificate, r.Objective = w.best, c, c.Objective
-	r.Pessimistic, r.Optimistic = c.Objective, c.Optimistic
-	if found := c.WorstFound; !math.IsNaN(found) && s.sense()*(found-r.Pessimistic) > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf("within the tolerance %g of the check the followers could bring the leader to %s", s.opt.Tolerance, format(found)))
+	r.Point, r.Certificate, r.Optimistic = &model.Point{X: best.at}, c, c.Optimistic
+	value := s.sense() * best.value
+	worse := func(v float64) bool { return !math.IsNaN(v) && s.sense()*(v-value) > 1e-9*math.Max(1, math.Abs(value)) }
+	if worse(c.Pessimistic) {
+		value = c.Pessimistic
 	}
+	if worse(c.WorstFound) {
+		if !best.safe {
+			value = c.WorstFound
+		}
+		r.Notes = append(r.Notes, fmt.Sprintf("within the tolerance %g of the check the followers could bring the leader to %s", s.opt.Tolerance, format(c.WorstFound)))
+	}
+	r.Objective, r.Pessimistic = value, value
 	r.Status, r.Proof = model.StatusFeasible, model.ProofFeasible
 	if !c.Verified {
 		r.Status, r.Proof = model.StatusReducedAccuracy, model.ProofNone
 		r.Notes = append(r.Notes, "the point was not verified: nothing is claimed of it")
 	}
-	r.Notes = append(r.Notes, fmt.Sprintf("%s judged by the worst optimal answer that local searches find: the value holds as far as these reach", plural(w.tried, "decision")))
+	r.Notes = append(r.Notes, best.words(len(w.judged), worstLevel, format(value)))
 	s.weighEvidence(r)
 	r.Seconds = time.Since(s.start).Seconds()
 	return r, nil

@@ -3,6 +3,7 @@ package bilevel
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/gobilevel/bilevel/backends"
@@ -37,6 +38,25 @@ func (w Way) String() string {
 		return "as it is -> " + w.Backend
 	}
 	return w.Reform + " -> " + w.Backend
+}
+
+// Check says whether the reformulations and the backend of a way exist, whatever the model: nil, an error that wraps reform.ErrUnknownPass, or
+// *backends.UnknownError. A backend that this binary or machine lacks passes: Compare says of its ways that they failed, and why.
+func (w Way) Check() error {
+	if w.Reform != "" && w.Reform != "auto" {
+		if _, err := reform.Parse(w.Reform, slices.Concat(PassNames(), MethodNames())); err != nil {
+			return err
+		}
+	}
+	if w.Backend == "" || w.Backend == "auto" {
+		return nil
+	}
+	_, err := backends.Open(w.Backend)
+	var unknown *backends.UnknownError
+	if errors.As(err, &unknown) && unknown.Reason != "" {
+		return nil
+	}
+	return err
 }
 
 // Ways lists the ways through which a model might go with the backends of this binary, the automatic choice first. Whether one applies
@@ -79,6 +99,10 @@ func Ways(m *Model) []Way {
 	}
 	add(before+mStationary, "builtin")
 	if followers {
+		// Other conditions and forms for the followers: local answers at the most, and of tikhonov, which gives them another objective, points.
+		for _, name := range []string{"fritz-john", "tikhonov", "value-function", "value-function:penalty"} {
+			add(name, "builtin")
+		}
 		for _, name := range append(valueFunctionNames(), answerWays()...) {
 			add(name, "builtin")
 		}
@@ -106,7 +130,8 @@ type Comparison struct {
 }
 
 // Compare solves a model in each way, one after the other, so that their times can be compared. A way that does not apply, or fails, does not
-// end the comparison; the context does, and what is done by then is returned with its error.
+// end the comparison; the context does, and what is done by then is returned with its error. Names that do not exist are an error before anything
+// is solved, see Way.Check.
 func Compare(ctx context.Context, m *Model, opt CompareOptions) ([]Comparison, error) {
 	if _, err := newSolver(m, []Options{opt.Solve}); err != nil {
 		return nil, err
@@ -114,6 +139,11 @@ func Compare(ctx context.Context, m *Model, opt CompareOptions) ([]Comparison, e
 	ways := opt.Ways
 	if ways == nil {
 		ways = Ways(m)
+	}
+	for _, w := range ways {
+		if err := w.Check(); err != nil {
+			return nil, err
+		}
 	}
 	if opt.Solve.TimeLimit == 0 {
 		opt.Solve.TimeLimit = 30 * time.Second

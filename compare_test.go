@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"github.com/gobilevel/bilevel"
+	"github.com/gobilevel/bilevel/backends"
 	"github.com/gobilevel/bilevel/model/modfile"
+	"github.com/gobilevel/bilevel/reform"
 )
 
 // TestCompare solves two models in all ways: whatever is verified must not be better than the optimum, whatever is proven must be the optimum,
@@ -129,5 +131,34 @@ func TestCompareStops(t *testing.T) {
 	}
 	if _, err := bilevel.Compare(context.Background(), nil, bilevel.CompareOptions{}); err == nil || !strings.Contains(err.Error(), "model") {
 		t.Errorf("without a model: %v", err)
+	}
+}
+
+// The ways of a model with followers have each pass that takes a follower's place, and no name that does not exist; a wrong one is refused before anything
+// is solved.
+func TestWaysAreComplete(t *testing.T) {
+	m := bilevel.NewModel("w")
+	m.Leader().Var("x", 0, 1)
+	f := m.Follower("f")
+	f.Minimize(f.Var("y", 0, 1))
+	chains := map[string]bool{}
+	for _, w := range bilevel.Ways(m) {
+		if err := w.Check(); err != nil {
+			t.Error(err)
+		}
+		chains[w.Reform] = true
+	}
+	if _, err := backends.Open("builtin"); err == nil {
+		for _, name := range []string{"fritz-john", "tikhonov", "value-function", "value-function:penalty"} {
+			if !chains[name] {
+				t.Errorf("%s is missing", name)
+			}
+		}
+	}
+	done := 0
+	_, err := bilevel.Compare(context.Background(), m, bilevel.CompareOptions{Ways: []bilevel.Way{{Reform: "auto", Backend: "auto"}, {Reform: "kkt+bigm", Backend: "highs"}},
+		Done: func(int, bilevel.Comparison) { done++ }})
+	if !errors.Is(err, reform.ErrUnknownPass) || done > 0 {
+		t.Errorf("%v after %d ways", err, done)
 	}
 }

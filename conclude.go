@@ -186,7 +186,7 @@ func (s *solver) withoutPoint(r *Result, a *attempt) {
 	case r.Proof != model.ProofInfeasible && r.Proof != model.ProofUnbounded:
 		r.Proof = model.ProofNone
 	}
-	if a.chain.Proof() < model.ProofGlobal && r.Proof != model.ProofNone {
+	if a.chain.Proof() < model.ProofGlobal && r.Proof != model.ProofNone && !a.pointless {
 		r.Notes = append(r.Notes, "the followers are not known to be convex: nothing is proven")
 		r.Status, r.Proof = model.StatusUnknown, model.ProofNone
 	}

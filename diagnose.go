@@ -41,5 +41,6 @@ func Diagnose(ctx context.Context, m *Model, opt DiagnoseOptions) (*diagnose.Rep
 			return out, nil
 		}
 	}
-	return diagnose.Run(ctx, m, d)
+	r, err := diagnose.Run(ctx, m, d)
+	return r, inModel(m, err)
 }

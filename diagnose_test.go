@@ -353,3 +353,66 @@ func checkRay(t *testing.T, seed int, in *reformtest.Instance, m *bilevel.Model,
 }
 
 func format6(v float64) string { return strconv.FormatFloat(v, 'f', 6, 64) }
+
+// TestRayOfANonlinearLeader finds directions in which a leader's objective that is not linear, or followers that are not, seem to have no limit, and none where
+// the objective has one, or fades.
+func TestRayOfANonlinearLeader(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		along map[string]float64 // direction; nil: no ray
+	}{
+		{"upper; var x; lower; var y; minimize f: (y - x)^4; upper; minimize F: -x^2 + 0.5*y;", map[string]float64{"x": 1, "y": 1}},
+		{"upper; var x; lower; var y >= -1, <= 1; minimize f: abs(y)*x; upper; maximize F: x^3 + 0.5*y;", map[string]float64{"x": 1}},
+		{"upper; var x; lower; var y >= 0; minimize f: (y - x)^2; upper; minimize F: -x + 0.5*y;", map[string]float64{"x": 1, "y": 1}},
+		{"var x <= 3; var z >= 0, <= 1; minimize F: x^3 + z;", map[string]float64{"x": -1}},
+		{"upper; var x; lower; var y; minimize f: (y - x)^4; upper; minimize F: x^2 + 0.5*y;", nil},
+		{"var x >= 0; minimize F: exp(-x);", nil},
+		{"upper; var x; lower; var y; minimize f: (y - x)^2; upper; minimize F: -log(1 + x^2) + 0*y;", nil}, // it has no limit, and no step shows it
+	} {
+		m := readText(t, c.text)
+		r, err := bilevel.Diagnose(context.Background(), m, bilevel.DiagnoseOptions{SolveTime: 500 * time.Millisecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ray := r.AnswerRay
+		if c.along == nil {
+			if ray != nil || strings.Contains(r.Verdict, "seems to be unbounded") {
+				t.Errorf("%s: a ray %+v, %s", c.text, ray, r.Verdict)
+			}
+			continue
+		}
+		if ray == nil || !ray.Sampled || ray.Stays != model.Yes || !strings.Contains(ray.Grounds, "no proof") || !strings.Contains(r.Verdict, "to be unbounded") && !strings.Contains(r.Verdict, "is unbounded") {
+			t.Errorf("%s: ray %+v, verdict %s, unfinished %q", c.text, ray, r.Verdict, r.Unfinished)
+			continue
+		}
+		if len(ray.Entries) != len(c.along) {
+			t.Errorf("%s: direction %v", c.text, ray.Entries)
+		}
+		for _, e := range ray.Entries {
+			if math.Abs(e.Value-c.along[e.Name]) > 1e-3 {
+				t.Errorf("%s: direction %v", c.text, ray.Entries)
+			}
+		}
+		if sense := m.Leader().Objective().Sense.Sign(); sense*ray.Rate > -0.1 {
+			t.Errorf("%s: rate %v", c.text, ray.Rate)
+		}
+	}
+}
+
+// A follower whose objective has no least value anywhere is named, with a variable along which it runs away: -y - y^3 falls as y rises, and so does -w.
+func TestDiagnoseNamesWhoNeverAnswers(t *testing.T) {
+	needsHighs(t)
+	for _, c := range []struct{ name, text, want string }{
+		{"cubic", `var x >= 0, <= 2; lower f; var y; minimize d: exp(x) - y - y^3; upper; minimize c: x + y;`, "follower f has no optimal answer to any decision of the leader. Its objective falls without limit while y rises"},
+		{"maximised", `var x >= 0, <= 2; lower f; var y; maximize d: -y - y^3 - exp(x); upper; minimize c: x - y;`, "Its objective rises without limit while y falls"},
+	} {
+		m, err := modfile.Read("t.mod", []byte(c.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := diagnosed(t, m, bilevel.DiagnoseOptions{})
+		if !strings.Contains(r.Verdict, c.want) {
+			t.Errorf("%s: %q, want %q", c.name, r.Verdict, c.want)
+		}
+	}
+}

@@ -185,6 +185,9 @@ func (s *solver) concludeGlobal(ctx context.Context, a *attempt, found *bilevelg
 		r.Notes = append(r.Notes, fmt.Sprintf("no point at which the followers answer optimally is better by more than %s, relative to max(1, |objective|); the followers' answer at this one is optimal to %s",
 			format(s.globalGap()), format(s.opt.Tolerance)))
 	}
+	if len(found.Assumed) > 0 && r.Proof < model.ProofGlobalIfBounds {
+		r.Bound, r.Gap = math.NaN(), math.NaN() // one of the points within the bounds that were assumed
+	}
 	if ahead := s.sense() * (r.Bound - r.Objective); ahead > 1e-6*math.Max(1, math.Abs(r.Objective)) {
 		s.disagree(r, &Result{Proof: model.ProofGlobal, Bound: r.Bound})
 	} else if !math.IsNaN(r.Bound) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/gobilevel/bilevel/branch"
+	"github.com/gobilevel/bilevel/internal/nearest"
 )
 
 // milpLane is the name in Options.Without of HiGHS on proven big-M, which sets out beside the search where both may be the faster one.
@@ -19,6 +20,7 @@ var ideas = []struct {
 	{"propagation", func(o *branch.Options) { o.NoPropagation = true }},
 	{"cutoff", func(o *branch.Options) { o.NoCutoffRow = true }},
 	{"cuts", func(o *branch.Options) { o.CutRounds = -1 }},
+	{"penalties", func(o *branch.Options) { o.NoPenalties = true }},
 	{"reduced-costs", func(o *branch.Options) { o.NoReducedCosts = true }},
 	{"strong-branching", func(o *branch.Options) { o.StrongCandidates = -1 }},
 	{"local-search", func(o *branch.Options) { o.NoLocalSearch = true }},
@@ -43,7 +45,11 @@ func SearchIdeas() []string {
 func (o *Options) checkIdeas() error {
 	for _, name := range o.Without {
 		if !contains(SearchIdeas(), name) {
-			return &OptionError{"without", fmt.Sprintf("the search has no part %q; its parts are %s", name, strings.Join(SearchIdeas(), ", "))}
+			near := nearest.DidYouMean(name, SearchIdeas())
+			if near != "" {
+				near += " "
+			}
+			return &OptionError{"without", fmt.Sprintf("the search has no part %q; %sits parts are %s", name, near, strings.Join(SearchIdeas(), ", "))}
 		}
 	}
 	return nil

@@ -167,7 +167,7 @@ func (s *solver) chain(m *model.Model, stage bool) ([]string, error) {
 	var named []string
 	if !auto {
 		var err error
-		if named, err = reform.Parse(s.opt.Reform, slices.Concat(PassNames(), []string{mStationary}, valueFunctionNames(), answerWays(), []string{globalWay})); err != nil {
+		if named, err = reform.Parse(s.opt.Reform, slices.Concat(PassNames(), MethodNames())); err != nil {
 			return nil, err
 		}
 		if err := checkValueFunctionChain(named); err != nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gobilevel/bilevel/internal/nearest"
 	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/report/page"
 	"github.com/gobilevel/bilevel/verify"
@@ -111,7 +112,7 @@ func (c *curve) choose(opt ResponseOptions) error {
 	}
 	v, ok := c.m.VarByName(opt.Along)
 	if !ok {
-		return &OptionError{"along", fmt.Sprintf("the model has no variable %q", opt.Along)}
+		return &OptionError{"along", fmt.Sprintf("the model has no variable %q%s", opt.Along, c.near(opt.Along, func(player int) bool { return player == 0 }, "its leader decides"))}
 	}
 	if c.along = v.Index(); c.m.VarOwner(c.along) != 0 {
 		return &OptionError{"along", fmt.Sprintf("%s is a variable of follower %s: name one of the leader", opt.Along, c.m.Player(c.m.VarOwner(c.along)).Name())}
@@ -130,7 +131,7 @@ func (c *curve) choose(opt ResponseOptions) error {
 	}
 	for _, name := range opt.Answers {
 		if v, ok := c.m.VarByName(name); !ok || c.m.VarOwner(v.Index()) == 0 {
-			return &OptionError{"answers", fmt.Sprintf("no follower has a variable %q", name)}
+			return &OptionError{"answers", fmt.Sprintf("no follower has a variable %q%s", name, c.near(name, func(player int) bool { return player > 0 }, "the followers decide"))}
 		}
 	}
 	if c.from, c.to = opt.From, opt.To; c.from == 0 && c.to == 0 {
@@ -148,6 +149,27 @@ func (c *curve) choose(opt ResponseOptions) error {
 		return &OptionError{"along", fmt.Sprintf("there are no values from %v to %v", c.from, c.to)}
 	}
 	return nil
+}
+
+// near is what to say after a name that no variable has: the variable of the players meant that is spelt most like it, or else the first of theirs.
+func (c *curve) near(name string, of func(player int) bool, theyDecide string) string {
+	var names []string
+	for j := range c.m.NumVars() {
+		if _, dual := c.m.DualOf(j); !dual && of(c.m.VarOwner(j)) {
+			names = append(names, c.m.VarName(j))
+		}
+	}
+	if near := nearest.DidYouMean(name, names); near != "" {
+		return "; " + near
+	}
+	const most = 6
+	switch {
+	case len(names) == 0:
+		return ""
+	case len(names) > most:
+		return fmt.Sprintf("; %s %s and %d more", theyDecide, strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return "; " + theyDecide + " " + strings.Join(names, ", ")
 }
 
 func (c *curve) whole() bool { return c.m.VarKind(c.along) != model.Continuous }

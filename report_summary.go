@@ -47,6 +47,7 @@ func searchLines(s *branch.Statistics) []string {
 	add(s.CutsMade > 0, "%s in %s, %s of them kept: the bound became %s", count(s.CutsMade, "cut"), count(s.CutRounds, "round"), count(s.CutsKept, "cut"), report.Number(s.RootBound))
 	add(s.LocalRows > 0, "the bounds of nodes went into %s", count(s.LocalRows, "primal-dual inequality"))
 	add(s.Propagated+s.PropagationPruned > 0, "propagation fixed %s and closed %s without an LP", count(s.Propagated, "member"), count(s.PropagationPruned, "node"))
+	add(s.PenaltyFixed > 0, "the penalties of nodes fixed %s", count(s.PenaltyFixed, "member"))
 	add(s.ReducedCostTightenings > 0, "reduced costs tightened %s", count(s.ReducedCostTightenings, "bound"))
 	add(s.StrongTrials > 0, "strong branching tried %s and fixed %s", count(s.StrongTrials, "member"), count(s.StrongFixed, "member"))
 	add(s.LeaderBranchings > 0, "%s on variables of the leader", count(s.LeaderBranchings, "branching"))

@@ -59,7 +59,7 @@ func (s *solver) runSmooth(ctx context.Context, a *attempt) error {
 			return err
 		}
 	}
-	if s.withoutAnyPoint(ctx, a) {
+	if s.withoutAnyPoint(ctx, a) || s.withoutJointPoint(ctx, a) {
 		return nil
 	}
 	solve, evaluations, err := s.solveFrom(a)

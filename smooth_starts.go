@@ -102,3 +102,13 @@ func (t *starts) count() int {
 	n, _ := t.sample.Dims()
 	return n + 1
 }
+
+// sayingStarts notes that Options.Multistart was given to a way that sets out from no points: one that searches everything, by a backend that takes no
+// start. Where the way global is chosen by itself, local ones may have gone before it, and nothing is said.
+func (r *Result) sayingStarts(s *solver) *Result {
+	if r == nil || s.opt.Multistart == 0 || r.Backend != "branch" && r.Backend != "highs" && r.Backend != "lpsolve" || contains(r.Plan, globalWay) && !s.asksForGlobal() {
+		return r
+	}
+	r.Notes = append(r.Notes, "the number of starts (multistart) made no difference: this way searches all points and sets out from none")
+	return r
+}

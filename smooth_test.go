@@ -2,11 +2,13 @@ package bilevel_test
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
 
 	"github.com/gobilevel/bilevel"
+	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/model/modfile"
 )
 
@@ -121,6 +123,30 @@ func TestLocalAnswerRepeats(t *testing.T) {
 }
 
 // TestConvexProgramIsProven: a convex program without pairs is solved to a proof.
+// The constraints of both levels contradict one another along a curve, so that their affine part alone shows nothing, and the follower's constraints
+// are not known to be qualified.
+func TestCurvedConstraintsWithoutPoint(t *testing.T) {
+	const text = `
+upper; var x >= 0, <= 10;
+lower f; var y >= 0, <= 4;
+minimize cost: exp(y) - x*y;
+subject to c: y^2 + x <= %g;
+upper;
+subject to d: x >= 5;
+minimize F: x + y;
+`
+	for limit, want := range map[float64]model.Proof{3: model.ProofInfeasible, 6: model.ProofLocal} {
+		m := readModel(t, fmt.Sprintf(text, limit))
+		r, err := bilevel.Solve(context.Background(), m, bilevel.Options{Reform: "kkt"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Proof != want || (r.Status == model.StatusInfeasible) != (want == model.ProofInfeasible) {
+			t.Errorf("limit %g: %v, %v", limit, r.Status, r.Proof)
+		}
+	}
+}
+
 func TestConvexProgramIsProven(t *testing.T) {
 	m := readModel(t, `var x >= -5, <= 5; var y >= -5, <= 5; minimize f: exp(x + y) + x^2 + y^2 - y; s.t. disc: x^2 + y^2 <= 4;`)
 	for _, backend := range []string{"auto", "builtin"} {

@@ -29,7 +29,7 @@ func Solve(ctx context.Context, m *Model, options ...Options) (*Result, error) {
 	search, stop := searchTime(ctx)
 	defer stop()
 	r, err := s.solve(ctx, search)
-	return r.attaining(), err
+	return r.attaining().sayingStarts(s), inModel(m, err)
 }
 
 // searchTime ends a little before the deadline of ctx, so that what was found can still be checked in time.
@@ -122,6 +122,9 @@ func newSolver(m *model.Model, options []Options) (*solver, error) {
 	if err := s.setAttitude(); err != nil {
 		return nil, err
 	}
+	if err := (Way{o.Reform, o.Backend}).Check(); err != nil {
+		return nil, err
+	}
 	s.bigM = o.BigM
 	return s, m.Err()
 }
@@ -158,6 +161,8 @@ type attempt struct {
 	smooth bool
 	// verified says that the claim's point passes the check in the original model, where that was looked at already.
 	verified bool
+	// pointless says that the constraints of both levels have no point together, whatever the reformulation assumes.
+	pointless bool
 }
 
 // plan lists the passes, and the method on pairs where there is one.

@@ -5,6 +5,8 @@ import (
 	"sort"
 	"strings"
 	"sync"
+
+	"github.com/gobilevel/bilevel/internal/nearest"
 )
 
 // Absent describes a backend that this binary was built without.
@@ -74,7 +76,11 @@ func (e *UnknownError) Error() string {
 	if e.Reason != "" {
 		return fmt.Sprintf("backend %s is not in this binary: %s", e.Name, e.Reason)
 	}
-	return fmt.Sprintf("there is no backend %q; this binary has: %s", e.Name, strings.Join(e.Have, ", "))
+	near := nearest.DidYouMean(e.Name, e.Have)
+	if near != "" {
+		near += " "
+	}
+	return fmt.Sprintf("there is no backend %q; %sthis binary has: %s", e.Name, near, strings.Join(e.Have, ", "))
 }
 
 // Open returns the backend of a name, or an *UnknownError.

@@ -116,6 +116,20 @@ func (w *worker) expand(ctx context.Context, n *node, jumped bool) (*node, error
 	if w.prune(bound) {
 		return nil, nil
 	}
+	if w.p.real > 0 && !w.t.opt.NoPenalties {
+		closed, st, v, err := w.penalties(ctx, n, value)
+		if err != nil || closed {
+			return nil, err
+		}
+		if st == highs.Interrupted || st == highs.TimeLimit {
+			return n, nil
+		}
+		if st != highs.Optimal {
+			return w.blind(n, fixed), nil
+		}
+		value = v
+		bound = math.Max(value, bound)
+	}
 	x := w.lp.x[:w.lp.n]
 	answer := w.t.opt.Complete != nil && (w.heuristic.due(w.t.opt.HeuristicEvery) || w.newDecision(x))
 	round := !w.t.opt.NoRounding && w.rounding.due(!math.IsInf(w.value, 1)) && w.rounding.iterations <= w.lp.iterations/10
@@ -243,7 +257,7 @@ func (w *worker) leaf(ctx context.Context, n *node, x []float64, bound float64, 
 	if w.accept(x, 1e-5) {
 		return nil, nil
 	}
-	w.out.unsolved = true
+	w.leaveOpen(bound)
 	return nil, nil
 }
 
@@ -316,6 +330,6 @@ func (w *worker) blind(n *node, fixed []uint8) *node {
 			return w.branchPair(n, candidate{pair: k}, n.bound)
 		}
 	}
-	w.out.unsolved = true
+	w.leaveOpen(n.bound)
 	return nil
 }

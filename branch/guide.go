@@ -159,6 +159,9 @@ func (r *relaxation) setApart() error {
 		g.close()
 		return err
 	}
+	if r.lp.small != nil {
+		r.lp.small.Rest(g.cols, g.rows)
+	}
 	r.apart, r.dirty = g, true
 	return nil
 }

@@ -157,7 +157,8 @@ func (p *problem) residual(x []float64) float64 {
 	for _, j := range p.integer {
 		worst = math.Max(worst, math.Abs(x[j]-math.Round(x[j])))
 	}
-	for r := 0; r < p.rows; r++ {
+	bigs := make([]float64, p.rows)
+	for r := range bigs {
 		s, big := 0.0, 1.0
 		for k := p.start[r]; k < p.start[r+1]; k++ {
 			term := p.val[k] * x[p.idx[k]]
@@ -165,10 +166,17 @@ func (p *problem) residual(x []float64) float64 {
 			big = math.Max(big, math.Abs(term))
 		}
 		worst = math.Max(worst, math.Max(p.rlo[r]-s, s-p.rhi[r])/big)
+		bigs[r] = big
 	}
-	for k := range p.pairs[:p.real] {
+	for k, pair := range p.pairs[:p.real] {
 		a, b := p.violation(k, x)
-		worst = math.Max(worst, math.Min(a, b)/size(p.scale[k], a, b))
+		least := math.Min(a, b) / size(p.scale[k], a, b)
+		for side, v := range [2]float64{a, b} { // a slack is as exact as the terms that it is the rest of
+			if m := pair[side]; m.row {
+				least = math.Min(least, v/math.Max(p.scale[k], bigs[m.idx]))
+			}
+		}
+		worst = math.Max(worst, least)
 	}
 	for i := range p.sets {
 		v, _ := p.sets[i].violation(x)

@@ -12,14 +12,15 @@ var smallLP = 65000
 // linear is the persistent LP of a search: a small one that is solved by package simplex, or one in HiGHS. What the small solver cannot prove
 // HiGHS is asked, from the same basis; where that happens often the LP moves there for good. The methods are those of highs.LP.
 type linear struct {
-	small *simplex.LP // nil where the LP is in HiGHS
-	far   *highs.LP   // the LP, or where small is not nil that of the last answer; nil where small gave it
-	opt   highs.LPOptions
-	limit int // of iterations
-	iter  int
-	state highs.Status
-	asked int // solves
-	lost  int // of these those that small could not prove
+	small   *simplex.LP // nil where the LP is in HiGHS
+	far     *highs.LP   // the LP, or where small is not nil that of the last answer; nil where small gave it
+	opt     highs.LPOptions
+	limit   int // of iterations
+	iter    int
+	state   highs.Status
+	current bool // small has found the optimum of the LP as it is
+	asked   int  // solves
+	lost    int  // of these those that small could not prove
 }
 
 // newLinear hands an LP to the solver that suits its size.
@@ -44,6 +45,7 @@ func (l *linear) Close() error {
 
 // change is called before the LP changes: an answer of HiGHS about a small LP is over.
 func (l *linear) change() {
+	l.current = false
 	if l.small != nil && l.far != nil {
 		_ = l.far.Close()
 		l.far, l.state = nil, highs.Unknown

@@ -32,7 +32,7 @@ func (l *linear) solve(ctx context.Context, robust bool) (highs.Status, error) {
 	l.iter = l.small.Iterations()
 	switch st {
 	case simplex.Optimal:
-		l.state = highs.Optimal
+		l.state, l.current = highs.Optimal, true
 		return l.state, nil
 	case simplex.Infeasible:
 		l.state = highs.Infeasible

@@ -24,15 +24,16 @@ type node struct {
 	depth  int32
 	bound  float64      // proven by the parent's relaxation, minimised
 	basis  *packedBasis // of the parent, shared by its children
+	extra  []fixing     // found to hold at the node and below, for points better than the incumbent
 	amount float64      // the violation of the member that the branch sets to zero: what its pseudocost is measured in
 }
 
 // path appends the fixings from n to the root.
 func (n *node) path(to []fixing) []fixing {
 	for ; n.parent != nil; n = n.parent {
-		to = append(to, n.fix)
+		to = append(append(to, n.extra...), n.fix)
 	}
-	return to
+	return append(to, n.extra...)
 }
 
 // open is the queue of open nodes, best bound first; of equal bounds the deeper node.

@@ -26,6 +26,7 @@ type Options struct {
 	HeuristicEvery   int           // nodes between calls of Complete after the first 20, doubled whenever four calls in a row bring nothing; default 30
 	NoPropagation    bool          // do not propagate in nodes
 	NoCutoffRow      bool          // do not propagate the objective's cutoff
+	NoPenalties      bool          // do not fix members by the penalties of the LP of a node
 	NoReducedCosts   bool          // do not tighten bounds by the root's reduced costs
 	NoLocalSearch    bool          // do not flip pairs of incumbents
 	NoRounding       bool          // no rounding dives for incumbents

@@ -34,7 +34,7 @@ func (w *worker) quadraticLeaf(ctx context.Context, n *node, fixed []uint8, boun
 		w.out.unbounded = true
 		return nil, nil
 	case x == nil:
-		w.out.unsolved = true
+		w.leaveOpen(bound)
 		return nil, nil
 	}
 	if j := w.chooseInteger(x); j >= 0 {
@@ -44,7 +44,7 @@ func (w *worker) quadraticLeaf(ctx context.Context, n *node, fixed []uint8, boun
 		return w.branchSet(n, k, split, bound), nil
 	}
 	if !w.accept(x, 1e-6) {
-		w.out.unsolved = true
+		w.leaveOpen(bound)
 		return nil, nil
 	}
 	w.out.cut = math.Min(w.out.cut, math.Max(bound, w.p.value(x)-1e-7*size(w.p.value(x))))

@@ -46,6 +46,7 @@ var settings = []struct {
 	{"no propagation", Options{ProbeTime: -1, NoPropagation: true}},
 	{"no strong branching", Options{StrongCandidates: -1}},
 	{"no cuts", Options{CutRounds: -1}},
+	{"no penalties", Options{NoPenalties: true}},
 	{"no reduced costs", Options{NoReducedCosts: true}},
 	{"no cutoff row", Options{NoCutoffRow: true}},
 	{"no local rows", Options{NoLocalRows: true}},
@@ -57,7 +58,7 @@ var settings = []struct {
 	{"one thread", Options{Threads: 1, ProbeTime: -1, CutRounds: -1}},
 	{"four threads", Options{Threads: 4, ProbeTime: -1, CutRounds: -1}},
 	{"opportunistic", Options{Threads: 4, Opportunistic: true, ProbeTime: -1, CutRounds: -1}},
-	{"bare", Options{ProbeTime: -1, NoPropagation: true, StrongCandidates: -1, CutRounds: -1, NoReducedCosts: true, NoCutoffRow: true, NoLocalRows: true, NoLocalSearch: true, NoGuide: true, NoRounding: true}},
+	{"bare", Options{ProbeTime: -1, NoPropagation: true, StrongCandidates: -1, CutRounds: -1, NoReducedCosts: true, NoCutoffRow: true, NoLocalRows: true, NoLocalSearch: true, NoGuide: true, NoRounding: true, NoPenalties: true}},
 }
 
 // eager lets threads set out, and the way of branching change, from the first nodes on, which small problems would never see.

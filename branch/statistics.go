@@ -8,6 +8,7 @@ type Statistics struct {
 	ProbeRounds, ProbeFixed          int     // rounds of probing at the root, members fixed by it
 	OpenAfterProbe                   int     // pairs that it left open
 	Propagated                       int     // members fixed by propagation in nodes
+	PenaltyFixed                     int     // members fixed by the penalties of nodes
 	PropagationPruned                int     // nodes that propagation closed without an LP
 	CutRounds, CutsMade, CutsKept    int     // disjunctive cuts at the root
 	FirstBound, RootBound            float64 // of the objective as declared: before and after the cuts; NaN where there is none
@@ -27,6 +28,7 @@ func (s *Statistics) add(o Statistics) {
 	s.Nodes += o.Nodes
 	s.Propagated += o.Propagated
 	s.PropagationPruned += o.PropagationPruned
+	s.PenaltyFixed += o.PenaltyFixed
 	s.StrongTrials += o.StrongTrials
 	s.StrongFixed += o.StrongFixed
 	s.LeaderBranchings += o.LeaderBranchings
@@ -38,8 +40,8 @@ func (s *Statistics) add(o Statistics) {
 
 // String is one line for a log.
 func (s Statistics) String() string {
-	return fmt.Sprintf("%d nodes, %d LPs, %d iterations; probing fixed %d members and left %d pairs; %d of %d cuts kept; strong branching %d trials; propagation fixed %d members and closed %d nodes; "+
+	return fmt.Sprintf("%d nodes, %d LPs, %d iterations; probing fixed %d members and left %d pairs; %d of %d cuts kept; strong branching %d trials; propagation fixed %d members and closed %d nodes; penalties fixed %d members; "+
 		"reduced costs tightened %d bounds; %d branchings on leader variables; %d incumbents, %d by answers, %d by rounding, %d by flips",
-		s.Nodes, s.LPs, s.Iterations, s.ProbeFixed, s.OpenAfterProbe, s.CutsKept, s.CutsMade, s.StrongTrials, s.Propagated, s.PropagationPruned,
+		s.Nodes, s.LPs, s.Iterations, s.ProbeFixed, s.OpenAfterProbe, s.CutsKept, s.CutsMade, s.StrongTrials, s.Propagated, s.PropagationPruned, s.PenaltyFixed,
 		s.ReducedCostTightenings, s.LeaderBranchings, s.Incumbents, s.HeuristicPoints, s.RoundingPoints, s.LocalSearchPoints)
 }

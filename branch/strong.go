@@ -52,7 +52,9 @@ func (w *worker) strong(ctx context.Context, list []candidate, best candidate, v
 				g = 1e6 * math.Max(1, math.Abs(value))
 			}
 			gains[side] = g
-			w.learn(c.pair, side, v, math.Min(g, 1e6*math.Max(1, math.Abs(value))))
+			if !c.impossible[side] {
+				w.learn(c.pair, side, v, g)
+			}
 		}
 		if c.impossible[0] || c.impossible[1] {
 			return c, true, nil

@@ -210,16 +210,13 @@ func (t *tree) finish(ctx context.Context, done bool) *Result {
 	}
 	done = done && !t.unsolved
 	low := t.lowest()
-	if t.unsolved {
-		low = math.Inf(-1)
-	}
 	if t.best != nil {
 		r.X, r.Objective = t.best, t.p.sign*t.value
 		if !math.IsInf(low, 0) {
 			r.Bound = t.p.sign * low
 		}
 		gapClosed := low >= t.value-t.opt.tolerance(t.value)*(1+1e-9)
-		if done || gapClosed && !t.unsolved {
+		if done || gapClosed {
 			r.Status, r.Proof = model.StatusOptimal, model.ProofGlobal
 		} else {
 			r.Status, r.Proof = model.StatusFeasible, model.ProofFeasible

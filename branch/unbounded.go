@@ -64,7 +64,7 @@ func (w *worker) unboundedNode(ctx context.Context, n *node, st highs.Status, fi
 		return nil, err
 	}
 	if x == nil {
-		w.out.unsolved = true // neither a point nor a proof that there is none
+		w.leaveOpen(n.bound) // neither a point nor a proof that there is none
 		return nil, nil
 	}
 	w.best = x[:w.lp.n]

@@ -37,7 +37,7 @@ type harvest struct {
 	nodes     []*node
 	lessons   []lesson
 	cut       float64 // least bound among the nodes that were cut off though below the incumbent (within the gap)
-	unsolved  bool    // a node without anything to branch on could not be decided
+	unsolved  bool    // a node without anything to branch on could not be decided; its bound is in cut
 	unbounded bool
 	stat      Statistics
 	err       error
@@ -153,6 +153,12 @@ func (w *worker) keepDiving(n *node, low float64) bool {
 		return true
 	}
 	return w.plunge || n.bound <= low+0.1*(w.value-low)
+}
+
+// leaveOpen gives up a node of which neither a point nor a proof was found: its bound stays part of the tree's.
+func (w *worker) leaveOpen(bound float64) {
+	w.out.unsolved = true
+	w.out.cut = math.Min(w.out.cut, bound)
 }
 
 // tolerance is by how much a bound may be below the incumbent and yet be pruned.

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -24,6 +25,10 @@ func (d *diagnosis) follow(ctx context.Context, ray *Ray, x []float64) {
 	if err != nil {
 		if base, err = verify.Respond(ctx, d.m, x, opt); err != nil {
 			ray.Grounds = "not looked at: " + err.Error()
+			var answer *verify.AnswerError
+			if errors.As(err, &answer) && answer.Follower != "" {
+				ray.Grounds = "not looked at: follower " + answer.Follower + " " + answer.Reason
+			}
 			return
 		}
 	}

@@ -12,9 +12,17 @@ func (d *diagnosis) conclude() {
 	r := d.report
 	var s []string
 	say := func(format string, args ...any) { s = append(s, fmt.Sprintf(format, args...)) }
+	done := "solved"
+	if d.undecided {
+		done = "decided" // it was tried
+	}
 	switch {
 	case r.Relaxation == model.StatusInfeasible:
 		d.sayInfeasible(say)
+	case r.Problem == model.StatusInfeasible && d.unanswering() > 0:
+		d.sayUnanswering(d.unanswering(), say)
+	case r.Problem == model.StatusInfeasible && d.m.NumFollowers() > 0 && len(r.Omitted) > 0 && r.Curved != model.StatusFeasible:
+		say("The problem is infeasible. Its linear constraints can be satisfied; whether all constraints of both levels can was not decided, or whether it is that the followers do not answer so.")
 	case r.Problem == model.StatusInfeasible && d.m.NumFollowers() > 0:
 		say("The problem is infeasible, though its constraints are not: some points satisfy those of both levels, but at none of them do the followers answer optimally.")
 	case r.Problem == model.StatusInfeasible:
@@ -28,16 +36,22 @@ func (d *diagnosis) conclude() {
 		say("The relaxation without the followers' objectives is unbounded; the problem itself is not, because the followers do not answer so.")
 	case r.Relaxation == model.StatusUnbounded && r.Ray.Stays == model.Yes:
 		say("The relaxation without the followers' objectives is unbounded, and the followers' answers were found to follow its ray: the problem is very likely unbounded.")
+	case r.AnswerRay != nil && r.AnswerRay.Sampled && r.Relaxation != model.StatusOptimal:
+		say("The problem seems to be unbounded: along a ray that was followed far out the leader's objective improves at least in proportion to the way. That is no proof.")
 	case r.Problem != model.StatusUnknown && r.Problem != model.StatusOptimal && r.Relaxation != model.StatusOptimal:
 		say("The problem has a point that satisfies both levels; whether its objective is bounded is not known.")
 	case r.Relaxation == model.StatusUnbounded:
-		say("The relaxation without the followers' objectives is unbounded; that says nothing of the problem itself, which was not solved.")
+		say("The relaxation without the followers' objectives is unbounded; that says nothing of the problem itself, which was not %s.", done)
 	case r.Problem != model.StatusUnknown:
 		say("The problem is neither infeasible nor unbounded.")
+	case r.Relaxation == model.StatusOptimal && len(r.Omitted) > 0 && r.Curved != model.StatusFeasible:
+		say("The linear constraints of both levels can be satisfied, and the leader's objective is bounded over them; whether the others can be satisfied too was not decided, and the problem itself was not %s.", done)
 	case r.Relaxation == model.StatusOptimal:
-		say("The constraints of both levels can be satisfied, and the leader's objective is bounded over them; the problem itself was not solved.")
+		say("The constraints of both levels can be satisfied, and the leader's objective is bounded over them; the problem itself was not %s.", done)
+	case r.Curved == model.StatusFeasible:
+		say("The constraints of both levels can be satisfied; the problem itself was not %s.", done)
 	case r.Relaxation == model.StatusFeasible:
-		say("The linear constraints of both levels can be satisfied; the problem itself was not solved.")
+		say("The linear constraints of both levels can be satisfied; the problem itself was not %s.", done)
 	default:
 		say("It was not decided whether the constraints can be satisfied.")
 	}

@@ -7,6 +7,10 @@ import (
 	"github.com/gobilevel/bilevel/model"
 )
 
+// mostUndecided is how many parts of a conflict may stay undecided. Each has taken the time for one solve, and where some take it, most do: a follower
+// with integer variables is searched again for each.
+const mostUndecided = 3
+
 // problemConflict makes the conflict of an infeasible bilevel problem small. What may be dropped: first that a follower is optimal (its objective
 // becomes 0, so that every feasible answer will do) and that pairs complement each other; then single sides of the leader's constraints and
 // bounds, and of those of followers whose optimality has been dropped. Each of these only adds points. A constraint of a follower that has to
@@ -14,7 +18,11 @@ import (
 // whose shadow prices are variables of the model, as these would have no meaning.
 func (d *diagnosis) problemConflict(ctx context.Context) *Conflict {
 	whole := d.wholes()
+	open := 0
 	conflict := func(elements []Member) verdict {
+		if open >= mostUndecided {
+			return undecided
+		}
 		out, err := d.opt.Solve(ctx, d.only(elements))
 		switch {
 		case err != nil || out == nil:
@@ -23,6 +31,9 @@ func (d *diagnosis) problemConflict(ctx context.Context) *Conflict {
 			return infeasible
 		case out.X != nil && out.Proof != model.ProofNone, out.Proof == model.ProofUnbounded:
 			return feasible
+		}
+		if open++; open == mostUndecided {
+			d.unfinished("the conflict was not made smaller after %d of its parts could not be decided, each within the time for one solve", open)
 		}
 		return undecided
 	}

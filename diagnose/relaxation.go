@@ -18,6 +18,9 @@ type relaxation struct {
 	price   []bool   // by variable: it stands for a shadow price, of which the relaxation knows nothing
 }
 
+// curvedOmission begins the entry of Report.Omitted about constraints that are not linear.
+const curvedOmission = "constraints that are not linear"
+
 // relax makes the high-point relaxation of a model, or, of a follower's problem at a decision, its linear part.
 func relax(m *model.Model) (*relaxation, error) {
 	n, rows := m.NumVars(), m.NumRows()
@@ -57,7 +60,7 @@ func relax(m *model.Model) (*relaxation, error) {
 			r.omitted = append(r.omitted, what+": "+list(names))
 		}
 	}
-	omit("constraints that are not linear", general)
+	omit(curvedOmission, general)
 	omit("conditional constraints", conditions)
 	var sets, pairs []string
 	for _, s := range m.SOS1Sets() {

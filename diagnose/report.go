@@ -9,6 +9,10 @@ type Report struct {
 	Relaxation model.Status
 	// Omitted lists what the relaxation leaves out besides the followers' objectives: what is not linear, pairs, sets, conditions.
 	Omitted []string
+	// Curved says whether all constraints of both levels can hold together, those too that are not linear: StatusFeasible, StatusInfeasible (Relaxation
+	// is then infeasible as well, and Conflict names the constraints), or StatusUnknown where all are linear, or that was not looked at or not
+	// decided, see Unfinished. It is looked at in models of at most 12 variables, by dividing boxes.
+	Curved model.Status
 	// Problem is the status of the problem itself, StatusUnknown where it was not solved or nothing was proven.
 	Problem model.Status
 	// Verdict is the finding in a sentence or two.
@@ -120,6 +124,9 @@ type Ray struct {
 	Grounds string
 	// Base is a point that satisfies both levels, from which the ray was followed; nil where there is none.
 	Base []float64
+	// Sampled says that functions are not linear and the ray was found by trying: at the steps from Base that Grounds names all constraints hold, followers
+	// answer optimally and the objective gains, by Rate a unit at the longest one. Nothing is proven beyond these.
+	Sampled bool
 }
 
 // Decision is a decision of the leader at which a follower has no answer.

@@ -19,6 +19,8 @@ type diagnosis struct {
 	class   *model.Classification
 	problem *Outcome
 	starts  [][]float64 // decisions from which rays are followed
+	// undecided says that the problem itself was tried, and nothing was proven.
+	undecided bool
 }
 
 // Run diagnoses a model. An infeasible model, an unbounded one, or a time limit that is met are findings; an error means a mistake in the model
@@ -47,6 +49,7 @@ func Run(ctx context.Context, m *model.Model, opt Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	x = d.judgeCurved(ctx, x)
 	if err := d.testFollowers(ctx, r, x); err != nil {
 		return nil, err
 	}
@@ -146,8 +149,13 @@ func (d *diagnosis) judgeProblem(ctx context.Context, r *relaxation) error {
 	d.problem = out
 	if out.Proof != model.ProofNone {
 		d.report.Problem = out.Status
+	} else {
+		d.undecided = true
+		d.unfinished("the problem itself was tried and not decided within the time for one solve: nothing is known of it but what is said here")
 	}
 	switch {
+	case out.Proof < model.ProofGlobalIfBounds && d.report.Relaxation != model.StatusOptimal && (d.report.Ray == nil || d.report.Ray.Stays != model.Yes):
+		d.report.AnswerRay = d.steepRay(ctx)
 	case out.Proof == model.ProofInfeasible:
 		d.report.Conflict = d.problemConflict(ctx)
 	case out.Proof == model.ProofUnbounded:
@@ -156,6 +164,8 @@ func (d *diagnosis) judgeProblem(ctx context.Context, r *relaxation) error {
 		}
 		if ray := d.answerRay(ctx, r); ray != nil {
 			d.followFrom(ctx, ray)
+			d.report.AnswerRay = ray
+		} else if ray := d.steepRay(ctx); ray != nil {
 			d.report.AnswerRay = ray
 		} else if d.report.Ray == nil || d.m.NumFollowers() > 0 {
 			d.unfinished("no ray was found along which the followers' answers stay optimal: one is looked for where constraints and objectives are linear")

@@ -23,10 +23,20 @@ type ReadOptions struct {
 func ReadFile(path string, opt ReadOptions) (*Data, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, &DataError{Problem: err.Error(), Remedy: "give the path of a CSV or LIBSVM file"}
+		problem := err.Error()
+		var cause *fs.PathError
+		if errors.As(err, &cause) {
+			problem = cause.Err.Error()
+		}
+		return nil, &DataError{File: path, Problem: problem, Remedy: "give the path of a CSV or LIBSVM file", Err: err}
 	}
 	defer f.Close()
-	return Read(f, filepath.Base(path), opt)
+	data, err := Read(f, filepath.Base(path), opt)
+	var wrong *DataError
+	if errors.As(err, &wrong) {
+		wrong.File = path // the data are named by the file alone; who has to mend it needs the way there
+	}
+	return data, err
 }
 
 // Read reads a data set in CSV (with or without a line of names; lines that begin with # are remarks; semicolons or tabs may stand for the commas) or in LIBSVM format

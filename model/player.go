@@ -63,6 +63,20 @@ func (m *Model) Follower(name string) *Player {
 // Player returns player i, 0 the leader.
 func (m *Model) Player(i int) *Player { return &Player{m, i} }
 
+// HighPoint is the high-point relaxation: the variables and constraints of both levels belong to the leader, and the followers and their objectives are
+// gone. Every bilevel-feasible point is feasible for it, and its optimum is a bound on that of m.
+func (m *Model) HighPoint() *Model {
+	d := m.Derive()
+	for r := range d.NumRows() {
+		d.SetRowOwner(r, 0)
+	}
+	for j := range d.NumVars() {
+		d.SetVarOwner(j, 0)
+	}
+	d.DropFollowers()
+	return d
+}
+
 // DropFollowers removes all followers; what they own must have been handed to the leader. Passes use it.
 func (m *Model) DropFollowers() { m.players = m.players[:1:1] }
 

@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/gobilevel/bilevel/internal/nearest"
 	"github.com/gobilevel/bilevel/model"
 )
 
@@ -117,8 +118,26 @@ func (c *Chain) Lift(p *model.Point) (*model.Point, error) {
 	return p, nil
 }
 
-// ErrUnknownPass is the cause of an error about a name that is no pass.
+// ErrUnknownPass is the cause of an error about a name that is no pass, see UnknownPassError.
 var ErrUnknownPass = errors.New("no such reformulation")
+
+// UnknownPassError is a name in a chain that no pass has.
+type UnknownPassError struct {
+	Name  string
+	Known []string // the names that there are, sorted
+}
+
+// Error says which name is near.
+func (e *UnknownPassError) Error() string {
+	near := nearest.DidYouMean(e.Name, e.Known)
+	if near != "" {
+		near += " "
+	}
+	return fmt.Sprintf("reformulation %q: %v; %schoose a chain with + from: %s", e.Name, ErrUnknownPass, near, strings.Join(e.Known, ", "))
+}
+
+// Unwrap is ErrUnknownPass.
+func (e *UnknownPassError) Unwrap() error { return ErrUnknownPass }
 
 // aliases are short names of passes.
 var aliases = map[string]string{
@@ -146,7 +165,7 @@ func Parse(chain string, known []string) ([]string, error) {
 		if !ok {
 			sorted := append([]string(nil), known...)
 			sort.Strings(sorted)
-			return nil, fmt.Errorf("reformulation %q: %w; choose a chain with + from: %s", n, ErrUnknownPass, strings.Join(sorted, ", "))
+			return nil, &UnknownPassError{n, sorted}
 		}
 		out = append(out, n)
 	}

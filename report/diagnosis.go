@@ -31,7 +31,9 @@ func WriteDiagnosis(w io.Writer, m *model.Model, r *diagnose.Report, brief bool,
 	if r.Ray != nil {
 		p.ray(m, r.Ray, "In the relaxation %s gains %s for each unit along the ray:")
 	}
-	if r.AnswerRay != nil {
+	if r.AnswerRay != nil && r.AnswerRay.Sampled {
+		p.ray(m, r.AnswerRay, "Far out %s gains %s for each unit along the ray:")
+	} else if r.AnswerRay != nil {
 		p.ray(m, r.AnswerRay, "Along the answers of the followers %s gains %s for each unit along the ray:")
 	}
 	for _, f := range r.Followers {
@@ -119,6 +121,9 @@ func (p *page) ray(m *model.Model, r *diagnose.Ray, introduction string) {
 	if m.NumFollowers() > 0 {
 		p.printf("  ")
 		p.hang(stays+r.Grounds+".", 2)
+	} else if r.Sampled {
+		p.printf("  ")
+		p.hang("It was "+r.Grounds+".", 2)
 	}
 }
 

@@ -80,6 +80,7 @@ type FollowerCheck struct {
 	Worst        string
 	Status       model.Status // of the follower's problem
 	Method       string       // "highs LP", or "not solved again: " and why
+	Moved        string       // "" where the follower's problem was solved as it stands; else which sides were moved to take in the point, and how far
 	Sentence     string       // the finding in a sentence
 }
 

@@ -29,6 +29,9 @@ func (c *checker) checkFollower(ctx context.Context, p int, t *task) FollowerChe
 	f.Status, f.Method, f.Sentence = c.solve(ctx, t, y)
 	if t.y == nil {
 		f.Sentence = "follower " + f.Name + ": " + f.Sentence
+		if moved := t.movedWords(); moved != "" {
+			f.Sentence += " (" + moved + ")"
+		}
 		return f
 	}
 	t.weigh()
@@ -65,6 +68,9 @@ func (c *checker) checkFollower(ctx context.Context, p int, t *task) FollowerChe
 	}
 	if f.Grounds != "" && !math.IsNaN(f.Gap) {
 		f.Sentence += " (" + f.Grounds + ")"
+	}
+	if f.Moved = t.movedWords(); f.Moved != "" {
+		f.Sentence += " (" + f.Moved + ")"
 	}
 	return f
 }

@@ -383,3 +383,30 @@ func TestQuadraticFollowersOfMixedScale(t *testing.T) {
 		}
 	}
 }
+
+// TestMovedConstraintsAreSaid checks a point at which the follower's problem is infeasible by less than the tolerance: what was solved is another problem, and
+// the certificate says which.
+func TestMovedConstraintsAreSaid(t *testing.T) {
+	m := model.New("hair")
+	x := m.Leader().Var("x", 0, 2)
+	f := m.Follower("f")
+	y := f.Var("y", 0, 5)
+	f.Constrain("floor", y.GE(x))
+	f.Constrain("roof", y.LE(1))
+	f.Minimize(y)
+	m.Leader().Minimize(x)
+	c := check(t, m, []float64{1 + 2e-8, 1})
+	wantVerified(t, c)
+	got := c.Followers[0]
+	for _, want := range []string{"floor", "moved by 2e-08", "no answer"} {
+		if !strings.Contains(got.Moved, want) || !strings.Contains(got.Sentence, want) || !strings.Contains(c.String(), want) {
+			t.Errorf("%q is not said:\n%s\n%s\n%v", want, got.Moved, got.Sentence, c)
+		}
+	}
+	if strings.Contains(got.Moved, "more") {
+		t.Errorf("one side was moved, and not more: %s", got.Moved)
+	}
+	if c = check(t, m, []float64{1, 1}); c.Followers[0].Moved != "" || strings.Contains(c.String(), "moved") {
+		t.Errorf("nothing was moved:\n%v", c)
+	}
+}

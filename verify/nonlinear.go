@@ -48,7 +48,7 @@ func (c *checker) solveNonlinear(ctx context.Context, t *task, y []float64) (sta
 	}
 	switch {
 	case s.best != nil && s.runaway():
-		return model.StatusUnbounded, s.method(), fmt.Sprintf("has no optimal answer to the rest of the point, as it seems: one with objective %s was found", num(t.sign*s.best.cost))
+		return model.StatusUnbounded, s.method(), fmt.Sprintf("has no optimal answer to the rest of the point, as it seems: its objective improves without limit, to %s where it was followed", num(t.sign*s.best.cost))
 	case t.class == convexProblem && s.best != nil && s.best.gap <= sharpGap*s.unit():
 		return s.finish(EvidenceConditions, s.method())
 	case s.best != nil && s.fits && s.refuted():

@@ -182,6 +182,10 @@ func (s *pursuit) stationaryHere(ctx context.Context) bool {
 			return true
 		}
 	}
-	// Multipliers of a large task come from the search that began at the point; whether they fit is measured all the same.
-	return s.first != nil && t.localGap(s.y, s.first.lambda) <= tol*math.Max(1, float64(len(s.y))/10)
+	// Multipliers of a large task come from the search that began at the point: they fit at the point, or at an answer beside it that is no better.
+	k := s.first
+	if k == nil {
+		return false
+	}
+	return t.localGap(s.y, k.lambda) <= tol || k.settled(t) && distance(k.y, s.y) <= 0.01 && math.Abs(k.cost-cost) <= tol+t.price(s.y, k.lambda)
 }

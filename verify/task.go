@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -34,6 +35,9 @@ type task struct {
 	hi    []float64
 	vlo   []float64 // bounds of the variables, likewise
 	vhi   []float64
+
+	moved     int   // how many sides widen moved
+	movedMost worst // the farthest of them
 
 	y       []float64 // the answer found, nil without
 	lambda  []float64 // its multipliers by constraint, nil where there are none
@@ -221,19 +225,39 @@ func (t *task) holdsExactly(y []float64) bool {
 	return true
 }
 
-// widen moves bounds to take in y, as far as its scaled violations are within tol; it reports whether all are and any moved.
+// widen moves bounds to take in y, as far as its scaled violations are within tol; it reports whether all are and any moved. What was moved, and the
+// farthest by how much, is kept for the sentence.
 func (t *task) widen(y []float64, tol float64) bool {
-	if w := t.violation(y); !(w.scaled <= tol) || w.scaled == 0 {
+	w := t.violation(y)
+	if !(w.scaled <= tol) || w.scaled == 0 {
 		return false
 	}
+	t.moved, t.movedMost = 0, w
+	take := func(lo, hi *float64, v float64) {
+		if v < *lo || v > *hi {
+			*lo, *hi = math.Min(*lo, v), math.Max(*hi, v)
+			t.moved++
+		}
+	}
 	for j, v := range y {
-		t.vlo[j], t.vhi[j] = math.Min(t.vlo[j], v), math.Max(t.vhi[j], v)
+		take(&t.vlo[j], &t.vhi[j], v)
 	}
 	for r := range t.lo {
-		v := t.p.RowValue(r, y)
-		t.lo[r], t.hi[r] = math.Min(t.lo[r], v), math.Max(t.hi[r], v)
+		take(&t.lo[r], &t.hi[r], t.p.RowValue(r, y))
 	}
 	return true
+}
+
+// movedWords says that the problem solved was another one, "" where it was not.
+func (t *task) movedWords() string {
+	if t.moved == 0 {
+		return ""
+	}
+	others := ""
+	if t.moved > 1 {
+		others = fmt.Sprintf(", and %d more by less,", t.moved-1)
+	}
+	return fmt.Sprintf("solved again with %s%s moved by %s to where the point is, for as it stands the problem has no answer", t.movedMost.name, others, num(t.movedMost.raw))
 }
 
 // scaled returns the problem as it is handed to a solver, and the factors by which cost and constraints were multiplied. Factors are

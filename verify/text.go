@@ -67,6 +67,9 @@ func (c *Certificate) String() string {
 				method = strings.TrimSuffix(method, ")") + "; " + f.Grounds + ")"
 			}
 			line("follower "+f.Name, "%s", method)
+			if f.Moved != "" {
+				line("", "%s", f.Moved)
+			}
 		}
 	}
 	if len(c.Followers) > 0 && c.Spread != "not asked for" {

@@ -96,6 +96,29 @@ func TestAnswerOfANonconvexFollower(t *testing.T) {
 	}
 }
 
+// TestLargeFollowersAreHeldToTheTolerance puts points beside the best answer of a follower that is too large for multipliers to be fitted to it: what counts is by how much
+// its cost is above the least one, and not how many variables share it.
+func TestLargeFollowersAreHeldToTheTolerance(t *testing.T) {
+	const n = 420
+	m, left, _ := wells(n)
+	f := func(y float64) float64 { return (y*y-1)*(y*y-1) + 0.3*y }
+	for _, c := range []struct {
+		off      float64
+		verified bool
+	}{{1e-5, true}, {1e-3, false}} {
+		opt := options(t)
+		opt.Smooth, opt.Starts = &newton.Solver{}, -1
+		got := checkWith(t, m, fill(n, left+c.off), opt)
+		excess := (f(left+c.off) - f(left)) / -f(left)
+		if want := excess <= opt.Tolerance || opt.Tolerance == 0 && excess <= 1e-6; want != c.verified {
+			t.Fatalf("off by %v the cost is %v too large: not what was meant", c.off, excess)
+		}
+		if got.Verified != c.verified {
+			t.Errorf("off by %v, at a cost %.2g too large: verified %v\n%v", c.off, excess, got.Verified, got)
+		}
+	}
+}
+
 // TestSearchIsNeverCalledAProof checks with few and with no starts.
 func TestSearchIsNeverCalledAProof(t *testing.T) {
 	m, left, _ := wells(4)

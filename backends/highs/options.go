@@ -5,6 +5,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/gobilevel/bilevel/internal/nearest"
 )
 
 // setOptions sets options of the solver by their own names, in alphabetical order. Errors are of type *OptionError.
@@ -81,37 +83,10 @@ func parseBool(s string) (bool, error) {
 
 // suggestion names the option that is spelt most like name, where one is near.
 func suggestion(name string, known []string) string {
-	best, distance := "", len(name)/3+1
-	for _, k := range known {
-		if d := editDistance(name, k); d < distance {
-			best, distance = k, d
-		}
+	if near := nearest.DidYouMean(name, known); near != "" {
+		return "; " + near
 	}
-	if best == "" {
-		return ""
-	}
-	return "; did you mean " + best + "?"
-}
-
-// editDistance is the number of insertions, deletions and replacements of bytes that make b of a.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			replace := diagonal
-			if a[i-1] != b[j-1] {
-				replace++
-			}
-			diagonal = row[j]
-			row[j] = min(replace, row[j]+1, row[j-1]+1)
-		}
-	}
-	return row[len(b)]
+	return ""
 }
 
 // lineSplitter turns the solver's log, which comes in pieces, into whole lines.

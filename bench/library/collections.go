@@ -12,7 +12,8 @@ import (
 func (l *Library) parseCollection(file string, text []byte) error {
 	var list []map[string]any
 	if err := json.Unmarshal(text, &list); err != nil {
-		return &IndexError{File: file, Reason: strings.TrimPrefix(err.Error(), "json: "), Remedy: "an index is an object with the key problems, or the list of a public collection", Err: err}
+		line, reason := mistake(text, text, int64(len(text)), err)
+		return &IndexError{File: file, Line: line, Reason: reason, Remedy: "an index is an object with the key problems, or the list of a public collection, whose entries are objects", Err: err}
 	}
 	if len(list) == 0 {
 		return nil

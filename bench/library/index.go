@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"reflect"
 	"strings"
 )
 
@@ -109,20 +110,64 @@ func strict(file string, text, part []byte, into any) error {
 		}
 		return nil
 	}
-	at := d.InputOffset()
+	line, reason := mistake(text, part, d.InputOffset(), err)
+	return &IndexError{File: file, Line: line, Reason: reason, Remedy: "go doc github.com/gobilevel/bilevel/bench/library describes the index", Err: err}
+}
+
+// mistake says in the words of JSON what a decoder found in a part of a text, and in which line of the text. Where the error has no place it is at.
+func mistake(text, part []byte, at int64, err error) (line int, reason string) {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
-	reason := strings.TrimPrefix(err.Error(), "json: ")
+	reason = strings.TrimPrefix(err.Error(), "json: ")
 	switch {
 	case errors.As(err, &syntax):
 		at = syntax.Offset
 	case errors.As(err, &kind):
 		at = kind.Offset
-		reason = fmt.Sprintf("%s: a %s stands where a %v is due", kind.Field, kind.Value, kind.Type)
+		reason = fmt.Sprintf("%s stands where %s is due", article(kind.Value), jsonKind(kind.Type))
+		if kind.Field != "" {
+			reason = kind.Field + ": " + reason
+		}
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		at, reason = int64(len(part)), "the text ends too early"
 	}
-	return &IndexError{File: file, Line: lineOf(text, part, at), Reason: reason, Remedy: "go doc github.com/gobilevel/bilevel/bench/library describes the index", Err: err}
+	return lineOf(text, part, at), reason
+}
+
+// article puts a word of a decoder ("number", "number 1.5", "bool", "array", "object", "string") into JSON's own, with its article.
+func article(value string) string {
+	word, rest, _ := strings.Cut(value, " ")
+	if rest != "" {
+		rest = " " + rest
+	}
+	switch word {
+	case "bool":
+		return "true or false"
+	case "array":
+		return "a list"
+	case "object":
+		return "an object"
+	}
+	return "a " + word + rest
+}
+
+// jsonKind is what a Go type is in JSON, with its article.
+func jsonKind(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return jsonKind(t.Elem())
+	case reflect.Map, reflect.Struct:
+		return "an object"
+	case reflect.Slice, reflect.Array:
+		return "a list"
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int, reflect.Int64:
+		return "a whole number"
+	}
+	return "a number"
 }
 
 // lineOf is the line of a place in a part of a text, which is a copy of a piece of it.

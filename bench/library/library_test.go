@@ -88,7 +88,7 @@ func TestBadIndices(t *testing.T) {
 		{`[{"F_best": 1}]`, "entry 1: no name", 0},
 		{`[{"name": "a", "mod": "a.mod", "target": 1}]`, "entry 1: no id", 0},
 		{`[{"id": "a", "mod": "a.mod", "target": "J"}]`, `target "J"`, 0},
-		{`[3]`, "cannot unmarshal", 0},
+		{`[3]`, "a number stands where an object is due", 1},
 	} {
 		_, err := library.Open(write(t, map[string]string{"index.json": c.text}))
 		var e *library.IndexError

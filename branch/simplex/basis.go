@@ -1,6 +1,9 @@
 package simplex
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Statuses of quantities in a basis.
 const (
@@ -12,16 +15,16 @@ const (
 
 // slack makes all rows basic.
 func (s *LP) slack() {
-	s.basic, s.weight = s.basic[:0], s.weight[:0]
+	s.basic, s.weight = slices.Grow(s.basic[:0], s.m)[:s.m], slices.Grow(s.weight[:0], s.m)[:s.m]
 	for i := range s.m {
-		s.basic, s.weight = append(s.basic, int32(s.n+i)), append(s.weight, 1)
+		s.basic[s.rowPlace[i]], s.weight[i] = int32(s.n+i), 1
 		if len(s.t) <= i {
 			s.t = append(s.t, make([]float64, s.n))
 		}
 	}
 	s.t = s.t[:s.m]
 	for j := range s.n {
-		s.nonbasic[j] = int32(j)
+		s.nonbasic[s.colPlace[j]] = int32(j)
 	}
 	s.places()
 	for q := range s.wanted {
@@ -43,15 +46,15 @@ func (s *LP) refactor() {
 		want[q] = true
 	}
 	for i := range s.m {
-		row := s.t[i]
+		row := s.t[s.rowPlace[i]]
 		clear(row)
 		for k := s.start[i]; k < s.start[i+1]; k++ {
-			row[s.index[k]] += s.value[k]
+			row[s.colPlace[s.index[k]]] += s.value[k]
 		}
-		s.basic[i], s.weight[i] = int32(s.n+i), 1
+		s.basic[s.rowPlace[i]], s.weight[i] = int32(s.n+i), 1
 	}
 	for j := range s.n {
-		s.nonbasic[j] = int32(j)
+		s.nonbasic[s.colPlace[j]] = int32(j)
 	}
 	s.places()
 	s.stale = false
@@ -62,7 +65,7 @@ func (s *LP) refactor() {
 // turn pivots till the quantities that are wanted are basic. Where these are not independent other ones stay.
 func (s *LP) turn() {
 	s.enter = s.enter[:0]
-	for j, q := range s.nonbasic {
+	for j, q := range s.nonbasic[:s.liveCols] {
 		if s.wanted[q] {
 			s.enter = append(s.enter, int32(j))
 		}
@@ -75,7 +78,7 @@ func (s *LP) turn() {
 		for k := range s.enter {
 			j := s.enter[k]
 			r, best := -1, least
-			for i, q := range s.basic {
+			for i, q := range s.basic[:s.liveRows] {
 				if s.wanted[q] {
 					continue
 				}
@@ -130,6 +133,9 @@ func (s *LP) SetBasis(cols, rows []uint8) {
 			v = Basic
 		}
 		s.wanted[q] = v == Basic
+		if s.rests(q) {
+			s.wanted[q] = q >= s.n
+		}
 		s.up[q] = v == AtUpper
 	}
 	if s.stale { // noted, and made with the tableau
@@ -189,8 +195,8 @@ func (s *LP) Mark() {
 	for len(k.t) < s.m {
 		k.t = append(k.t, make([]float64, s.n))
 	}
-	for i, row := range s.t {
-		copy(k.t[i], row)
+	for i, row := range s.t[:s.liveRows] {
+		copy(k.t[i], row[:s.liveCols])
 	}
 	k.basic, k.nonbasic = append(k.basic[:0], s.basic...), append(k.nonbasic[:0], s.nonbasic...)
 	k.up, k.weight = append(k.up[:0], s.up...), append(k.weight[:0], s.weight...)
@@ -203,8 +209,8 @@ func (s *LP) Restore() bool {
 	if !k.valid {
 		return false
 	}
-	for i, row := range s.t {
-		copy(row, k.t[i])
+	for i, row := range s.t[:s.liveRows] {
+		copy(row, k.t[i][:s.liveCols])
 	}
 	copy(s.basic, k.basic)
 	copy(s.nonbasic, k.nonbasic)
@@ -217,7 +223,7 @@ func (s *LP) Restore() bool {
 
 // pivot exchanges the basic quantity of place r and the nonbasic one of place e.
 func (s *LP) pivot(r, e int) {
-	row := s.t[r]
+	row := s.t[r][:s.liveCols]
 	inverse := 1 / row[e]
 	nz := s.nz[:0]
 	for j, v := range row {
@@ -234,8 +240,8 @@ func (s *LP) pivot(r, e int) {
 	}
 	row[e] = inverse
 	s.nz = nz
-	dense := 2*len(nz) > s.n
-	for i, other := range s.t {
+	dense := 2*len(nz) > s.liveCols
+	for i, other := range s.t[:s.liveRows] {
 		if i == r {
 			continue
 		}
@@ -243,11 +249,11 @@ func (s *LP) pivot(r, e int) {
 		if f == 0 {
 			continue
 		}
-		s.combine(other, row, f, dense)
+		s.combine(other[:len(row)], row, f, dense)
 		other[e] = f * inverse
 	}
 	if f := s.d[e]; f != 0 {
-		s.combine(s.d, row, f, dense)
+		s.combine(s.d[:len(row)], row, f, dense)
 		s.d[e] = f * inverse
 	}
 	in, out := s.nonbasic[e], s.basic[r]

@@ -33,7 +33,7 @@ func (s *LP) dual(limit int) (Status, int) {
 func (s *LP) leaving() (r int, up bool) {
 	r = -1
 	best := 0.0
-	for i, q := range s.basic {
+	for i, q := range s.basic[:s.liveRows] {
 		x := s.x[q]
 		v, grows := s.lo[q]-x, true
 		if v <= primalTol {
@@ -57,7 +57,7 @@ func (s *LP) entering(r int, up bool) (int, Status) {
 		slope = s.lo[q] - s.x[q]
 	}
 	list := s.cand[:0]
-	for j, a := range s.t[r] {
+	for j, a := range s.t[r][:s.liveCols] {
 		if a < pivotTol && a > -pivotTol {
 			continue
 		}
@@ -146,7 +146,7 @@ func (s *LP) dualStep(r, e int, up bool) {
 		s.shift(e, d) // of the wrong sign, by rounding
 	}
 	w := s.weight[r] / (pivot * pivot)
-	for i := range s.t {
+	for i := range s.t[:s.liveRows] {
 		if a := s.t[i][e]; a != 0 && i != r {
 			if v := a * a * w; v > s.weight[i] {
 				s.weight[i] = v
@@ -176,7 +176,7 @@ func (s *LP) move(e int, step float64) {
 	if step == 0 {
 		return
 	}
-	for i, row := range s.t {
+	for i, row := range s.t[:s.liveRows] {
 		if a := row[e]; a != 0 {
 			s.x[s.basic[i]] += a * step
 		}

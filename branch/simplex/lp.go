@@ -55,6 +55,12 @@ type LP struct {
 	enter    []int32
 	cand     []candidate
 	flips    []int32
+	restCol  []bool  // by column: it rests; nil where nothing does
+	restRow  []bool  // by row
+	colPlace []int32 // by column and by row: the place in the basis of all rows; what rests comes last
+	rowPlace []int32
+	liveCols int // places of the tableau that do not rest
+	liveRows int
 }
 
 // candidate is a nonbasic quantity that may enter: its place, the size of its reduced cost and of its entry in the row.
@@ -77,6 +83,7 @@ func New(cost []float64, offset float64, colLower, colUpper, rowLower, rowUpper 
 	for q := range s.lo {
 		s.lo[q], s.hi[q] = side(s.lo[q]), side(s.hi[q])
 	}
+	s.arrange()
 	s.slack()
 	return s
 }
@@ -91,7 +98,13 @@ func (s *LP) NumRows() int { return s.m }
 func (s *LP) Iterations() int { return s.iter }
 
 // SetBounds sets the bounds of a quantity: of column q where q < NumCols, else of row q - NumCols.
-func (s *LP) SetBounds(q int, lo, hi float64) { s.lo[q], s.hi[q] = side(lo), side(hi) }
+func (s *LP) SetBounds(q int, lo, hi float64) {
+	lo, hi = side(lo), side(hi)
+	if s.rests(q) && (lo != s.lo[q] || hi != s.hi[q]) {
+		s.wake()
+	}
+	s.lo[q], s.hi[q] = lo, hi
+}
 
 // infinite is the magnitude from which a bound is none.
 const infinite = 1e20
@@ -124,6 +137,9 @@ func (s *LP) SetCoefficient(i, j int, v float64) {
 	if v == 0 {
 		return
 	}
+	if s.rests(j) != s.rests(s.n+i) {
+		s.wake()
+	}
 	at := int(s.start[i+1])
 	s.index, s.value = slices.Insert(s.index, at, int32(j)), slices.Insert(s.value, at, v)
 	for k := i + 1; k <= s.m; k++ {
@@ -134,6 +150,11 @@ func (s *LP) SetCoefficient(i, j int, v float64) {
 
 // AddRow appends a row; it is basic.
 func (s *LP) AddRow(lo, hi float64, index []int32, value []float64) {
+	for _, j := range index {
+		if s.rests(int(j)) {
+			s.wake()
+		}
+	}
 	s.index, s.value = append(s.index, index...), append(s.value, value...)
 	s.start = append(s.start, int32(len(s.index)))
 	s.lo, s.hi = append(s.lo, side(lo)), append(s.hi, side(hi))
@@ -145,6 +166,17 @@ func (s *LP) AddRow(lo, hi float64, index []int32, value []float64) {
 	row := make([]float64, s.n)
 	s.t = append(s.t, row)
 	s.mark.valid = false
+	last := s.m - 1
+	if s.restRow != nil {
+		s.restRow = append(s.restRow, false)
+	}
+	s.arrange()
+	if p := s.liveRows - 1; p < last { // before what rests
+		s.t[p], s.t[last] = s.t[last], s.t[p]
+		s.basic[p], s.basic[last] = s.basic[last], s.basic[p]
+		s.weight[p], s.weight[last] = s.weight[last], s.weight[p]
+		s.places()
+	}
 	if s.stale {
 		return
 	}
@@ -186,6 +218,16 @@ func (s *LP) DeleteRows(rows []int32) {
 		m++
 	}
 	s.index, s.value, s.start, s.m = index, value, start, m
+	if s.restRow != nil {
+		kept := s.restRow[:0]
+		for i, rests := range s.restRow {
+			if !gone[i] {
+				kept = append(kept, rests)
+			}
+		}
+		s.restRow = kept
+	}
+	s.arrange()
 	total := s.n + m
 	s.lo, s.hi, s.up, s.x, s.at, s.wanted = s.lo[:total], s.hi[:total], s.up[:total], s.x[:total], s.at[:total], s.wanted[:total]
 	s.mark.valid = false

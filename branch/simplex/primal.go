@@ -7,7 +7,7 @@ import "math"
 func (s *LP) primal() Status {
 	for most := s.iter + s.mostPivots(); s.iter < most; {
 		e, best := -1, dualTol
-		for j, q := range s.nonbasic {
+		for j, q := range s.nonbasic[:s.liveCols] {
 			lo, hi := s.lo[q], s.hi[q]
 			if lo == hi {
 				continue
@@ -44,7 +44,7 @@ func (s *LP) primalStep(e int) bool {
 		sign = -1
 	}
 	limit := math.Inf(1)
-	for i, row := range s.t {
+	for i, row := range s.t[:s.liveRows] {
 		if rate := row[e] * sign; rate > primalTol || rate < -primalTol {
 			if v := (s.room(i, rate) + primalTol) / math.Abs(rate); v < limit {
 				limit = v
@@ -63,7 +63,7 @@ func (s *LP) primalStep(e int) bool {
 		return true
 	}
 	r, size := -1, 0.0
-	for i, row := range s.t {
+	for i, row := range s.t[:s.liveRows] {
 		rate := row[e] * sign
 		if a := math.Abs(rate); a > primalTol && a > size && s.room(i, rate) <= limit*a {
 			r, size = i, a

@@ -85,7 +85,7 @@ func (s *LP) price() {
 		if c == 0 {
 			continue
 		}
-		for j, v := range s.t[i] {
+		for j, v := range s.t[i][:s.liveCols] {
 			s.d[j] += c * v
 		}
 	}
@@ -151,13 +151,13 @@ func (s *LP) bound(q int32) float64 {
 // locate sets the values of the basic quantities from those of the nonbasic ones.
 func (s *LP) locate() {
 	nz := s.nz[:0]
-	for j, q := range s.nonbasic {
+	for j, q := range s.nonbasic[:s.liveCols] {
 		if s.x[q] != 0 {
 			nz = append(nz, int32(j))
 		}
 	}
 	s.nz = nz
-	for i, q := range s.basic {
+	for i, q := range s.basic[:s.liveRows] {
 		row, v := s.t[i], 0.0
 		for _, j := range nz {
 			v += row[j] * s.x[s.nonbasic[j]]

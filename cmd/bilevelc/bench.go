@@ -21,7 +21,8 @@ import (
 type benchFlags struct {
 	effort effortFlags
 
-	gap, slower                float64
+	gap                        gapFlag
+	slower                     float64
 	seed, multistart, parallel int
 	ways, only                 []string
 	reform, backend            string
@@ -81,7 +82,7 @@ solver, maximise. What does not exist is null or left out.`,
 	c.Flags().StringVar(&f.backend, "backend", "auto", "solver of the only way, by its `name`; or auto")
 	f.effort.flags(c)
 	c.Flags().Lookup("time-limit").Usage = "stop each run after that `time`: seconds, or a duration like 90s or 5m"
-	c.Flags().Float64Var(&f.gap, "gap", 1e-6, "relative `gap` between objective and bound at which a search stops")
+	f.gap.flag(c, "a search")
 	c.Flags().IntVar(&f.seed, "seed", 0, "`number` from which random choices are drawn")
 	c.Flags().IntVar(&f.multistart, "multistart", 0, "`number` of points that a local method sets out from (0: 8 for up to 30 variables, else 1)")
 	c.Flags().StringArrayVar(&f.only, "only", nil, "solve only problems whose name matches the `pattern`, with * and ? as in file names (repeatable)")
@@ -133,7 +134,7 @@ func (a *app) bench(ctx context.Context, f *benchFlags, args []string) error {
 	if len(ways) == 0 {
 		ways = []bilevel.Way{{Reform: f.reform, Backend: f.backend}}
 	}
-	opt := library.Options{Ways: ways, Parallel: f.parallel, Solve: bilevel.Options{Gap: f.gap, Seed: f.seed, Multistart: f.multistart}}
+	opt := library.Options{Ways: ways, Parallel: f.parallel, Solve: bilevel.Options{Gap: float64(f.gap), Seed: f.seed, Multistart: f.multistart}}
 	if err := f.effort.set(&opt.Solve); err != nil {
 		return err
 	}

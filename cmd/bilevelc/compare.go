@@ -21,7 +21,7 @@ type compareFlags struct {
 	input  input
 	effort effortFlags
 
-	gap                             float64
+	gap                             gapFlag
 	seed, multistart                int
 	ways                            []string
 	json, csv, verbose, quiet, skip bool
@@ -51,7 +51,7 @@ iterations, seconds, plan, size (variables, constraints, nonzeros, pairs, intege
 	f.input.flags(c)
 	f.effort.flags(c)
 	c.Flags().StringArrayVar(&f.ways, "way", nil, "a `chain/backend` to run instead of all that apply (repeatable)")
-	c.Flags().Float64Var(&f.gap, "gap", 1e-6, "relative `gap` between objective and bound at which the search stops")
+	f.gap.flag(c, "the search")
 	c.Flags().IntVar(&f.seed, "seed", 0, "`number` from which random choices are drawn")
 	c.Flags().IntVar(&f.multistart, "multistart", 0, "`number` of points that a local method sets out from (0: 8 for up to 30 variables, else 1)")
 	c.Flags().BoolVar(&f.skip, "applicable", false, "leave out the list of ways that do not apply")
@@ -73,7 +73,7 @@ func (a *app) compare(ctx context.Context, f *compareFlags, names []string) erro
 	if err != nil {
 		return err
 	}
-	opt := bilevel.Options{Gap: f.gap, Seed: f.seed, Multistart: f.multistart}
+	opt := bilevel.Options{Gap: float64(f.gap), Seed: f.seed, Multistart: f.multistart}
 	if err := f.effort.set(&opt); err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (a *app) compare(ctx context.Context, f *compareFlags, names []string) erro
 	return t.write(a.out, style(a.stdout), !f.skip)
 }
 
-// namedWays reads the values of --way.
+// namedWays reads the values of --way, and refuses names that do not exist.
 func namedWays(list []string) ([]bilevel.Way, error) {
 	var ways []bilevel.Way
 	for _, s := range list {
@@ -114,7 +114,11 @@ func namedWays(list []string) ([]bilevel.Way, error) {
 		if k < 0 {
 			return nil, &usageError{fmt.Sprintf("--way %q has no backend", s), "write it as chain/backend, for instance kkt+big-m/highs"}
 		}
-		ways = append(ways, bilevel.Way{Reform: s[:k], Backend: s[k+1:]})
+		w := bilevel.Way{Reform: s[:k], Backend: s[k+1:]}
+		if err := w.Check(); err != nil {
+			return nil, &usageError{fmt.Sprintf("--way %s: %v", s, err), ""}
+		}
+		ways = append(ways, w)
 	}
 	return ways, nil
 }

@@ -14,6 +14,7 @@ func writeDiagnosis(j *jsonWriter, m *bilevel.Model, d *diagnose.Report, complet
 		j.text("relaxation", d.Relaxation.String())
 		j.text("problem", d.Problem.String())
 		j.texts("omitted", d.Omitted)
+		j.text("curved", d.Curved.String())
 		conflictKey(j, m, "conflict", d.Conflict)
 		rayKey(j, m, "ray", d.Ray)
 		rayKey(j, m, "answer_ray", d.AnswerRay)
@@ -98,6 +99,9 @@ func rayKey(j *jsonWriter, m *bilevel.Model, key string, r *diagnose.Ray) {
 			j.null("stays_optimal")
 		} else {
 			j.boolean("stays_optimal", r.Stays == model.Yes)
+		}
+		if r.Sampled {
+			j.boolean("sampled", true)
 		}
 		j.text("grounds", r.Grounds)
 	})

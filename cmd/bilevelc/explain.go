@@ -44,13 +44,15 @@ slip.
 With --json one object is written, with the keys model, variables, constraints,
 constructs, leader, followers, plan (null where there is none, and no_plan says why),
 backend, why, rejected, notes, diagnosis. The diagnosis is null where none was made; its
-keys are complete (with --diagnose), verdict, relaxation, problem (statuses), omitted,
+keys are complete (with --diagnose), verdict, relaxation, problem, curved (statuses; the
+last of the constraints that are not linear, with all others), omitted,
 conflict (scope: relaxation, problem or follower; irreducible, integral, members with
 kind, player, name, side, text), ray and answer_ray (player, rate, direction by variable,
-stays_optimal, grounds), followers (name, tried, infeasible, unbounded, infeasible_at and
-unbounded_at with decision, conflict, ray), ties (where, best, worst), scaling (levels
-with matrix, costs, right_hand_sides, bounds; hints), slips (kind, hint, player, names,
-total, text), unfinished. What was not found is null; the leader's player name is leader.`,
+stays_optimal, sampled if found by trying, grounds), followers (name, tried, infeasible,
+unbounded, infeasible_at and unbounded_at with decision, conflict, ray), ties (where,
+best, worst), scaling (levels with matrix, costs, right_hand_sides, bounds; hints), slips
+(kind, hint, player, names, total, text), unfinished. What was not found is null; the
+leader's player name is leader.`,
 		Example: `  bilevelc explain toll.mod toll.dat
   bilevelc explain toll.mod toll.dat --diagnose
   bilevelc explain toll.mod toll.dat --reform kkt+sos1 --json`,

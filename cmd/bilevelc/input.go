@@ -28,6 +28,9 @@ func (in *input) flags(c *cobra.Command) {
 
 // read reads a model file and its data files and makes the model. The name - stands for standard input.
 func (in *input) read(ctx context.Context, a *app, names []string) (*bilevel.Model, error) {
+	if err := checkKinds(names); err != nil {
+		return nil, err
+	}
 	if isMPS(names[0]) {
 		return in.readMPS(names)
 	}
@@ -50,6 +53,9 @@ func (in *input) read(ctx context.Context, a *app, names []string) (*bilevel.Mod
 
 // parse reads a model file and its data files.
 func (a *app) parse(names []string) (*modfile.File, error) {
+	if err := checkKinds(names); err != nil {
+		return nil, err
+	}
 	if isMPS(names[0]) {
 		return nil, &usageError{names[0] + ": an MPS file has no parameters to vary", paramsHint}
 	}

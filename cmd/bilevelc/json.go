@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/gobilevel/bilevel/bench/library"
+	"github.com/gobilevel/bilevel/learning"
 	"github.com/gobilevel/bilevel/model/jsonfile"
 	"github.com/gobilevel/bilevel/model/modfile"
 	"github.com/gobilevel/bilevel/model/mpsaux"
@@ -194,6 +195,7 @@ func errorObject(j *jsonWriter, err error) {
 	var inNL *nl.Error
 	var inPoint *pointFileError
 	var inIndex *library.IndexError
+	var inData *learning.DataError
 	var inFile *fileError
 	var path *fs.PathError
 	switch {
@@ -224,11 +226,18 @@ func errorObject(j *jsonWriter, err error) {
 		if inIndex.Remedy != "" {
 			message += "; " + inIndex.Remedy
 		}
+	case errors.As(err, &inData):
+		file, line, message = inData.File, inData.Line, inData.Problem
+		if inData.Remedy != "" {
+			message += "; " + inData.Remedy
+		}
 	case errors.As(err, &inFile):
 		file = inFile.name
 		if errors.As(err, &path) {
 			message = path.Op + ": " + path.Err.Error()
 		}
+	case errors.As(err, &path):
+		file, message = path.Path, path.Op+": "+path.Err.Error()
 	}
 	j.object("error", func() {
 		if file == "" {

@@ -60,6 +60,7 @@ type contract struct {
 		OpenAfterProbe         int      `json:"open_after_probe"`
 		Propagated             int      `json:"propagated"`
 		PropagationPruned      int      `json:"propagation_pruned"`
+		PenaltyFixed           int      `json:"penalty_fixed"`
 		CutRounds              int      `json:"cut_rounds"`
 		CutsMade               int      `json:"cuts_made"`
 		CutsKept               int      `json:"cuts_kept"`

@@ -42,6 +42,32 @@ func (p *planFlags) set(o *bilevel.Options) {
 	o.Reform, o.Backend, o.BigM, o.Attitude = p.reform, p.backend, p.bigM, p.attitude.Attitude
 }
 
+// gapFlag is the relative gap at which a search stops; 0, where the flag is not given, leaves it to the library.
+type gapFlag float64
+
+// flag adds --gap. The help says both defaults, as the value itself cannot.
+func (g *gapFlag) flag(c *cobra.Command, search string) {
+	c.Flags().Var(g, "gap", "relative `gap` between objective and bound at which "+search+" stops, below 1 (default 1e-06; 0.001 in the way global, relative to 1 for smaller objectives)")
+}
+
+func (g *gapFlag) String() string {
+	if *g == 0 {
+		return "" // no default in the help but the text
+	}
+	return strconv.FormatFloat(float64(*g), 'g', -1, 64)
+}
+
+func (g *gapFlag) Type() string { return "gap" }
+
+func (g *gapFlag) Set(s string) error {
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(v > 0 && v < 1) {
+		return errors.New("not a gap") // flagError says what is expected
+	}
+	*g = gapFlag(v)
+	return nil
+}
+
 // effortFlags are the flags that bound the work and the accuracy.
 type effortFlags struct {
 	timeLimit durationFlag
@@ -111,8 +137,9 @@ func classified(err error) error {
 		point       *verify.PointError
 		nonconvex   *highs.NonconvexError
 		network     *page.NetworkError
+		coefficient *bilevel.CoefficientError
 	)
-	for _, target := range []any{&build, &option, &noPlan, &notAccepted, &unsupported, &unknown, &tooMuch, &point, &nonconvex, &network} {
+	for _, target := range []any{&build, &option, &noPlan, &notAccepted, &unsupported, &unknown, &tooMuch, &point, &nonconvex, &network, &coefficient} {
 		if errors.As(err, target) {
 			return err
 		}

@@ -21,7 +21,7 @@ type plotFlags struct {
 	response  responseFlags
 	plan      planFlags
 	effort    effortFlags
-	gap       float64
+	gap       gapFlag
 	seed      int
 }
 
@@ -60,7 +60,7 @@ response where --along is given, value where a --param is a range or a list, els
 	f.response.flags(c)
 	f.plan.flags(c)
 	f.effort.flags(c)
-	c.Flags().Float64Var(&f.gap, "gap", 1e-6, "relative `gap` between objective and bound at which the search stops")
+	f.gap.flag(c, "the search")
 	c.Flags().IntVar(&f.seed, "seed", 0, "`number` from which random choices are drawn")
 	complete(c, "kind", plotKinds)
 	return c
@@ -139,7 +139,7 @@ func (a *app) plot(ctx context.Context, f *plotFlags, names []string) error {
 func (a *app) solvedChart(ctx context.Context, f *plotFlags, kind string, names []string) (*plot.Chart, error) {
 	ctx, release := interruptible(ctx)
 	defer release()
-	opt := bilevel.Options{Gap: f.gap, Seed: f.seed}
+	opt := bilevel.Options{Gap: float64(f.gap), Seed: f.seed}
 	f.plan.set(&opt)
 	if err := f.effort.set(&opt); err != nil {
 		return nil, err

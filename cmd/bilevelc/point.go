@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gobilevel/bilevel"
+	"github.com/gobilevel/bilevel/internal/nearest"
 )
 
 // pointFileError is a mistake in a file with a point.
@@ -40,13 +41,25 @@ func readPoint(m *bilevel.Model, file string, text []byte) ([]float64, error) {
 	for _, e := range values {
 		v, ok := m.VarByName(e.name)
 		if !ok {
-			return nil, inFile(file, text, &valueError{e.at, fmt.Sprintf("the model %s has no variable %q", m.Name, e.name)})
+			return nil, inFile(file, text, &valueError{e.at, fmt.Sprintf("the model %s has no variable %q%s", m.Name, e.name, nearVariable(m, e.name))})
 		}
 		if e.given {
 			x[v.Index()] = e.value
 		}
 	}
 	return x, nil
+}
+
+// nearVariable suggests the variable that is spelt most like a name, where one is near.
+func nearVariable(m *bilevel.Model, name string) string {
+	names := make([]string, m.NumVars())
+	for j := range names {
+		names[j] = m.VarName(j)
+	}
+	if near := nearest.DidYouMean(name, names); near != "" {
+		return "; " + near
+	}
+	return ""
 }
 
 type namedValue struct {

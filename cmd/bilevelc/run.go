@@ -167,6 +167,8 @@ func expected(kind string) string {
 		return "true or false"
 	case "weight":
 		return "optimistic, pessimistic, or a number from 0 to 1"
+	case "gap":
+		return "a number above 0 and below 1, such as 1e-4"
 	case "time":
 		return "seconds, or a duration like 90s or 5m"
 	}
@@ -200,5 +202,15 @@ func (e *solverError) Unwrap() error { return e.err }
 // stoppedError is an interruption before there was anything to tell.
 type stoppedError struct{ err error }
 
-func (e *stoppedError) Error() string { return e.err.Error() }
+// Error says in words what a bare error of a context does not.
+func (e *stoppedError) Error() string {
+	switch e.err {
+	case context.Canceled:
+		return "interrupted before there was anything to tell"
+	case context.DeadlineExceeded:
+		return "the time limit was met before there was anything to tell"
+	}
+	return e.err.Error()
+}
+
 func (e *stoppedError) Unwrap() error { return e.err }

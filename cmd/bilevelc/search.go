@@ -41,6 +41,7 @@ func searchObject(j *jsonWriter, s *branch.Statistics) {
 		j.integer("open_after_probe", s.OpenAfterProbe)
 		j.integer("propagated", s.Propagated)
 		j.integer("propagation_pruned", s.PropagationPruned)
+		j.integer("penalty_fixed", s.PenaltyFixed)
 		j.integer("cut_rounds", s.CutRounds)
 		j.integer("cuts_made", s.CutsMade)
 		j.integer("cuts_kept", s.CutsKept)

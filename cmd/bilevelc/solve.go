@@ -23,7 +23,7 @@ type solveFlags struct {
 	search searchFlags
 	report reportFlags
 
-	gap                       float64
+	gap                       gapFlag
 	seed, multistart, evals   int
 	start, out                string
 	json, verbose, quiet, all bool
@@ -73,7 +73,7 @@ every variable in the order of the model; check and --start read this object bac
 	f.effort.flags(c)
 	f.search.flags(c)
 	f.report.flags(c)
-	c.Flags().Float64Var(&f.gap, "gap", 1e-6, "relative `gap` between objective and bound at which the search stops")
+	f.gap.flag(c, "the search")
 	c.Flags().IntVar(&f.seed, "seed", 0, "`number` from which random choices are drawn")
 	c.Flags().IntVar(&f.multistart, "multistart", 0, "`number` of points that a local method sets out from (0: 8 for up to 30 variables, else 1)")
 	c.Flags().IntVar(&f.evals, "max-evaluations", 0, "stop a local method after that `number` of evaluations of the objective (0: no limit)")
@@ -92,7 +92,7 @@ func (a *app) solve(ctx context.Context, f *solveFlags, names []string) error {
 	}
 	ctx, release := interruptible(ctx)
 	defer release()
-	opt := bilevel.Options{Gap: f.gap, Seed: f.seed, Multistart: f.multistart, MaxEvaluations: f.evals}
+	opt := bilevel.Options{Gap: float64(f.gap), Seed: f.seed, Multistart: f.multistart, MaxEvaluations: f.evals}
 	f.plan.set(&opt)
 	f.search.set(&opt)
 	if err := f.effort.set(&opt); err != nil {

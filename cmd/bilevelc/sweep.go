@@ -21,7 +21,7 @@ type sweepFlags struct {
 	plan   planFlags
 	effort effortFlags
 
-	gap                             float64
+	gap                             gapFlag
 	seed, multistart                int
 	plot                            string
 	json, csv, cold, verbose, quiet bool
@@ -58,7 +58,7 @@ decision (the leader's variables), notes, error. What does not exist is null.`,
 	c.Flags().StringArrayVar(&f.params, "param", nil, "values of a parameter: `name=from:to:step`, name=1,2,5 or name=3; name[3]=... for a member (repeatable)")
 	f.plan.flags(c)
 	f.effort.flags(c)
-	c.Flags().Float64Var(&f.gap, "gap", 1e-6, "relative `gap` between objective and bound at which the search stops")
+	f.gap.flag(c, "the search")
 	c.Flags().IntVar(&f.seed, "seed", 0, "`number` from which random choices are drawn")
 	c.Flags().IntVar(&f.multistart, "multistart", 0, "`number` of points that a local method sets out from (0: 8 for up to 30 variables, else 1)")
 	c.Flags().StringVar(&f.plot, "plot", "", "draw the objective over the last parameter into that `file`, .svg, .png or .pdf")
@@ -107,7 +107,7 @@ func (a *app) sweepPoints(ctx context.Context, f *sweepFlags, names []string) (*
 	if err != nil {
 		return nil, err
 	}
-	opt := bilevel.Options{Gap: f.gap, Seed: f.seed, Multistart: f.multistart}
+	opt := bilevel.Options{Gap: float64(f.gap), Seed: f.seed, Multistart: f.multistart}
 	f.plan.set(&opt)
 	if err := f.effort.set(&opt); err != nil {
 		return nil, err

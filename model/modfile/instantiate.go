@@ -4,14 +4,19 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/gobilevel/bilevel/internal/nearest"
 	"github.com/gobilevel/bilevel/model"
 )
 
 // Instantiate makes a model of the file: the commands run in order, then sets and parameters are evaluated and checked, then variables
-// and constraints are made in the order of their declarations. The file is not changed. The error is an *Error.
+// and constraints are made in the order of their declarations. The file is not changed. The error is an *Error; a file that declares neither variable,
+// objective nor constraint is one.
 func (f *File) Instantiate(opt Options) (m *model.Model, err error) {
 	if f.failed != nil {
 		return nil, f.failed
+	}
+	if f.counts[declVar]+f.counts[declObjective]+f.counts[declConstraint]+f.counts[declSOS] == 0 {
+		return nil, f.src.errorAt(0, "this is no model yet: it declares no variable, no objective and no constraint", "declarations, for instance var x >= 0, <= 10; and minimize cost: x;")
 	}
 	in := &instance{f: f, m: model.New(f.modelName()), el: newElements(f.elements), limit: opt.MaxSteps, ctx: opt.Context, budget: stepSlice,
 		sets: make([]setState, f.counts[declSet]), params: make([]paramState, f.counts[declParam]), vars: make([]varState, f.counts[declVar]),
@@ -77,7 +82,7 @@ func (in *instance) pin(params map[string]float64) {
 		case !ok:
 			wrong(full, "this is not a name with a subscript")
 		case s == nil || s.kind != declParam:
-			wrong(full, "there is no such parameter")
+			wrong(full, "there is no such parameter"+near(base, in.f))
 		case s.symbolic:
 			wrong(full, "the parameter is symbolic")
 		case in.f.arity(s) != len(key):
@@ -92,6 +97,20 @@ func (in *instance) pin(params map[string]float64) {
 		}
 		in.pinned[s].add(key)
 	}
+}
+
+// near suggests the numeric parameter that is spelt most like a name.
+func near(name string, f *File) string {
+	var names []string
+	for _, s := range f.list {
+		if s.kind == declParam && !s.symbolic {
+			names = append(names, s.name)
+		}
+	}
+	if n := nearest.DidYouMean(name, names); n != "" {
+		return "; " + n
+	}
+	return ""
 }
 
 // parseName takes a full name apart.

@@ -78,14 +78,15 @@ func (o Options) filled() (Options, error) {
 // Answer is what the search has established.
 type Answer struct {
 	// Status is model.StatusOptimal where the gap is closed, StatusInfeasible where there is no bilevel-feasible point, StatusLimit or
-	// StatusInterrupted where it was stopped, and StatusUnknown where boxes are left that cannot be divided.
+	// StatusInterrupted where it was stopped, StatusFeasible where the gap is closed in a box at whose assumed end the point lies, so that the
+	// objective may have no limit, and StatusUnknown where boxes are left that cannot be divided.
 	Status model.Status
 	// Proof is ProofGlobal or ProofInfeasible, the former ProofGlobalIfBounds where Assumed is not empty, ProofFeasible for a verified point
 	// whose gap is not closed or whose followers' answers are verified by searches only, else ProofNone.
 	Proof       model.Proof
 	Point       *model.Point // nil where none was found
 	F           float64      // the leader's objective there, as declared; NaN without a point
-	Bound       float64      // no bilevel-feasible point is better; infinite where nothing is known, NaN where there is no such point
+	Bound       float64      // no bilevel-feasible point within Assumed is better; infinite where nothing is known, NaN where there is no such point
 	Gap         float64      // |F - Bound| / max(1, |F|), 0 where F is better than Bound by the tolerances; NaN without a point
 	Certificate *verify.Certificate
 	Assumed     []Assumed // bounds that the model does not have

@@ -3,6 +3,7 @@ package bilevelglobal
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"time"
 
@@ -193,10 +194,25 @@ func (s *search) conclude(ctx context.Context, a *Answer) {
 		switch {
 		case s.cert.Evidence < verify.EvidenceConditions:
 			a.Notes = append(a.Notes, "no better point exists, but that the followers' answer at this one is optimal rests on searches")
+		case s.atAssumed(a.Assumed) != "":
+			a.Status, a.Bound, a.Gap = model.StatusFeasible, math.NaN(), math.NaN()
+			a.Notes = append(a.Notes, fmt.Sprintf("the point lies at the end of the box that was searched, or beyond it: %s has no bound, and points farther out may be better, without end", s.atAssumed(a.Assumed)))
 		case len(a.Assumed) > 0:
 			a.Proof = model.ProofGlobalIfBounds
 		default:
 			a.Proof = model.ProofGlobal
 		}
 	}
+}
+
+// atAssumed names a variable that the best point has at the bound that was assumed of it, or beyond, "" where there is none.
+func (s *search) atAssumed(list []Assumed) string {
+	for _, a := range list {
+		for j := range s.p.m.NumVars() {
+			if s.p.m.VarName(j) == a.Variable && math.Abs(s.best[j]) >= 0.99*a.Bound {
+				return a.Variable
+			}
+		}
+	}
+	return ""
 }

@@ -93,7 +93,7 @@ func (r *run) jointPoint(ctx context.Context, start []float64) ([]float64, error
 
 // subproblem is the convex problem at an iterate.
 func (r *run) subproblem(ctx context.Context, z []float64, a *response.Answer, beta, rho float64) ([]float64, error) {
-	d := r.p.JointModel()
+	d := r.p.Model.HighPoint()
 	t := d.AddVars(0, d.FreshBase("excess"), nil, 1, model.Continuous, 0, model.Inf)
 	acc := d.Accumulator()
 	acc.AddFunction(1, r.p.InnerFunction(d))
@@ -152,7 +152,7 @@ func (r *run) concavity(z []float64) float64 {
 	if o.F.IsQuadratic() && r.p.Model.Definiteness(o.F.Quad, nil, o.Sense.Sign()) == model.PSD {
 		return 0
 	}
-	if c := r.p.JointModel().Classify().Leader; c.Convex == model.Yes {
+	if c := r.p.Model.HighPoint().Classify().Leader; c.Convex == model.Yes {
 		return 0
 	}
 	return curvature(r.p.Outer, z)

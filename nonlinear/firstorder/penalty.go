@@ -35,17 +35,16 @@ func (r *run) penalty(ctx context.Context, w []float64) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			g := r.gradient(w, true)
-			fy, fz := r.gradient(w, false), r.gradient(z, false)
-			for _, j := range r.p.LeaderOwn {
-				g[j] += lambda * (fy[j] - fz[j])
-			}
+			g := r.penaltyGradient(w, z, lambda)
 			residual, ok := r.projectedGradient(ctx, w, g)
 			if !ok {
 				return r.unprojected(ctx)
 			}
-			accepted := false
+			accepted, stationary := false, residual <= r.opt.Tolerance*r.size
 			for range 40 {
+				if stationary {
+					break // the decision that passed the test is the one that is answered
+				}
 				w1, z1 := append([]float64(nil), w...), append([]float64(nil), z...)
 				for _, j := range r.p.LeaderOwn {
 					w1[j] -= step * g[j]
@@ -79,7 +78,14 @@ func (r *run) penalty(ctx context.Context, w []float64) error {
 				_, err := r.exact(ctx, w)
 				return err
 			}
-			if at < -1e15 || !accepted || residual <= r.opt.Tolerance*r.size || still >= 10 {
+			if at < -1e15 || !accepted {
+				break
+			}
+			if still >= 10 { // of the decision that the last step led to, nothing was measured yet
+				if residual, ok = r.projectedGradient(ctx, w, r.penaltyGradient(w, z, lambda)); !ok {
+					return r.unprojected(ctx)
+				}
+				r.result.Residual = residual / r.size
 				break
 			}
 		}
@@ -98,6 +104,16 @@ func (r *run) penalty(ctx context.Context, w []float64) error {
 		lambda = math.Min(lambda*lambdaFactor, r.opt.MaxLambda)
 		step = 1
 	}
+}
+
+// penaltyGradient is that of F + λ(f(x, y) - f(x, z)) by the decision.
+func (r *run) penaltyGradient(w, z []float64, lambda float64) []float64 {
+	g := r.gradient(w, true)
+	fy, fz := r.gradient(w, false), r.gradient(z, false)
+	for _, j := range r.p.LeaderOwn {
+		g[j] += lambda * (fy[j] - fz[j])
+	}
+	return g
 }
 
 func copyLeader(r *run, to, from []float64) {

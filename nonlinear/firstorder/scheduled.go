@@ -36,6 +36,7 @@ func (r *run) scheduled(ctx context.Context, w []float64) error {
 		inner.steps(ctx, z, r.opt.Inner)
 		var lambda, residual float64
 		var ok bool
+		at := append([]float64(nil), w...) // the residual is one at this decision, which the step leaves
 		if r.opt.Method == BOME {
 			lambda, residual, ok = r.bomeStep(ctx, w, z, k, lf, lF)
 		} else {
@@ -49,6 +50,7 @@ func (r *run) scheduled(ctx context.Context, w []float64) error {
 			break
 		}
 		if residual <= r.opt.Tolerance*r.size && math.Abs(gap) <= r.opt.Tolerance*math.Max(1, math.Abs(objective)) {
+			copyLeader(r, w, at)
 			a, err := r.exact(ctx, w)
 			if err != nil || a == nil {
 				return err

@@ -125,3 +125,53 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 }
+
+// TestLocalIsSaidOfThePointTested holds answers that are called local against F(x, y(x)), which has no kink in these problems: by differences of exact answers the decision
+// returned is stationary.
+func TestLocalIsSaidOfThePointTested(t *testing.T) {
+	texts := []string{
+		"upper; var x >= -5, <= 5; lower; var y; minimize f: (y - x)^2; upper; minimize F: (x - 1)^2 + y^2;",
+		"upper; var x >= -5, <= 5; lower; var y; minimize f: 0.00001*(y - x)^2; upper; minimize F: 0.001*(x - 1)^2 + 0.001*y^2;",
+		"upper; var x >= -50, <= 50; lower; var y; minimize f: 20*(y - 2*x)^2; upper; minimize F: (x - 3)^2 + 100*(y - 1)^2;",
+		"upper; var x >= -4, <= 4; lower; var y; minimize f: (y - x)^2 + 0.1*y^4; upper; minimize F: x^2 - 3*y + 0.5*x;",
+	}
+	local := 0
+	for _, text := range texts {
+		for _, how := range firstorder.Methods() {
+			p := problem(t, text)
+			r, err := firstorder.Solve(context.Background(), p, []float64{0.7, 0}, firstorder.Options{Method: how, Smooth: &newton.Solver{}, Backend: highs.New()})
+			var not *response.NotForError
+			if errors.As(err, &not) {
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Status != model.StatusLocal {
+				continue
+			}
+			local++
+			value := func(x float64) float64 {
+				a, err := p.At(context.Background(), []float64{x, r.X[1]}, nil, response.Solvers{Smooth: &newton.Solver{}, Backend: highs.New()})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return p.Outer.Objective(a.X)
+			}
+			const h = 1e-4
+			x := r.X[0]
+			if v := math.Abs(value(x) - r.Objective); v > 1e-7*math.Max(1, math.Abs(r.Objective)) {
+				t.Errorf("%v: the objective %v is %v from that of the answer\n%s", how, r.Objective, v, text)
+			}
+			slope := (value(x+h) - value(x-h)) / (2 * h)
+			g := make([]float64, 2)
+			p.Outer.Gradient(r.X, g)
+			if size := math.Max(1, math.Hypot(g[0], g[1])); math.Abs(slope) > 1e-3*size {
+				t.Errorf("%v: local at x = %v, where the leader's objective has the slope %v\n%s", how, x, slope, text)
+			}
+		}
+	}
+	if local < 6 {
+		t.Errorf("%d answers were local", local)
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/gobilevel/bilevel/model/smooth"
 )
 
 // values are the scaled functions of a program and their first derivatives at a point.
@@ -42,19 +44,7 @@ func (v *values) at(w []float64) {
 	v.count++
 	v.known = true
 	l.full(w, v.x)
-	v.obj = l.objScale * l.prog.Objective(v.x)
-	l.prog.Gradient(v.x, v.grad)
-	for j := range v.grad {
-		v.grad[j] *= l.objScale
-	}
-	l.prog.Rows(v.x, v.rows)
-	for r := range v.rows {
-		v.rows[r] *= l.rowScale[r]
-	}
-	l.prog.Jacobian(v.x, v.jac)
-	for k, r := range l.jacRows {
-		v.jac[k] *= l.rowScale[r]
-	}
+	v.obj = smooth.Scales{Objective: l.objScale, Rows: l.rowScale, JacobianRows: l.jacRows}.Evaluate(l.prog, v.x, v.grad, v.rows, v.jac)
 }
 
 // forget says that the scales have changed.

@@ -151,23 +151,9 @@ func (p *Problem) IsFollowers(j int) bool { return p.follower[j] }
 // Bounds are those of variable j in the model.
 func (p *Problem) Bounds(j int) (lower, upper float64) { return p.lower[j], p.upper[j] }
 
-// JointModel is the model of all constraints of both levels without the followers' objectives, which is the high-point relaxation: every variable
-// belongs to the leader.
-func (p *Problem) JointModel() *model.Model {
-	d := p.Model.Derive()
-	for r := range d.NumRows() {
-		d.SetRowOwner(r, 0)
-	}
-	for _, j := range p.Own {
-		d.SetVarOwner(j, 0)
-	}
-	d.DropFollowers()
-	return d
-}
-
-// ProjectionModel is JointModel with the objective |x - z|²/2 less a constant: its solution is the point next to z that satisfies the constraints of both levels.
+// ProjectionModel is the high-point relaxation with the objective |x - z|²/2 less a constant: its solution is the point next to z that satisfies the constraints of both levels.
 func (p *Problem) ProjectionModel(z []float64) *model.Model {
-	d := p.JointModel()
+	d := p.Model.HighPoint()
 	acc := d.Accumulator()
 	for j, v := range z {
 		acc.AddProduct(0.5, j, j)

@@ -104,11 +104,17 @@ func (s *Symbolic) neighbours() [][]int32 {
 
 // below returns, for each place of the permuted matrix, the places left of the diagonal in its row; entries may repeat.
 func (s *Symbolic) below() (start, list []int32) {
+	return s.half(func(i, j int32) (at, entry int32) { return max(i, j), min(i, j) })
+}
+
+// half lists, for each place of the permuted matrix, one half of the entries off the diagonal, by the place and the entry that side says of two places.
+func (s *Symbolic) half(side func(i, j int32) (at, entry int32)) (start, list []int32) {
 	place := s.places()
 	start = make([]int32, s.n+1)
 	for k := range s.rows {
 		if i, j := place[s.rows[k]], place[s.cols[k]]; i != j {
-			start[max(i, j)]++
+			at, _ := side(i, j)
+			start[at]++
 		}
 	}
 	total := int32(0)
@@ -117,11 +123,12 @@ func (s *Symbolic) below() (start, list []int32) {
 		total += c
 	}
 	list = make([]int32, total)
-	at := slices.Clone(start)
+	next := slices.Clone(start)
 	for k := range s.rows {
 		if i, j := place[s.rows[k]], place[s.cols[k]]; i != j {
-			list[at[max(i, j)]] = min(i, j)
-			at[max(i, j)]++
+			at, entry := side(i, j)
+			list[next[at]] = entry
+			next[at]++
 		}
 	}
 	return start, list

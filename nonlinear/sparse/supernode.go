@@ -167,27 +167,7 @@ func (s *Symbolic) fillRows() {
 
 // above returns, for each place of the permuted matrix, the rows below the diagonal in its column; entries may repeat.
 func (s *Symbolic) above() (start, list []int32) {
-	place := s.places()
-	start = make([]int32, s.n+1)
-	for k := range s.rows {
-		if i, j := place[s.rows[k]], place[s.cols[k]]; i != j {
-			start[min(i, j)]++
-		}
-	}
-	total := int32(0)
-	for i, c := range start {
-		start[i] = total
-		total += c
-	}
-	list = make([]int32, total)
-	at := slices.Clone(start)
-	for k := range s.rows {
-		if i, j := place[s.rows[k]], place[s.cols[k]]; i != j {
-			list[at[min(i, j)]] = max(i, j)
-			at[min(i, j)]++
-		}
-	}
-	return start, list
+	return s.half(func(i, j int32) (at, entry int32) { return min(i, j), max(i, j) })
 }
 
 // placeEntries finds the place in its front of each entry of the matrix.

@@ -28,11 +28,9 @@ func (in *Instance) CheckPoint(z []float64, tol float64) error {
 		}
 	}
 	for p := 1; p < len(in.Players); p++ {
-		answer, best := Infeasible, 0.0
-		for _, slack := range []float64{0, 1e-12, 1e-9, tol} { // at a rounded point the follower's problem may have become infeasible
-			if answer, best = in.BestAnswer(p, z, slack); answer != Infeasible {
-				break
-			}
+		answer, best := in.BestAnswer(p, z, 0)
+		if answer != Optimal { // at a rounded point the follower's problem may have become infeasible
+			answer, best = in.BestAnswer(p, z, tol)
 		}
 		if answer != Optimal {
 			return fmt.Errorf("the problem of follower %d is %v", p, answer)
@@ -45,15 +43,22 @@ func (in *Instance) CheckPoint(z []float64, tol float64) error {
 	return nil
 }
 
-// BestAnswer solves the problem of follower p with all other variables as in z, and returns its minimised optimal value. The rows give way
-// by tol, relative to their terms.
+// rounding is by how much, relative to its terms, a row that gives way to a point gives way further, so that the sum of its terms in another order holds too.
+const rounding = 1e-14
+
+// BestAnswer solves the problem of follower p with all other variables as in z, and returns its minimised optimal value. A row or bound of the follower that z
+// violates by at most tol, relative to its terms, gives way as far as z asks for and no farther, and all others stand as they are: where a row gives way
+// that holds at z, the follower gains by it and seems to have had a better answer. A row in whose terms the follower decides nothing leaves it no choice: it
+// holds to tol, or there is no answer.
 func (in *Instance) BestAnswer(p int, z []float64, tol float64) (Answer, float64) {
 	o := &in.Players[p]
 	lp := &LP{C: make([]float64, len(in.Vars)), Lo: make([]float64, len(in.Vars)), Hi: make([]float64, len(in.Vars))}
+	decides := make([]bool, len(in.Vars))
 	for j, v := range in.Vars {
 		lp.Lo[j], lp.Hi[j] = z[j], z[j]
 		if v.Owner == p {
-			lp.Lo[j], lp.Hi[j] = float64(v.Lo), float64(v.Hi)
+			lp.Lo[j], lp.Hi[j] = giveWay(float64(v.Lo), float64(v.Hi), z[j], tol*math.Max(1, math.Abs(z[j])), 0)
+			decides[j] = lp.Lo[j] < lp.Hi[j]
 			if j < len(o.C) && !o.None {
 				lp.C[j] = o.sign() * o.C[j]
 			}
@@ -63,12 +68,24 @@ func (in *Instance) BestAnswer(p int, z []float64, tol float64) (Answer, float64
 		if r.Owner != p {
 			continue
 		}
-		big := 1.0
+		sum, big, free := 0.0, 1.0, false
 		for j, a := range r.A {
-			big = math.Max(big, math.Abs(a*z[j]))
+			v := z[j]
+			if in.Vars[j].Owner == p && !decides[j] {
+				v = lp.Lo[j]
+			}
+			sum += a * v
+			big = math.Max(big, math.Abs(a*v))
+			free = free || a != 0 && decides[j]
 		}
-		lp.A = append(lp.A, r.A)
-		lp.RowLo, lp.RowHi = append(lp.RowLo, float64(r.Lo)-tol*big), append(lp.RowHi, float64(r.Hi)+tol*big)
+		lo, hi := giveWay(float64(r.Lo), float64(r.Hi), sum, tol*big, rounding*big)
+		if free {
+			lp.A, lp.RowLo, lp.RowHi = append(lp.A, r.A), append(lp.RowLo, lo), append(lp.RowHi, hi)
+			continue
+		}
+		if far := math.Max(tol, epsilon) * big; sum < lo-far || sum > hi+far {
+			return Infeasible, 0
+		}
 	}
 	var quad []Term
 	offset := 0.0
@@ -92,4 +109,16 @@ func (in *Instance) BestAnswer(p int, z []float64, tol float64) (Answer, float64
 	}
 	a, v, _ := solveQuadratic(lp, quad)
 	return a, v + offset
+}
+
+// giveWay moves the side of [lo, hi] on which v lies outside by at most tol to v, and more beyond it.
+func giveWay(lo, hi, v, tol, more float64) (float64, float64) {
+	switch {
+	case tol == 0:
+	case v < lo && v >= lo-tol:
+		lo = v - more
+	case v > hi && v <= hi+tol:
+		hi = v + more
+	}
+	return lo, hi
 }

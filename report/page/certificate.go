@@ -76,6 +76,11 @@ func Sentences(m *model.Model, c *verify.Certificate) []string {
 			say("That rests on a search for better answers, which found none; nothing excludes one.")
 		}
 	}
+	for _, f := range c.Followers {
+		if f.Moved != "" {
+			say("The follower %s was %s.", f.Name, f.Moved)
+		}
+	}
 	if m.NumPairs() > 0 {
 		if c.Complementarity == 0 {
 			say("All complementarity pairs hold exactly.")
