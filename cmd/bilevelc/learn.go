@@ -153,8 +153,14 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 	if f.model != "" {
 		return a.learnModel(f, data, learning.Task(task), learning.Loss(loss), learning.Scaling(scale), ranges)
 	}
+	methods := []string{"bilevel"}
+	for _, m := range f.compare {
+		if m != "bilevel" { // it is the first anyway
+			methods = append(methods, m)
+		}
+	}
 	opt := learning.Options{
-		Methods: append([]string{"bilevel"}, f.compare...), Loss: learning.Loss(loss), PerFeature: f.perFeature, Scaling: learning.Scaling(scale), Range: ranges,
+		Methods: methods, Loss: learning.Loss(loss), PerFeature: f.perFeature, Scaling: learning.Scaling(scale), Range: ranges,
 		Folds: f.folds, TestShare: f.test, Seed: uint64(f.seed), Points: f.points, Random: f.random, Starts: f.starts, EqualTime: f.equalTime, TimeLimit: time.Duration(f.timeLimit),
 	}
 	if err := writable(args[0], f.plot, f.report); err != nil {

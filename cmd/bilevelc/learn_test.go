@@ -85,6 +85,15 @@ func TestLearnJSON(t *testing.T) {
 	}
 }
 
+// Naming the first method among those to compare with is no mistake.
+func TestLearnCompareAll(t *testing.T) {
+	file := learnSamples(t)
+	r := command(t, "", "learn", file, "--compare", "grid,bilevel", "--json")
+	if r.code != exitDone || strings.Count(r.stdout, `"method": "bilevel"`) != 1 || strings.Count(r.stdout, `"method": "grid"`) != 1 {
+		t.Errorf("code %d: %s%s", r.code, r.stdout, r.stderr)
+	}
+}
+
 // The model that is written can be read and explained.
 func TestLearnModel(t *testing.T) {
 	r := command(t, "", "learn", learnSamples(t), "--loss", "hinge", "--model", "-")
