@@ -29,6 +29,8 @@ type leaderRun struct {
 	memory stepMemory
 	values []float64 // of the last iterations, and the norms of the projected gradient
 	norms  []float64
+
+	history []Progress
 }
 
 // stallIterations is how many iterations may pass without a fall of h beyond rounding.
@@ -77,7 +79,7 @@ func Minimize(ctx context.Context, p Problem, x, y []float64, opt Options) (*Res
 		}
 	}
 	return &Result{Status: status, X: slices.Clone(r.x), Y: slices.Clone(r.at.Y), Value: r.at.Value, Gradient: slices.Clone(r.at.Gradient), Norm: r.norm,
-		Residual: r.at.Residual, Iterations: r.k, Tally: r.e.Tally(), Seconds: r.elapsed().Seconds(), Message: message}, err
+		Residual: r.at.Residual, Iterations: r.k, Tally: r.e.Tally(), Seconds: r.elapsed().Seconds(), Message: message, History: r.history}, err
 }
 
 func (r *leaderRun) elapsed() time.Duration { return r.earlier + time.Since(r.begin) }
@@ -141,8 +143,10 @@ func (r *leaderRun) accept(x []float64, at *Evaluation) {
 // loop moves until the run ends.
 func (r *leaderRun) loop() (Status, string, error) {
 	for {
-		if r.opt.Progress != nil && !r.opt.Progress(Progress{Iteration: r.k, Value: r.at.Value, Norm: r.norm, Residual: r.at.Residual, Step: r.step, Tally: r.e.Tally(),
-			Elapsed: r.elapsed(), X: r.x, Y: r.at.Y}) {
+		now := Progress{Iteration: r.k, Value: r.at.Value, Norm: r.norm, Residual: r.at.Residual, Step: r.step, Tally: r.e.Tally(), Elapsed: r.elapsed()}
+		r.history = append(r.history, now)
+		now.X, now.Y = r.x, r.at.Y
+		if r.opt.Progress != nil && !r.opt.Progress(now) {
 			return Interrupted, "stopped by the progress function", nil
 		}
 		if r.opt.Save != nil && r.k%r.opt.SaveEvery == 0 {

@@ -114,7 +114,8 @@ type Result struct {
 	Iterations int
 	Tally      Tally
 	Seconds    float64
-	Message    string // more about the status
+	Message    string     // more about the status
+	History    []Progress // of each iterate or check, without X and Y; with that of a run that was resumed
 }
 
 // checkStart refuses starts and sets that do not fit.

@@ -54,6 +54,7 @@ type sampledRun struct {
 	opt     SampledOptions
 	begin   time.Time
 	earlier time.Duration
+	history []Progress
 	random  random
 
 	k          int
@@ -102,7 +103,7 @@ func MinimizeSampled(ctx context.Context, p Problem, x, y []float64, opt Sampled
 	status, message, err := r.loop(iterate)
 	g := &r.guard
 	return &Result{Status: status, X: slices.Clone(g.x), Y: slices.Clone(g.y), Value: g.value, Gradient: slices.Clone(g.d), Norm: g.norm, Residual: g.residual, Iterations: r.k,
-		Tally: r.o.tally, Seconds: r.elapsed().Seconds(), Message: message}, err
+		Tally: r.o.tally, Seconds: r.elapsed().Seconds(), Message: message, History: r.history}, err
 }
 
 func (r *sampledRun) elapsed() time.Duration { return r.earlier + time.Since(r.begin) }
@@ -164,8 +165,10 @@ func (r *sampledRun) loop(iterate func()) (Status, string, error) {
 			if err != nil {
 				return Stalled, "", err
 			}
-			if r.opt.Progress != nil && !r.opt.Progress(Progress{Iteration: r.k, Value: r.guard.value, Norm: r.guard.norm, Residual: r.guard.residual, Step: r.guard.step(r),
-				Tally: r.o.tally, Elapsed: r.elapsed(), X: r.guard.x, Y: r.guard.y}) {
+			now := Progress{Iteration: r.k, Value: r.guard.value, Norm: r.guard.norm, Residual: r.guard.residual, Step: r.guard.step(r), Tally: r.o.tally, Elapsed: r.elapsed()}
+			r.history = append(r.history, now)
+			now.X, now.Y = r.guard.x, r.guard.y
+			if r.opt.Progress != nil && !r.opt.Progress(now) {
 				return Interrupted, "stopped by the progress function", nil
 			}
 			if stationary {

@@ -9,8 +9,8 @@ func (r *sampledRun) kind() string { return r.opt.Method.Name() }
 
 // save copies the run; it is called after a check.
 func (r *sampledRun) save() *State {
-	s := newState(r.kind(), r.o, r.k)
-	s.Elapsed, s.Memory = r.elapsed(), r.memory
+	s := newState(r.kind(), r.o, r.k, r.options(), r.guard.x, r.guard.y)
+	s.Elapsed, s.Memory, s.History = r.elapsed(), r.memory, slices.Clip(r.history)
 	g := &r.guard
 	s.Numbers = map[string]float64{"ay": g.ay, "av": g.av, "ax": g.ax, "shrink": g.shrink, "value": g.value, "norm": g.norm, "residual": g.residual,
 		"first value": g.firstValue, "first norm": g.firstNorm, "best": g.best, "first residual": g.firstRes}
@@ -28,12 +28,8 @@ func (r *sampledRun) save() *State {
 
 // load goes on where save was called; the method has made its vectors.
 func (r *sampledRun) load(s *State) error {
-	if err := s.fits(r.kind(), r.o); err != nil {
+	if err := s.fits(r.kind(), r.o, r.options()); err != nil {
 		return err
-	}
-	if s.Integers["seed"] != int64(r.opt.Seed) || s.Integers["batch"] != int64(r.opt.Batch) {
-		return badOption("the state is of a run with seed %d and batches of %d, this one has %d and %d; resume with the same", s.Integers["seed"], s.Integers["batch"],
-			r.opt.Seed, r.opt.Batch)
 	}
 	g := &r.guard
 	g.x, g.y, g.v, g.d = make([]float64, s.N), make([]float64, s.M), make([]float64, s.M), make([]float64, s.N)
@@ -49,6 +45,9 @@ func (r *sampledRun) load(s *State) error {
 		}
 		copy(v, s.Vectors[name])
 	}
+	if err := s.knows(r.o, g.x, g.y); err != nil {
+		return err
+	}
 	for name, v := range r.numbers {
 		*v = s.Numbers["method "+name]
 	}
@@ -59,5 +58,6 @@ func (r *sampledRun) load(s *State) error {
 	g.next, g.failures = int(s.Integers["next"]), int(s.Integers["failures"])
 	r.random.drawn = uint64(s.Integers["drawn"])
 	r.memory, r.k, r.earlier, r.o.tally = s.Memory, s.Iteration, s.Elapsed, s.Tally
+	r.history = slices.Clone(s.History)
 	return nil
 }

@@ -5,20 +5,23 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/gobilevel/bilevel/internal/replace"
 )
 
 // stateVersion changes with the meaning of a State.
-const stateVersion = 1
+const stateVersion = 2
 
 // State is all that a run needs to go on as if it had not been stopped: resumed with the same problem and options it makes the same steps,
-// to the last bit. Its fields are those of gob and are not for other use.
+// to the last bit. A state of other options (but for limits and the tolerance) or of a problem with other values at its point is refused. Its fields are those of gob and are not for other use.
 type State struct {
 	Version   int
 	Kind      string // loop and engine, or method
 	N, M      int
+	Options   []setting
+	Probe     probe // at the answer
 	Iteration int
 	Numbers   map[string]float64
 	Integers  map[string]int64
@@ -27,6 +30,7 @@ type State struct {
 	Memory    stepMemoryState
 	Tally     Tally
 	Elapsed   time.Duration
+	History   []Progress
 }
 
 // stepMemoryState is a stepMemory for each of the three players of a sampled run.
@@ -34,18 +38,9 @@ type stepMemoryState struct {
 	X, Y, V stepMemory
 }
 
-func newState(kind string, o *oracles, k int) *State {
-	return &State{Version: stateVersion, Kind: kind, N: o.n, M: o.m, Iteration: k, Numbers: map[string]float64{}, Integers: map[string]int64{},
+func newState(kind string, o *oracles, k int, options []setting, x, y []float64) *State {
+	return &State{Version: stateVersion, Kind: kind, N: o.n, M: o.m, Options: options, Probe: probeOf(o, x, y), Iteration: k, Numbers: map[string]float64{}, Integers: map[string]int64{},
 		Vectors: map[string][]float64{}, Lists: map[string][][]float64{}, Tally: o.tally}
-}
-
-// fits refuses states of another run.
-func (s *State) fits(kind string, o *oracles) error {
-	if s.Version != stateVersion || s.Kind != kind || s.N != o.n || s.M != o.m {
-		return badOption("the state is of %s (version %d) with %d leader and %d follower variables, the run of %s (version %d) with %d and %d; resume with the options of the run that saved it",
-			s.Kind, s.Version, s.N, s.M, kind, stateVersion, o.n, o.m)
-	}
-	return nil
 }
 
 // Write writes the state.
@@ -62,19 +57,7 @@ func ReadState(r io.Reader) (*State, error) {
 
 // WriteFile writes the state beside name and then renames it, so that a run killed while it saves leaves the state before intact.
 func (s *State) WriteFile(name string) error {
-	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	err = s.Write(f)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
+	return replace.File(name, s.Write)
 }
 
 // ReadStateFile reads a state from a file.
@@ -93,8 +76,8 @@ func (r *leaderRun) kind() string {
 
 // save copies the run.
 func (r *leaderRun) save() *State {
-	s := newState(r.kind(), r.e.o, r.k)
-	s.Elapsed = r.elapsed()
+	s := newState(r.kind(), r.e.o, r.k, r.options(), r.x, r.at.Y)
+	s.Elapsed, s.History = r.elapsed(), slices.Clip(r.history)
 	s.Numbers = map[string]float64{"first": r.first, "step": r.step, "tight": r.tight, "value": r.at.Value, "correction": r.at.Correction, "residual": r.at.Residual, "adjoint": r.at.AdjointResidual, "scale": r.e.scale}
 	if r.e.hasValue {
 		s.Integers["scaled"] = 1
@@ -109,7 +92,7 @@ func (r *leaderRun) save() *State {
 
 // load goes on where save was called.
 func (r *leaderRun) load(s *State) error {
-	if err := s.fits(r.kind(), r.e.o); err != nil {
+	if err := s.fits(r.kind(), r.e.o, r.options()); err != nil {
 		return err
 	}
 	empty := func(v []float64) []float64 {
@@ -126,6 +109,9 @@ func (r *leaderRun) load(s *State) error {
 			return badOption("the state has %d entries of %s; it was damaged", len(s.Vectors[v.name]), v.name)
 		}
 	}
+	if err := s.knows(r.e.o, s.Vectors["x"], s.Vectors["answer"]); err != nil {
+		return err
+	}
 	e := r.e
 	e.y, e.v, e.u = empty(s.Vectors["y"]), empty(s.Vectors["v"]), empty(s.Vectors["u"])
 	e.lastX, e.q = empty(s.Vectors["last"]), empty(s.Vectors["q"])
@@ -137,6 +123,8 @@ func (r *leaderRun) load(s *State) error {
 	r.tight = s.Numbers["tight"]
 	r.k, r.first, r.step, r.earlier = s.Iteration, s.Numbers["first"], s.Numbers["step"], s.Elapsed
 	r.s, r.y = cloneAll(s.Lists["s"]), cloneAll(s.Lists["y"])
+	// The loop notes the iterate of the state once more.
+	r.history = slices.DeleteFunc(slices.Clone(s.History), func(p Progress) bool { return p.Iteration >= s.Iteration })
 	r.memory, r.values, r.norms = s.Memory.X, slices.Clone(s.Vectors["values"]), slices.Clone(s.Vectors["norms"])
 	r.accept(s.Vectors["x"], &Evaluation{Value: s.Numbers["value"], Correction: s.Numbers["correction"], Gradient: slices.Clone(s.Vectors["gradient"]), Y: slices.Clone(s.Vectors["answer"]), Residual: s.Numbers["residual"],
 		AdjointResidual: s.Numbers["adjoint"]})

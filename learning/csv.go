@@ -2,6 +2,7 @@ package learning
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -10,12 +11,17 @@ import (
 
 func readCSV(lines []line, name, label string) (*Data, error) {
 	table := make([][]string, len(lines))
+	comma := separator(lines[0].text)
 	for i, l := range lines {
 		r := csv.NewReader(strings.NewReader(l.text))
-		r.TrimLeadingSpace = true
+		r.TrimLeadingSpace, r.Comma = comma != '\t', comma
 		fields, err := r.Read()
 		if err != nil {
-			return nil, &DataError{File: name, Line: l.at, Problem: "no line of comma-separated values: " + err.Error(), Remedy: "check the quotes"}
+			var parse *csv.ParseError
+			if errors.As(err, &parse) {
+				err = parse.Err
+			}
+			return nil, &DataError{File: name, Line: l.at, Problem: "no line of comma-separated values: " + err.Error(), Remedy: "check the quotes, or give a file in CSV or LIBSVM format"}
 		}
 		for k := range fields {
 			fields[k] = strings.TrimSpace(fields[k])
@@ -40,9 +46,13 @@ func readCSV(lines []line, name, label string) (*Data, error) {
 	if label != "" {
 		at = -1
 		for k, h := range header {
-			if h == label {
-				at = k
+			if h != label {
+				continue
 			}
+			if at >= 0 {
+				return nil, &OptionError{"label", fmt.Sprintf("columns %d and %d are named %q", at+1, k+1, label), "give the number of the column, from 1"}
+			}
+			at = k
 		}
 		if at < 0 {
 			if k, err := strconv.Atoi(label); err == nil && k >= 1 && k <= width {
@@ -79,6 +89,9 @@ func readCSV(lines []line, name, label string) (*Data, error) {
 				numeric = numeric && ok
 				continue
 			}
+			if err == nil && !ok {
+				return nil, &DataError{File: name, Line: lines[i].at, Problem: fmt.Sprintf("column %s: %q is not finite", header[k], s), Remedy: "leave the sample out or correct the value"}
+			}
 			if !ok {
 				return nil, &DataError{File: name, Line: lines[i].at, Problem: fmt.Sprintf("column %s: %q is not a finite number", header[k], s),
 					Remedy: "code words as numbers, one column of 0 and 1 a word, or name the column of the labels"}
@@ -91,6 +104,18 @@ func readCSV(lines []line, name, label string) (*Data, error) {
 		d.Y = nil
 	}
 	return d, nil
+}
+
+// separator is what stands between values: a comma, or, in a first line without any, semicolons or tabs.
+func separator(first string) rune {
+	switch {
+	case strings.Contains(first, ","):
+	case strings.Contains(first, ";"):
+		return ';'
+	case strings.Contains(first, "\t"):
+		return '\t'
+	}
+	return ','
 }
 
 // csvHeader finds the names of the columns and the first sample. A first line with the number of samples, the number of features and names of

@@ -104,7 +104,10 @@ func (d *Data) Binary() (*Data, error) {
 	}
 	if len(values) != 2 {
 		what := fmt.Sprintf("there are %d different labels", len(values))
-		if len(values) > 0 {
+		if len(values) == 1 {
+			what = "all labels are " + values[0]
+		}
+		if len(values) > 1 {
 			what += fmt.Sprintf(", %s ... %s", values[0], values[len(values)-1])
 		}
 		return nil, &DataError{File: d.Name, Problem: what, Remedy: "a classification needs two; name the column of the labels, or choose a regression task", Err: ErrLabels}

@@ -67,11 +67,7 @@ func (s *search) free(p point, k int) {
 		return
 	}
 	theta := slices.Clone(p.theta)
-	for i := range s.space.n {
-		size := 0.0
-		for _, f := range s.cv.folds {
-			size += math.Abs(f.f.at()[i]) / float64(len(s.cv.folds))
-		}
+	for i, size := range s.sizes(p.theta) {
 		if k%2 == 1 {
 			size /= 2
 		}
@@ -98,15 +94,16 @@ func (s *search) descend(p point, move int) point {
 				break
 			}
 		}
-		d := s.cv.Gradient()
-		s.space.gradient(p.theta, &d, grad)
-		size := 0.0
+		replayed := s.gradient(p.theta, grad)
+		size, norm := 0.0, 0.0
 		for i := range dim {
 			if i >= move || p.theta[i] <= s.space.lo[i] && grad[i] > 0 || p.theta[i] >= s.space.hi[i] && grad[i] < 0 {
 				grad[i] = 0
 			}
 			size = math.Max(size, math.Abs(grad[i]))
+			norm = math.Hypot(norm, grad[i])
 		}
+		s.tell(p.slope, norm, replayed, true)
 		if !(size > 1e-9*(1e-6+p.slope)) {
 			break
 		}

@@ -100,7 +100,7 @@ func (h *hinges) fit(p *Hyper) error {
 	h.centre()
 	r := h.residual()
 	if !(r <= 1e-6) {
-		return fmt.Errorf("learning: the training of a support vector machine with C = %g stopped at a residual of %.1e; scale the features", h.c, r)
+		return fmt.Errorf("learning: the training of a support vector machine with C = %.4g stopped at a residual of %.1e; scale the features", h.c, r)
 	}
 	h.warm = true
 	return nil

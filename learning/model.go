@@ -55,6 +55,9 @@ func BuildModel(d *Data, task Task, folds [][]int, opt ModelOptions) (*Model, er
 	if err != nil {
 		return nil, err
 	}
+	if err := newSpace(task, d.Width(), false, rg).possible(d); err != nil {
+		return nil, err
+	}
 	m := model.New(task.String())
 	out := &Model{Model: m, task: task}
 	lead := m.Leader()

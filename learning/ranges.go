@@ -14,8 +14,16 @@ type Ranges struct {
 	Box     [2]float64 // default 1e-6 to 10
 }
 
-// filled puts defaults where there are zeros, and checks the rest: 0 < least <= largest.
+// filled puts defaults where there are zeros, and checks the rest: 0 < least <= largest. Defaults follow the sizes of features and labels, see possible.
 func (r Ranges) filled(d *Data) (Ranges, error) {
+	for _, c := range []struct {
+		name string
+		r    [2]float64
+	}{{"C", r.C}, {"epsilon", r.Epsilon}, {"l1", r.L1}, {"l2", r.L2}, {"box", r.Box}} {
+		if c.r != [2]float64{} && !(c.r[0] > 0 && c.r[1] >= c.r[0] && c.r[1] <= 1e12) {
+			return r, &OptionError{"range of " + c.name, fmt.Sprintf("%v to %v", c.r[0], c.r[1]), "give 0 < least <= largest <= 1e12"}
+		}
+	}
 	def := func(at *[2]float64, lo, hi float64) {
 		if *at == [2]float64{} {
 			*at = [2]float64{lo, hi}
@@ -29,18 +37,19 @@ func (r Ranges) filled(d *Data) (Ranges, error) {
 		dev += (y - mean) * (y - mean) / float64(d.Len())
 	}
 	dev = math.Sqrt(dev)
-	if dev == 0 {
+	if !(dev > 1e-13*math.Abs(mean)) {
 		dev = 1
 	}
-	top := 0.0
+	top, terms := 0.0, 0.0
 	for k := range d.Width() {
-		s := 0.0
+		s, t := 0.0, 0.0
 		for i, x := range d.X {
 			s += x[k] * (d.Y[i] - mean)
+			t += math.Abs(x[k] * (d.Y[i] - mean))
 		}
-		top = math.Max(top, math.Abs(s))
+		top, terms = math.Max(top, math.Abs(s)), math.Max(terms, t)
 	}
-	if top == 0 {
+	if top <= 1e-13*terms {
 		top = 1
 	}
 	def(&r.C, 1e-4, 1e4)
@@ -48,13 +57,16 @@ func (r Ranges) filled(d *Data) (Ranges, error) {
 	def(&r.L1, 1e-4*top, top)
 	def(&r.L2, 1e-4, 1e4)
 	def(&r.Box, 1e-6, 10)
-	for _, c := range []struct {
-		name string
-		r    [2]float64
-	}{{"C", r.C}, {"epsilon", r.Epsilon}, {"l1", r.L1}, {"l2", r.L2}, {"box", r.Box}} {
-		if !(c.r[0] > 0 && c.r[1] >= c.r[0] && c.r[1] <= 1e12) {
-			return r, &OptionError{"range of " + c.name, fmt.Sprintf("%v to %v", c.r[0], c.r[1]), "give 0 < least <= largest <= 1e12"}
+	return r, nil
+}
+
+// possible refuses a default range that the sizes of features and labels have made too large for a training; the error is a *DataError.
+func (s *space) possible(d *Data) error {
+	for i, name := range s.names {
+		if lo, hi := math.Exp(s.lo[i]), math.Exp(s.hi[i]); !(lo > 0 && hi <= 1.0001e12) {
+			return &DataError{File: d.Name, Problem: fmt.Sprintf("features and labels are of sizes for which %s would go from %.3g to %.3g", name, lo, hi),
+				Remedy: "scale the features, multiply or divide the labels by a number, or give the range"}
 		}
 	}
-	return r, nil
+	return nil
 }

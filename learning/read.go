@@ -39,7 +39,7 @@ func ReadFile(path string, opt ReadOptions) (*Data, error) {
 	return data, err
 }
 
-// Read reads a data set in CSV (with or without a line of names; lines that begin with # are remarks) or in LIBSVM format
+// Read reads a data set in CSV (with or without a line of names; lines that begin with # are remarks; semicolons or tabs may stand for the commas) or in LIBSVM format
 // (label index:value ..., features that are left out are zero). Missing values are refused. Errors are of type *DataError.
 func Read(r io.Reader, name string, opt ReadOptions) (*Data, error) {
 	var lines []line
@@ -50,12 +50,20 @@ func Read(r io.Reader, name string, opt ReadOptions) (*Data, error) {
 		if at == 1 {
 			text = strings.TrimPrefix(text, "\ufeff")
 		}
+		if strings.IndexByte(text, 0) >= 0 {
+			return nil, &DataError{File: name, Line: at, Problem: "there is a zero byte: this is no text file", Remedy: "give a text file in CSV or LIBSVM format"}
+		}
 		if text != "" && text[0] != '#' {
 			lines = append(lines, line{at, text})
 		}
 	}
 	if err := s.Err(); err != nil {
-		return nil, &DataError{File: name, Problem: err.Error(), Remedy: "give a text file in CSV or LIBSVM format"}
+		what := err.Error()
+		var path *fs.PathError
+		if errors.As(err, &path) {
+			what = path.Err.Error()
+		}
+		return nil, &DataError{File: name, Problem: what, Remedy: "give a text file in CSV or LIBSVM format"}
 	}
 	if len(lines) == 0 {
 		return nil, &DataError{File: name, Problem: "there are no samples", Remedy: "give a file with one sample a line"}

@@ -58,7 +58,7 @@ func TestReadErrors(t *testing.T) {
 		{"empty", "# nothing\n", ReadOptions{}, "f: there are no samples; give a file with one sample a line", false},
 		{"column", "a,y\n1,2\n", ReadOptions{Label: "z"}, `learning: label: there is no column "z"; the columns are a, y`, false},
 		{"format", "1,2\n", ReadOptions{Format: "arff"}, `learning: format: there is no format "arff"; the formats are csv and libsvm`, false},
-		{"quotes", "1,\"2\n", ReadOptions{}, `f:1: no line of comma-separated values: parse error on line 1, column 5: extraneous or missing " in quoted-field; check the quotes`, false},
+		{"quotes", "1,\"2\n", ReadOptions{}, `f:1: no line of comma-separated values: extraneous or missing " in quoted-field; check the quotes, or give a file in CSV or LIBSVM format`, false},
 	} {
 		_, err := Read(strings.NewReader(c.text), "f", c.opt)
 		if err == nil || err.Error() != c.want {
@@ -147,7 +147,7 @@ func TestTuneIsRepeatable(t *testing.T) {
 				t.Fatalf("%v: %v", task, err)
 			}
 			for k := range r.Runs {
-				r.Runs[k].Elapsed, r.Runs[k].Trace = 0, nil
+				r.Runs[k].Elapsed, r.Runs[k].History = 0, nil
 			}
 			return r
 		}

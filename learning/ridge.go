@@ -18,11 +18,7 @@ func (r *ridge) at() []float64 { return r.v }
 func (r *ridge) fit(h *Hyper) error {
 	r.h = h.Clone()
 	n1 := r.n + 1
-	copy(r.k, r.g)
-	for k := range r.n {
-		r.k[k*n1+k] += r.h.weight(k)
-	}
-	cholesky(r.k, n1)
+	r.factor()
 	clear(r.v)
 	// The second round removes most of the rounding errors of the first.
 	step := make([]float64, n1)
@@ -37,6 +33,16 @@ func (r *ridge) fit(h *Hyper) error {
 		}
 	}
 	return nil
+}
+
+// factor factorises the Hessian.
+func (r *ridge) factor() {
+	n1 := r.n + 1
+	copy(r.k, r.g)
+	for k := range r.n {
+		r.k[k*n1+k] += r.h.weight(k)
+	}
+	cholesky(r.k, n1)
 }
 
 // slope is the gradient of the training objective.

@@ -48,11 +48,13 @@ func NewScaler(d *Data, kind Scaling) *Scaler {
 		case Range:
 			s.Shift[k], s.Size[k] = lo/2+hi/2, hi/2-lo/2
 		case Standard:
-			v := 0.0
+			// Squares of differences by the largest one do not overflow.
+			v, far := 0.0, math.Max(hi-mean, mean-lo)
 			for _, x := range d.X {
-				v += (x[k] - mean) * (x[k] - mean) / float64(d.Len())
+				t := (x[k] - mean) / far
+				v += t * t / float64(d.Len())
 			}
-			s.Shift[k], s.Size[k] = mean, math.Sqrt(v)
+			s.Shift[k], s.Size[k] = mean, far*math.Sqrt(v)
 		}
 		if lo == hi {
 			s.Shift[k], s.Size[k] = lo, 1

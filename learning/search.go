@@ -16,11 +16,18 @@ type search struct {
 	opt    Options
 	method string
 	start  time.Time
-	budget time.Duration
 	best   point
-	trace  []Event
 	failed error     // the last training that failed
+	fails  int       // points at which one did
 	stand  []float64 // where the followers stand
+
+	budget, limit time.Duration // until which grid and random points go on; at which every method ends, 0: never
+	further       bool          // the method has done its own work and goes on with the time that is left
+	halted        bool          // the method was told to end before it did
+	history       History
+	tape          tape
+	now, earlier  time.Duration // of the last answer; of the run that is continued
+	keep          *keeping
 }
 
 // point is an evaluated point: logarithms of the hyperparameters, the leader's loss and the loss that is descended along.
@@ -38,28 +45,40 @@ func (p *point) better(q *point) bool {
 	return p.slope < q.slope
 }
 
-// try evaluates a point and keeps it if it is the best. Where a training fails both losses are infinite.
+// try evaluates a point and keeps it if it is the best. Where a training fails, and after the end of the search, both losses are infinite.
 func (s *search) try(theta []float64) point {
 	p := point{theta: slices.Clone(theta), loss: math.Inf(1), slope: math.Inf(1)}
 	s.stand = nil
-	loss, slope, err := s.cv.Evaluate(s.space.hyper(theta))
+	if s.stopped() {
+		return p
+	}
+	loss, slope, replayed, err := s.losses(theta)
 	if err != nil {
 		s.failed = err
+		s.fails++
 		return p
 	}
 	p.loss, p.slope, s.stand = loss, slope, p.theta
-	if s.best.theta == nil || p.better(&s.best) {
+	improved := s.best.theta == nil || p.better(&s.best)
+	if improved {
 		s.best = p
-		e := Event{Method: s.method, CV: loss, Trainings: s.cv.Trainings, Elapsed: time.Since(s.start)}
-		s.trace = append(s.trace, e)
-		if s.opt.Events != nil {
-			s.opt.Events(e)
-		}
 	}
+	s.tell(slope, math.NaN(), replayed, improved)
+	s.keep.now(s, false)
 	return p
 }
 
-func (s *search) stopped() bool { return s.ctx.Err() != nil }
+// stopped reports whether the search is to end; once true it stays so. At least one point is evaluated before a time limit counts.
+func (s *search) stopped() bool {
+	switch {
+	case s.halted || s.tape.torn:
+		return true
+	case s.tape.replays():
+		return false
+	}
+	s.halted = s.ctx.Err() != nil || s.limit > 0 && !s.further && s.best.theta != nil && s.elapsed() >= s.limit
+	return s.halted
+}
 
 // axes are the coordinates of the grid: the scalars, and one for all that belong to single features.
 func (s *search) axes() int {
@@ -119,6 +138,7 @@ func (s *search) grid() {
 		s.try(theta)
 		return !s.stopped()
 	})
+	s.further = true
 	for per > 1 && per < 1<<12 && s.more() {
 		per = 2*per - 1
 		s.lattice(s.axes(), per, true, func(at []float64) bool {
@@ -129,8 +149,10 @@ func (s *search) grid() {
 	}
 }
 
-// more reports whether there is time left to keep up with the bilevel run.
-func (s *search) more() bool { return !s.stopped() && time.Since(s.start) < s.budget }
+// more reports whether there is time left to keep up with the first method.
+func (s *search) more() bool {
+	return s.tape.replays() && !s.tape.torn || !s.stopped() && s.elapsed() < s.budget
+}
 
 func (s *search) random() {
 	count := s.opt.Random
@@ -143,6 +165,7 @@ func (s *search) random() {
 	r := rand.New(rand.NewPCG(s.opt.Seed, 0x7a4d))
 	theta := make([]float64, len(s.space.lo))
 	for q := 0; (q < count || s.more()) && !s.stopped(); q++ {
+		s.further = q >= count
 		for i := range theta {
 			theta[i] = s.space.lo[i] + r.Float64()*(s.space.hi[i]-s.space.lo[i])
 		}

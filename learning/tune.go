@@ -25,18 +25,16 @@ type Options struct {
 	Random     int     // random points; default: as many as the grid has
 	Starts     int     // descents of the bilevel method; default 3
 	Iterations int     // most steps of each descent; default 40
-	// EqualTime lets grid and random points go on (the grid with halved distances) until they have used the time of the bilevel run, if that is
-	// among the methods and before them. What is found then depends on the machine.
+	// EqualTime gives all methods the same time: TimeLimit, or what the first of Methods has used. Grid and random points go on until then (the grid with
+	// halved distances), and what takes longer is stopped. What is found then depends on the machine.
 	EqualTime bool
-	Events    func(Event) // receives each improvement; nil: none
-}
-
-// Event is an improvement of the best point of a method.
-type Event struct {
-	Method    string
-	CV        float64
-	Trainings int
-	Elapsed   time.Duration
+	TimeLimit time.Duration // of each method; at least one point is evaluated. Default 0: none
+	Events    func(Event)   // receives every evaluation and hypergradient; nil: none
+	// Save gets the state of the run at the start, at the ends of methods, when the context ends, and between evaluations once in SaveEvery (default
+	// 10 s, or 20 times what a save takes if that is longer); its error ends the run. Resume is a state to continue.
+	Save      func(*State) error
+	SaveEvery time.Duration
+	Resume    *State
 }
 
 // Run is the outcome of one method.
@@ -51,8 +49,11 @@ type Run struct {
 	Test        float64 // mean loss on the test set; NaN without one
 	Trainings   int     // followers solved, without the last one
 	Elapsed     time.Duration
-	Interrupted bool    // the context ended before the method did
-	Trace       []Event // the improvements
+	Gradients   int    // hypergradients
+	Failed      int    // points at which a training failed, and which were passed over
+	Failure     string // of the last of them
+	Interrupted bool   // the context ended, or the time, before the method did
+	History     History
 }
 
 // Result is the outcome of Tune.
@@ -63,7 +64,8 @@ type Result struct {
 	Folds       int
 	Train, Test int // numbers of samples
 	Scaler      *Scaler
-	Runs        []Run // one a method, in the order of Options.Methods
+	Notes       []string // what the data lack
+	Runs        []Run    // one a method, in the order of Options.Methods
 }
 
 // Tune chooses the hyperparameters of a task: it splits the data, scales them, evaluates hyperparameters by T-fold cross-validation, and trains the
@@ -71,8 +73,8 @@ type Result struct {
 // descended along. The bilevel method looks at a coarse grid of the scalars, descends from the best points along the hypergradient, with
 // bounds on single weights set free after that, and ends with a direct search in the loss itself. The same seed gives the same answers.
 //
-// A context that ends stops the search; what was found comes back with Interrupted. Errors are of type *DataError and *OptionError, besides the
-// context's own where nothing was found.
+// A context that ends stops the search, after the trainings that run; what was found comes back with Interrupted, without the methods that had not begun. Errors are of type *DataError,
+// *OptionError and *StateError, besides the context's own where nothing was found, and that of Save, with which the runs up to it come back.
 func Tune(ctx context.Context, d *Data, task Task, opt Options) (*Result, error) {
 	opt, err := opt.filled(task)
 	if err != nil {
@@ -86,11 +88,21 @@ func Tune(ctx context.Context, d *Data, task Task, opt Options) (*Result, error)
 	if err := usable(d, task); err != nil {
 		return nil, err
 	}
+	if err := varied(d); err != nil {
+		return nil, err
+	}
 	trainAt, testAt := Split(d.Len(), opt.TestShare, opt.Seed)
 	train, test := d.Subset(trainAt), d.Subset(testAt)
 	scaler := NewScaler(train, opt.Scaling)
 	train, test = scaler.Apply(train), scaler.Apply(test)
 	folds, err := Folds(train.Len(), opt.Folds, opt.Seed)
+	if err != nil {
+		if test.Len() > 0 {
+			err = fmt.Errorf("%w (%d of %d samples are kept for the test)", err, test.Len(), d.Len())
+		}
+		return nil, err
+	}
+	notes, err := remarks(train, test)
 	if err != nil {
 		return nil, err
 	}
@@ -99,37 +111,17 @@ func Tune(ctx context.Context, d *Data, task Task, opt Options) (*Result, error)
 		return nil, err
 	}
 	space := newSpace(task, d.Width(), opt.PerFeature, ranges)
-	res := &Result{Task: task, Loss: opt.Loss, Features: d.Features, Folds: opt.Folds, Train: train.Len(), Test: test.Len(), Scaler: scaler}
-	var budget time.Duration
-	for _, method := range opt.Methods {
-		cv, err := NewValidation(train, task, folds, opt.Loss)
-		if err != nil {
-			return nil, err
-		}
-		s := &search{ctx: ctx, cv: cv, space: space, opt: opt, method: method, start: time.Now(), budget: budget, best: point{loss: math.Inf(1), slope: math.Inf(1)}}
-		switch method {
-		case "bilevel":
-			s.bilevel()
-			if opt.EqualTime {
-				budget = time.Since(s.start)
-			}
-		case "grid":
-			s.grid()
-		case "random":
-			s.random()
-		}
-		run, err := s.conclude(train, test)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", method, err)
-		}
-		res.Runs = append(res.Runs, *run)
+	if err := space.possible(d); err != nil {
+		return nil, err
 	}
-	return res, nil
+	res := &Result{Task: task, Loss: opt.Loss, Features: d.Features, Folds: opt.Folds, Train: train.Len(), Test: test.Len(), Scaler: scaler, Notes: notes}
+	t := &tuning{ctx: ctx, opt: opt, train: train, test: test, folds: folds, space: space, result: res}
+	return t.run(settings(d, task, &opt))
 }
 
 // conclude trains the model of the best point on all training samples.
 func (s *search) conclude(train, test *Data) (*Run, error) {
-	elapsed := time.Since(s.start)
+	elapsed := s.elapsed()
 	if s.best.theta == nil {
 		if err := s.ctx.Err(); err != nil {
 			return nil, err
@@ -137,7 +129,10 @@ func (s *search) conclude(train, test *Data) (*Run, error) {
 		return nil, s.failed
 	}
 	run := &Run{Method: s.method, Hyper: s.space.hyper(s.best.theta), CV: s.best.loss, Slope: s.best.slope, Test: math.NaN(), Trainings: s.cv.Trainings,
-		Elapsed: elapsed, Interrupted: s.ctx.Err() != nil, Trace: s.trace}
+		Gradients: s.cv.Gradients, Elapsed: elapsed, Interrupted: s.halted, History: s.history}
+	if run.Failed = s.fails; s.failed != nil {
+		run.Failure = s.failed.Error()
+	}
 	run.Final = run.Hyper.Rescaled(s.opt.Folds)
 	f, err := NewFollower(train, s.space.task)
 	if err != nil {
@@ -186,6 +181,9 @@ func (o Options) filled(task Task) (Options, error) {
 	def(&o.Points, 9)
 	def(&o.Starts, 3)
 	def(&o.Iterations, 40)
+	if o.TimeLimit < 0 || o.SaveEvery < 0 {
+		return o, &OptionError{"time", fmt.Sprintf("a limit of %v, saves every %v", o.TimeLimit, o.SaveEvery), "leave them out for the defaults"}
+	}
 	for _, c := range []struct {
 		name        string
 		value, most int

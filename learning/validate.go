@@ -6,6 +6,7 @@ import "sync"
 // at the same time, and sums are taken in their order. It is not for use by several goroutines at once.
 type Validation struct {
 	Trainings int // followers solved so far
+	Gradients int // hypergradients taken so far
 	task      Task
 	loss      Loss
 	folds     []*Follower
@@ -63,6 +64,7 @@ func (c *Validation) Evaluate(h Hyper) (loss, slope float64, err error) {
 
 // Gradient returns the derivatives of slope of the last Evaluate by the hyperparameters.
 func (c *Validation) Gradient() Hyper {
+	c.Gradients++
 	out := Hyper{}
 	kind := c.loss.slope(c.task)
 	for t, f := range c.folds {

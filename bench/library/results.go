@@ -8,11 +8,11 @@ import (
 	"io"
 	"math"
 	"os"
-	"path/filepath"
 	"strconv"
 	"time"
 
 	"github.com/gobilevel/bilevel"
+	"github.com/gobilevel/bilevel/internal/replace"
 )
 
 // Format is the number of the format of result files.
@@ -119,24 +119,7 @@ func quoted(s string) []byte {
 
 // WriteFile writes a result file in one step: whoever reads it sees the old one or the new one, also after a crash.
 func (r *Results) WriteFile(name string) error {
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
-	if err != nil {
-		return err
-	}
-	err = r.Write(f)
-	if e := f.Chmod(0o644); err == nil {
-		err = e
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
-	return err
+	return replace.File(name, r.Write)
 }
 
 // ReadResults reads a result file. A file that is none is an error with its name and the place.

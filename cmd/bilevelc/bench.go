@@ -91,7 +91,7 @@ solver, maximise. What does not exist is null or left out.`,
 	c.Flags().BoolVar(&f.resume, "resume", false, "take over the runs that the file of --out has")
 	c.Flags().StringVar(&f.against, "against", "", "compare with the result `file` of an earlier run")
 	c.Flags().Float64Var(&f.slower, "slower", 2, "`factor` of time from which a run counts as slower; times below 0.1 s count as 0.1 s")
-	c.Flags().StringVar(&f.plot, "plot", "", "draw the performance profile into that `file`, .svg or .png")
+	c.Flags().StringVar(&f.plot, "plot", "", "draw the performance profile into that `file`, .svg, .png or .pdf")
 	c.Flags().BoolVar(&f.json, "json", false, "write the runs as one JSON object")
 	c.Flags().BoolVar(&f.csv, "csv", false, "write the runs as comma-separated values")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "print nothing but errors and what --json and --csv ask for")

@@ -222,7 +222,7 @@ func TestBenchMistakes(t *testing.T) {
 	var all strings.Builder
 	for _, args := range []string{
 		"bench", "bench LIB other", "bench EMPTY", "bench nofolder", "bench LIB --only z*", "bench LIB --way auto/auto --backend highs",
-		"bench LIB --way highs", "bench LIB --resume", "bench LIB --time-limit 0", "bench LIB --parallel 0", "bench LIB --slower 1", "bench LIB --plot x.pdf",
+		"bench LIB --way highs", "bench LIB --resume", "bench LIB --time-limit 0", "bench LIB --parallel 0", "bench LIB --slower 1", "bench LIB --plot x.gif",
 		"bench LIB --against nofile.json", "bench LIB --against LIB/roads.mod", "bench LIB --out nofolder/x.json", "bench LIB --tolerance 2", "bench LIB --gap much",
 	} {
 		line := strings.NewReplacer("LIB", dir, "EMPTY", empty).Replace(args)

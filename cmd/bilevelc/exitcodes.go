@@ -12,6 +12,7 @@ const exitCodesText = `bilevelc ends with one of four codes:
   2  solve: stopped (time limit, interruption, numerical trouble) without a verified
      point and without a proof that there is none
      check: the point is not verified
+     learn: stopped before any hyperparameters were tried
      bench: a wrong answer, a regression, or an interruption
   3  a solver failed
 

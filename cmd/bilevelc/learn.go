@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,8 +22,12 @@ type learnFlags struct {
 	compare                                 []string
 	folds, points, random, starts, seed     int
 	test                                    float64
-	perFeature, equalTime, json, quiet      bool
+	perFeature, equalTime                   bool
+	ranges                                  []string
+	json, quiet, verbose                    bool
 	timeLimit                               durationFlag
+	keep                                    learnKeep
+	plot, report                            string
 }
 
 func (a *app) learnCommand() *cobra.Command {
@@ -41,17 +46,32 @@ weight besides, and ridge and logistic a penalty for each.
 
 The choice is a bilevel problem, whose leader pays the validation loss and whose followers are
 the trainings. The method "bilevel" descends along hypergradients with exact followers;
---compare adds "grid" and "random". With --equal-time these go on as long as it took.
+--compare adds others, on the same data, splits and folds, in one table; with --equal-time each
+has the time of --time-limit, or else the time that bilevel took: grid and random go on until
+then. --plot and --report draw the least validation loss over the seconds.
+
+While it runs, a line on standard error shows the least validation loss, the norm of the
+hypergradient, and the trainings and hypergradients so far; --verbose adds a line for each
+improvement. Ctrl-C ends the search, after the training that runs, with the best point so far.
+With --checkpoint FILE its state is kept in a file; --resume FILE goes on from there, with the
+same data and options, and ends at the same result, to the last bit, as a run that was not
+interrupted.
+
 --model writes the problem of all samples as a model instead, for "bilevelc solve": for some
 tens of samples it can be solved to a proven optimum.
 
-With --json the result is an object with the keys task, loss, folds, train, test, features, runs.
-A run has the keys method, cv, test, trainings, seconds, interrupted, hyper, weights, intercept;
-the prediction is x'weights - intercept for scaled features, with x scaled by
-(x - shift) / size of the key scaler. What does not exist is null or left out.`,
+With --json the result is an object with the keys task, loss, folds, train, test, features,
+scaler, notes, runs. A run has the keys method, cv, test, trainings, gradients, seconds,
+interrupted, chosen (the hyperparameters on the folds), hyper (those for all samples), weights,
+intercept, history (a list of improvements and hypergradients, each with seconds, trainings,
+gradients, cv, slope, norm). The prediction is x'weights - intercept for scaled features, with x
+scaled by (x - shift) / size of the key scaler. What does not exist is null or left out.`,
 		Example: `  bilevelc learn sonar.csv --test 0.5 --compare grid,random
   bilevelc learn heart.libsvm --task svc --per-feature --test 0.5
   bilevelc learn prices.csv --task lasso --label price --scale standard --json
+  bilevelc learn sonar.csv --per-feature --compare grid,random --equal-time --report sonar.html
+  bilevelc learn large.csv --per-feature --checkpoint large.state
+  bilevelc learn large.csv --per-feature --resume large.state
   bilevelc learn small.csv --task svc --loss hinge --model small.mod`,
 		Args: files(1, "a file with data"),
 		RunE: func(c *cobra.Command, args []string) error { return a.learn(c.Context(), f, args) },
@@ -59,20 +79,25 @@ the prediction is x'weights - intercept for scaled features, with x scaled by
 	c.Flags().StringVar(&f.task, "task", "svc", "what is learnt, a `word`: "+strings.Join(learning.TaskNames, ", "))
 	c.Flags().StringVar(&f.loss, "loss", "default", "what the leader pays, a `word`: "+strings.Join(learning.LossNames, ", ")+" (default: misclassification, absolute for svr, squared)")
 	c.Flags().BoolVar(&f.perFeature, "per-feature", false, "a bound on each weight (svc, svr) or a penalty for each (ridge, logistic)")
+	c.Flags().StringArrayVar(&f.ranges, "range", nil, "least and largest value of a hyperparameter: `name=from:to` with the name C, epsilon, l1, l2 or box (repeatable)")
 	c.Flags().StringVar(&f.label, "label", "", "`column` of the labels in a CSV file, by name or number from 1 (default: the last)")
 	c.Flags().StringVar(&f.format, "format", "", "csv or libsvm, a `word` (default: by the first line)")
 	c.Flags().StringVar(&f.scale, "scale", "range", "how features are scaled, a `word`: range (to [-1, 1]), standard (mean 0, deviation 1), none")
 	c.Flags().IntVar(&f.folds, "folds", 3, "`number` of folds")
 	c.Flags().Float64Var(&f.test, "test", 0, "`share` of the samples that is kept for the test")
-	c.Flags().StringSliceVar(&f.compare, "compare", nil, "`methods` to run after bilevel: grid, random")
-	c.Flags().BoolVar(&f.equalTime, "equal-time", false, "let them go on until they have used the time of bilevel")
+	c.Flags().StringSliceVar(&f.compare, "compare", nil, "`methods` to run after bilevel: "+strings.Join(learning.MethodNames[1:], ", "))
+	c.Flags().BoolVar(&f.equalTime, "equal-time", false, "give each method the same time: that of --time-limit, or what bilevel took")
 	c.Flags().IntVar(&f.points, "points", 9, "`number` of values of each hyperparameter on the grid")
 	c.Flags().IntVar(&f.random, "random", 0, "`number` of random points (0: as many as the grid has)")
 	c.Flags().IntVar(&f.starts, "starts", 3, "`number` of descents of the method bilevel")
 	c.Flags().IntVar(&f.seed, "seed", 0, "`number` from which split, folds and random points are drawn")
-	c.Flags().Var(&f.timeLimit, "time-limit", "stop after that `time`: seconds, or a duration like 90s or 5m (0: no limit)")
+	c.Flags().Var(&f.timeLimit, "time-limit", "stop each method after that `time`: seconds, or a duration like 90s or 5m (0: no limit)")
+	f.keep.flags(c)
+	c.Flags().StringVar(&f.plot, "plot", "", "draw the least validation loss over time into that `file`, .svg, .png or .pdf")
+	c.Flags().StringVar(&f.report, "report", "", "also write the result as a page for a browser, complete in itself, to that `file`")
 	c.Flags().StringVar(&f.model, "model", "", "write the bilevel model of all samples to that `file` (-: standard output) and end")
 	c.Flags().BoolVar(&f.json, "json", false, "write the result as one JSON object")
+	c.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "write a line for each improvement, on standard error")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "print nothing but errors and what --json asks for")
 	complete(c, "task", learning.TaskNames)
 	complete(c, "loss", learning.LossNames)
@@ -108,29 +133,55 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 	if f.seed < 0 {
 		return &usageError{fmt.Sprintf("--seed %d is negative", f.seed), "the default is 0"}
 	}
+	if f.quiet && f.verbose {
+		return &usageError{"--quiet and --verbose exclude each other", "choose one of them"}
+	}
+	if _, err := pictureFormatOf("plot", f.plot); err != nil {
+		return err
+	}
 	if f.equalTime && len(f.compare) == 0 {
 		return &usageError{"--equal-time: there is nothing to compare", "give --compare grid,random"}
+	}
+	ranges, err := learnRanges(f.ranges)
+	if err != nil {
+		return err
 	}
 	data, err := a.learnData(args[0], learning.ReadOptions{Format: f.format, Label: f.label})
 	if err != nil {
 		return err
 	}
 	if f.model != "" {
-		return a.learnModel(f, data, learning.Task(task), learning.Loss(loss), learning.Scaling(scale))
+		return a.learnModel(f, data, learning.Task(task), learning.Loss(loss), learning.Scaling(scale), ranges)
 	}
-	if f.timeLimit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, time.Duration(f.timeLimit))
-		defer cancel()
+	methods := []string{"bilevel"}
+	for _, m := range f.compare {
+		if m != "bilevel" { // it is the first anyway
+			methods = append(methods, m)
+		}
 	}
-	res, err := learning.Tune(ctx, data, learning.Task(task), learning.Options{
-		Methods: append([]string{"bilevel"}, f.compare...), Loss: learning.Loss(loss), PerFeature: f.perFeature, Scaling: learning.Scaling(scale),
-		Folds: f.folds, TestShare: f.test, Seed: uint64(f.seed), Points: f.points, Random: f.random, Starts: f.starts, EqualTime: f.equalTime,
-	})
+	opt := learning.Options{
+		Methods: methods, Loss: learning.Loss(loss), PerFeature: f.perFeature, Scaling: learning.Scaling(scale), Range: ranges,
+		Folds: f.folds, TestShare: f.test, Seed: uint64(f.seed), Points: f.points, Random: f.random, Starts: f.starts, EqualTime: f.equalTime, TimeLimit: time.Duration(f.timeLimit),
+	}
+	if err := writable(args[0], f.plot, f.report); err != nil {
+		return err
+	}
+	if err := f.keep.set(a, &opt); err != nil {
+		return err
+	}
+	ctx, release := interruptible(ctx)
+	defer release()
+	progress := a.watchLearning(&opt, f)
+	res, err := learning.Tune(ctx, data, learning.Task(task), opt)
+	progress.Done()
 	switch {
 	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
 		return &stoppedError{fmt.Errorf("stopped before anything was found: %w", err)}
 	case err != nil:
+		return f.keep.named(err)
+	}
+	f.keep.tell(a, ctx.Err() != nil, f.quiet)
+	if err := a.drawLearnt(f, data.Name, res); err != nil {
 		return err
 	}
 	switch {
@@ -142,6 +193,24 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 	return nil
 }
 
+// learnRanges reads the values of --range.
+func learnRanges(list []string) (learning.Ranges, error) {
+	var r learning.Ranges
+	to := map[string]*[2]float64{"C": &r.C, "epsilon": &r.Epsilon, "l1": &r.L1, "l2": &r.L2, "box": &r.Box}
+	for _, s := range list {
+		name, text, _ := strings.Cut(s, "=")
+		from, until, ok := strings.Cut(text, ":")
+		lo, errLo := strconv.ParseFloat(from, 64)
+		hi, errHi := strconv.ParseFloat(until, 64)
+		at := to[name]
+		if !ok || errLo != nil || errHi != nil || at == nil {
+			return r, &usageError{fmt.Sprintf("--range %s: expected name=from:to", s), "the names are C, epsilon, l1, l2 and box; for example --range C=1e-3:1e6"}
+		}
+		*at = [2]float64{lo, hi}
+	}
+	return r, nil
+}
+
 // learnData reads the data from a file or, for "-", from standard input.
 func (a *app) learnData(name string, opt learning.ReadOptions) (*learning.Data, error) {
 	if name == "-" {
@@ -151,7 +220,7 @@ func (a *app) learnData(name string, opt learning.ReadOptions) (*learning.Data, 
 }
 
 // learnModel writes the bilevel model of all samples.
-func (a *app) learnModel(f *learnFlags, data *learning.Data, task learning.Task, loss learning.Loss, scale learning.Scaling) error {
+func (a *app) learnModel(f *learnFlags, data *learning.Data, task learning.Task, loss learning.Loss, scale learning.Scaling, ranges learning.Ranges) error {
 	var err error
 	if task.Classifies() {
 		if data, err = data.Binary(); err != nil {
@@ -162,7 +231,7 @@ func (a *app) learnModel(f *learnFlags, data *learning.Data, task learning.Task,
 	if err != nil {
 		return err
 	}
-	m, err := learning.BuildModel(learning.NewScaler(data, scale).Apply(data), task, folds, learning.ModelOptions{Loss: loss, PerFeature: f.perFeature})
+	m, err := learning.BuildModel(learning.NewScaler(data, scale).Apply(data), task, folds, learning.ModelOptions{Loss: loss, PerFeature: f.perFeature, Range: ranges})
 	if err != nil {
 		return err
 	}

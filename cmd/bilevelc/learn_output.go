@@ -6,64 +6,42 @@ import (
 	"math"
 
 	"github.com/gobilevel/bilevel/learning"
+	"github.com/gobilevel/bilevel/learning/show"
 )
-
-// learnHyper names the hyperparameters that a task has; of those of single features it tells the range.
-func learnHyper(h learning.Hyper, task learning.Task) string {
-	each := func(what string, list []float64) string {
-		if list == nil {
-			return ""
-		}
-		lo, hi := math.Inf(1), math.Inf(-1)
-		for _, v := range list {
-			lo, hi = math.Min(lo, v), math.Max(hi, v)
-		}
-		return fmt.Sprintf("%s %.3g to %.3g", what, lo, hi)
-	}
-	switch task {
-	case learning.SVC, learning.SVR:
-		s := fmt.Sprintf("C %.4g", h.C)
-		if task == learning.SVR {
-			s += fmt.Sprintf(", epsilon %.4g", h.Epsilon)
-		}
-		if h.Box != nil {
-			s += ", " + each("bounds", h.Box)
-		}
-		return s
-	case learning.Lasso:
-		return fmt.Sprintf("l1 %.4g", h.L1)
-	case learning.ElasticNet:
-		return fmt.Sprintf("l1 %.4g, l2 %.4g", h.L1, h.L2)
-	}
-	if h.Weights != nil {
-		return each("penalties", h.Weights)
-	}
-	return fmt.Sprintf("l2 %.4g", h.L2)
-}
 
 // printLearnt writes the summary for people.
 func printLearnt(w io.Writer, r *learning.Result) {
 	fmt.Fprintf(w, "%v: %d samples of %d features in %d folds, %d kept for the test; loss: %v\n\n", r.Task, r.Train, len(r.Features), r.Folds, r.Test, r.Loss)
-	fmt.Fprintf(w, "%-8s  %10s  %10s  %9s  %8s  %s\n", "method", "validation", "test", "trainings", "seconds", "chosen")
+	wide := 8
+	for _, run := range r.Runs {
+		wide = max(wide, len(run.Method))
+	}
+	fmt.Fprintf(w, "%-*s  %10s  %10s  %9s  %9s  %8s  %s\n", wide, "method", "validation", "test", "trainings", "gradients", "seconds", "chosen")
 	for _, run := range r.Runs {
 		test := "-"
 		if !math.IsNaN(run.Test) {
 			test = fmt.Sprintf("%.6g", run.Test)
 		}
-		fmt.Fprintf(w, "%-8s  %10.6g  %10s  %9d  %8.2f  %s", run.Method, run.CV, test, run.Trainings, run.Elapsed.Seconds(), learnHyper(run.Hyper, r.Task))
+		fmt.Fprintf(w, "%-*s  %10.6g  %10s  %9d  %9d  %8.2f  %s", wide, run.Method, run.CV, test, run.Trainings, run.Gradients, run.Elapsed.Seconds(), show.Words(run.Hyper, r.Task))
 		if run.Interrupted {
 			fmt.Fprint(w, " (stopped)")
 		}
 		fmt.Fprintln(w)
 	}
 	best := r.Runs[0]
-	used := 0
+	used, most := 0, 0.0
 	for _, v := range best.W {
-		if math.Abs(v) > 1e-8 {
+		most = math.Max(most, math.Abs(v))
+	}
+	for _, v := range best.W {
+		if math.Abs(v) > 1e-8*most {
 			used++
 		}
 	}
-	fmt.Fprintf(w, "\nTrained on all %d samples with %s: %d of %d features in use, intercept %.6g\n", r.Train, learnHyper(best.Final, r.Task), used, len(best.W), best.B)
+	fmt.Fprintf(w, "\nThe model of %s, trained on all %d samples with %s: %d of %d features in use, intercept %.6g\n", best.Method, r.Train, show.Words(best.Final, r.Task), used, len(best.W), best.B)
+	for _, s := range r.Notes {
+		fmt.Fprintln(w, "note:", s)
+	}
 }
 
 // writeLearnt writes the result as JSON.
@@ -88,6 +66,7 @@ func writeLearnt(w io.Writer, r *learning.Result) error {
 			numbers("shift", r.Scaler.Shift)
 			numbers("size", r.Scaler.Size)
 		})
+		j.texts("notes", r.Notes)
 		j.list("runs", func() {
 			for _, run := range r.Runs {
 				j.object("", func() {
@@ -95,11 +74,14 @@ func writeLearnt(w io.Writer, r *learning.Result) error {
 					j.number("cv", run.CV)
 					j.number("test", run.Test)
 					j.integer("trainings", run.Trainings)
+					j.integer("gradients", run.Gradients)
 					j.number("seconds", run.Elapsed.Seconds())
 					j.boolean("interrupted", run.Interrupted)
+					j.object("chosen", func() { writeHyper(j, run.Hyper, r.Task) })
 					j.object("hyper", func() { writeHyper(j, run.Final, r.Task) })
 					numbers("weights", run.W)
 					j.number("intercept", run.B)
+					writeHistory(j, run.History)
 				})
 			}
 		})
@@ -107,7 +89,40 @@ func writeLearnt(w io.Writer, r *learning.Result) error {
 	return j.end()
 }
 
-// writeHyper writes the hyperparameters that a task has, those of the model trained on all samples.
+// writeHistory writes where a method stood at its improvements and hypergradients.
+func writeHistory(j *jsonWriter, h learning.History) {
+	j.list("history", func() {
+		for _, e := range h {
+			j.object("", func() {
+				j.number("seconds", e.Elapsed.Seconds())
+				j.integer("trainings", e.Trainings)
+				j.integer("gradients", e.Gradients)
+				j.number("cv", e.CV)
+				j.number("slope", e.Slope)
+				j.number("norm", e.Norm)
+			})
+		}
+	})
+}
+
+// drawLearnt writes the picture and the page that were asked for.
+func (a *app) drawLearnt(f *learnFlags, data string, r *learning.Result) error {
+	if f.plot != "" {
+		format, err := pictureFormatOf("plot", f.plot)
+		if err != nil {
+			return err
+		}
+		if err := a.writeTo(f.plot, func(w io.Writer) error { return show.Chart(data, r).WriteImage(w, format) }); err != nil {
+			return err
+		}
+	}
+	if f.report != "" {
+		return a.writeTo(f.report, func(w io.Writer) error { return show.WritePage(w, data, r) })
+	}
+	return nil
+}
+
+// writeHyper writes the hyperparameters that a task has.
 func writeHyper(j *jsonWriter, h learning.Hyper, task learning.Task) {
 	each := func(key string, list []float64) {
 		j.list(key, func() {

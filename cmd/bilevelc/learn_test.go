@@ -52,8 +52,15 @@ func TestLearnJSON(t *testing.T) {
 			CV        float64
 			Test      *float64
 			Hyper     struct{ C float64 }
+			Chosen    struct{ C float64 }
 			Weights   []float64
 			Trainings int
+			Gradients int
+			History   []struct {
+				Trainings, Gradients int
+				Seconds, CV, Slope   float64
+				Norm                 *float64
+			}
 		}
 	}
 	r := command(t, "", "learn", file, "--json", "--test", "0.25")
@@ -66,8 +73,24 @@ func TestLearnJSON(t *testing.T) {
 	if len(got.Runs) != 1 || got.Runs[0].Method != "bilevel" || got.Runs[0].Test == nil || got.Runs[0].Hyper.C <= 0 || len(got.Runs[0].Weights) != 2 || got.Runs[0].Trainings < 27 {
 		t.Errorf("%+v", got.Runs)
 	}
+	run := got.Runs[0]
+	if h := run.History; len(h) == 0 || h[len(h)-1].CV != run.CV || h[0].Norm != nil || h[0].Trainings != 3 || run.Gradients == 0 || h[len(h)-1].Gradients > run.Gradients {
+		t.Errorf("%+v", run)
+	}
+	if diff := run.Chosen.C*2/3 - run.Hyper.C; diff > 1e-12*run.Chosen.C || diff < -1e-12*run.Chosen.C {
+		t.Errorf("C %v on the folds, %v on all samples", run.Chosen.C, run.Hyper.C)
+	}
 	if again := command(t, "", "learn", file, "--json"); !strings.Contains(again.stdout, `"test": null`) {
 		t.Errorf("a test loss without a test set:\n%s", again.stdout)
+	}
+}
+
+// Naming the first method among those to compare with is no mistake.
+func TestLearnCompareAll(t *testing.T) {
+	file := learnSamples(t)
+	r := command(t, "", "learn", file, "--compare", "grid,bilevel", "--json")
+	if r.code != exitDone || strings.Count(r.stdout, `"method": "bilevel"`) != 1 || strings.Count(r.stdout, `"method": "grid"`) != 1 {
+		t.Errorf("code %d: %s%s", r.code, r.stdout, r.stderr)
 	}
 }
 

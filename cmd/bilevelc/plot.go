@@ -33,7 +33,7 @@ func (a *app) plotCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "plot FILE.mod [FILE.dat ...]",
 		Short: "Draw progress, the followers' response, or the value over a parameter",
-		Long: `Draw a picture of a model, as SVG or PNG into the file of --out, or in the terminal. What is
+		Long: `Draw a picture of a model, as SVG, PNG or PDF into the file of --out, or in the terminal. What is
 drawn is said by --kind:
 
   progress   best point and bound over the seconds of a solve
@@ -55,7 +55,7 @@ response where --along is given, value where a --param is a range or a list, els
 		RunE: func(c *cobra.Command, args []string) error { return a.plot(c.Context(), f, args) },
 	}
 	c.Flags().StringVar(&f.kind, "kind", "", "what is drawn, a `word`: "+strings.Join(plotKinds, ", "))
-	c.Flags().StringVar(&f.out, "out", "", "`file` to draw into, .svg or .png (default: the terminal)")
+	c.Flags().StringVar(&f.out, "out", "", "`file` to draw into, .svg, .png or .pdf (default: the terminal)")
 	c.Flags().StringArrayVar(&f.params, "param", nil, "value of a parameter: `name=value`, or the values of kind value: name=from:to:step, name=1,2,5 (repeatable)")
 	f.response.flags(c)
 	f.plan.flags(c)

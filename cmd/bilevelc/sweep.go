@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -60,7 +61,7 @@ decision (the leader's variables), notes, error. What does not exist is null.`,
 	f.gap.flag(c, "the search")
 	c.Flags().IntVar(&f.seed, "seed", 0, "`number` from which random choices are drawn")
 	c.Flags().IntVar(&f.multistart, "multistart", 0, "`number` of points that a local method sets out from (0: 8 for up to 30 variables, else 1)")
-	c.Flags().StringVar(&f.plot, "plot", "", "draw the objective over the last parameter into that `file`, .svg or .png")
+	c.Flags().StringVar(&f.plot, "plot", "", "draw the objective over the last parameter into that `file`, .svg, .png or .pdf")
 	c.Flags().BoolVar(&f.cold, "cold", false, "solve each point from nothing, for comparison")
 	c.Flags().BoolVar(&f.json, "json", false, "write the points as one JSON object")
 	c.Flags().BoolVar(&f.csv, "csv", false, "write the points as comma-separated values")
@@ -164,8 +165,8 @@ func pictureFormatOf(flag, name string) (string, error) {
 		return "", nil
 	}
 	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(name)), ".")
-	if format != "svg" && format != "png" {
-		return "", &usageError{fmt.Sprintf("--%s %s: %v", flag, name, &plot.FormatError{Format: format}), "give the file a name that ends with .svg or .png"}
+	if !slices.Contains(plot.Formats, format) {
+		return "", &usageError{fmt.Sprintf("--%s %s: %v", flag, name, &plot.FormatError{Format: format}), "give the file a name that ends with .svg, .png or .pdf"}
 	}
 	return format, nil
 }

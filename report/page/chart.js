@@ -35,6 +35,7 @@ class Chart {
       this.legend.append(b);
     });
     this.svg = make('svg', { tabindex: 0, role: 'application', 'aria-roledescription': 'chart', 'aria-label': this.root.dataset.label + '. Arrow keys read the values, plus and minus zoom, 0 shows all.' });
+    if (this.root.dataset.words) this.svg.setAttribute('aria-describedby', this.root.dataset.words);
     this.output = make('output', { 'aria-live': 'polite' });
     this.svg.addEventListener('pointermove', e => this.move(e));
     this.svg.addEventListener('pointerleave', () => { if (this.from === undefined) this.read(-1); });

@@ -124,6 +124,7 @@ func quote(s string) string {
 type chart struct {
 	x, y   string  // names of the axes
 	here   float64 // place of the answer, NaN for none
+	words  string  // id of the element that says in words what is seen; "" for none
 	series []series
 }
 
@@ -138,7 +139,11 @@ type series struct {
 
 // chart writes the place of a diagram and its data.
 func (d *document) chart(id, label string, c *chart) {
-	d.line(`<div class="chart" data-chart="`, id, `" data-label="`, esc(label), `"></div>`)
+	d.puts(`<div class="chart" data-chart="`, id, `" data-label="`, esc(label), `"`)
+	if c.words != "" {
+		d.puts(` data-words="`, c.words, `"`)
+	}
+	d.line(`></div>`)
 	d.puts(`<script type="application/json" id="data-`, id, `">{"x":`, quote(c.x), `,"y":`, quote(c.y), `,"here":`)
 	d.number(c.here)
 	d.puts(`,"series":[`)

@@ -54,7 +54,11 @@ func Write(w io.Writer, p *Page) error {
 		return err
 	}
 	d := &document{w: bufio.NewWriterSize(w, 1<<16), p: p, m: p.Summary.Model}
-	d.page()
+	name := d.m.Name
+	if name == "" {
+		name = "model"
+	}
+	d.page(name, report.StatusWord(p.Summary.Status), d.verdict, d.sections())
 	if d.err != nil {
 		return d.err
 	}
@@ -91,11 +95,8 @@ type section struct {
 	write     func()
 }
 
-func (d *document) page() {
-	name := d.m.Name
-	if name == "" {
-		name = "model"
-	}
+// page writes the page around its sections, the first of which is the answer.
+func (d *document) page(name, subtitle string, verdict func(), sections []section) {
 	script := tableScript + chartScript
 	d.line(`<!DOCTYPE html>`)
 	d.line(`<html lang="en">`)
@@ -104,15 +105,14 @@ func (d *document) page() {
 	d.line(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; base-uri 'none'; form-action 'none'; script-src `, digest(script), `; style-src `, digest(style), `">`)
 	d.line(`<meta name="viewport" content="width=device-width, initial-scale=1">`)
 	d.line(`<meta name="color-scheme" content="light dark">`)
-	d.line(`<title>`, esc(name), `: `, esc(report.StatusWord(d.p.Summary.Status)), `</title>`)
+	d.line(`<title>`, esc(name), `: `, esc(subtitle), `</title>`)
 	d.line(`<style>`, style, `</style>`)
 	d.line(`</head>`)
 	d.line(`<body>`)
 	d.line(`<a class="skip" href="#answer">Skip to the answer</a>`)
-	sections := d.sections()
 	d.line(`<header><div>`)
 	d.line(`<h1>`, esc(name), `</h1>`)
-	d.verdict()
+	verdict()
 	d.line(`</div></header>`)
 	d.line(`<nav aria-label="Contents"><ul>`)
 	for _, s := range sections {

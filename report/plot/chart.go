@@ -1,9 +1,8 @@
-// Package plot draws the leader's value over a parameter: as text for a terminal, and as SVG or PNG. It is apart from package report
+// Package plot draws the leader's value over a parameter: as text for a terminal, and as SVG, PNG or PDF. It is apart from package report
 // so that programs which draw nothing do not link the drawing library.
 package plot
 
 import (
-	"fmt"
 	"math"
 	"slices"
 )
@@ -97,11 +96,4 @@ func (c *Chart) has(s State) bool {
 	return slices.ContainsFunc(c.Lines, func(l Line) bool {
 		return slices.ContainsFunc(l.Points, func(p Point) bool { return p.State == s })
 	})
-}
-
-// FormatError is a name of a picture format that is not known.
-type FormatError struct{ Format string }
-
-func (e *FormatError) Error() string {
-	return fmt.Sprintf("there is no picture format %q; svg and png are there", e.Format)
 }

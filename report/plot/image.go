@@ -3,7 +3,6 @@ package plot
 import (
 	"image/color"
 	"io"
-	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -22,12 +21,12 @@ const (
 	pictureHeight = 12 * vg.Centimeter
 )
 
-// WriteImage draws the chart as "svg" or "png". A proven value is a full disc, one without proof a ring; places where the problem is
+// WriteImage draws the chart as "svg", "png" or "pdf". A proven value is a full disc, one without proof a ring; places where the problem is
 // infeasible have a cross at the lower edge, places without answer a triangle. Another format is a *FormatError.
 func (c *Chart) WriteImage(w io.Writer, format string) error {
-	format = strings.ToLower(format)
-	if format != "svg" && format != "png" {
-		return &FormatError{format}
+	format, err := known(format)
+	if err != nil {
+		return err
 	}
 	p := plot.New()
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = c.Title, c.X, c.Y
@@ -51,12 +50,7 @@ func (c *Chart) WriteImage(w io.Writer, format string) error {
 	p.Legend.Top, p.Legend.XOffs = true, -3*vg.Millimeter
 	p.Y.Max += float64(c.entries()) * 0.055 * (p.Y.Max - p.Y.Min)
 	p.X.Min, p.X.Max = x[0]-0.02*(x[1]-x[0]), x[1]+0.02*(x[1]-x[0])
-	picture, err := p.WriterTo(pictureWidth, pictureHeight, format)
-	if err != nil {
-		return err
-	}
-	_, err = picture.WriteTo(w)
-	return err
+	return write(w, p, format)
 }
 
 // entries is the number of lines of the legend.

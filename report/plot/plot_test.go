@@ -90,7 +90,7 @@ func (f *failing) Write(p []byte) (int, error) {
 
 func TestImages(t *testing.T) {
 	for name, c := range map[string]*plot.Chart{"one": one(), "two": two(), "flat": flat(), "steps": steps(), "broken": broken(), "none": none(), "empty": {}} {
-		var svg, again, png bytes.Buffer
+		var svg, again, png, pdf, pdfAgain bytes.Buffer
 		if err := c.WriteImage(&svg, "svg"); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -116,6 +116,13 @@ func TestImages(t *testing.T) {
 		}
 		if err := c.WriteImage(&png, "png"); err != nil {
 			t.Fatalf("%s: %v", name, err)
+		}
+		if err := errors.Join(c.WriteImage(&pdf, "pdf"), c.WriteImage(&pdfAgain, "pdf")); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		// A date that is left would differ tomorrow, so its text is looked for.
+		if text := pdf.String(); text != pdfAgain.String() || !strings.HasPrefix(text, "%PDF-") || strings.Count(text, "(D:20000101000000)") != strings.Count(text, "(D:") || !strings.Contains(text, "(D:") {
+			t.Errorf("%s: drawn twice, the PDF differs, or it has a date, or it is none", name)
 		}
 		if picture, kind, err := image.Decode(&png); err != nil || kind != "png" || picture.Bounds().Dx() < 300 {
 			t.Errorf("%s: %v, %s", name, err, kind)

@@ -3,7 +3,6 @@ package plot
 import (
 	"io"
 	"math"
-	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -19,11 +18,11 @@ type Profile struct {
 	Of          int         // how many things there are; a line ends at len(values)/Of
 }
 
-// WriteImage draws the profile as "svg" or "png". Another format is a *FormatError.
+// WriteImage draws the profile as "svg", "png" or "pdf". Another format is a *FormatError.
 func (c *Profile) WriteImage(w io.Writer, format string) error {
-	format = strings.ToLower(format)
-	if format != "svg" && format != "png" {
-		return &FormatError{format}
+	format, err := known(format)
+	if err != nil {
+		return err
 	}
 	p := plot.New()
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = c.Title, c.X, c.Y
@@ -47,12 +46,7 @@ func (c *Profile) WriteImage(w io.Writer, format string) error {
 	// The legend stands above the lines, which the axis makes room for.
 	p.Legend.Top, p.Legend.Left, p.Legend.XOffs = true, true, 3*vg.Millimeter
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = from, to, 0, 1.02+0.055*float64(len(c.Names))
-	picture, err := p.WriterTo(pictureWidth, pictureHeight, format)
-	if err != nil {
-		return err
-	}
-	_, err = picture.WriteTo(w)
-	return err
+	return write(w, p, format)
 }
 
 // extent is the range of the axis: all values, to the powers of ten around them.
