@@ -193,16 +193,18 @@ func TestMetaFindsTheFamily(t *testing.T) {
 	best := f.Best(n)
 	narrow, wide := math.Inf(1), math.Inf(-1)
 	for j := range 6 {
+		if f.Spread[j] > 0.9 {
+			wide = max(wide, res.X[j])
+			continue // with hardly a penalty its centre does not matter
+		}
 		near(t, "centre", res.X[6+j], best[6+j], 0.25)
 		if f.Spread[j] < 0.2 {
 			narrow = min(narrow, res.X[j])
-		} else {
-			wide = max(wide, res.X[j])
 		}
 	}
 	// Small penalties hardly matter, so that they are known less well than that they are small.
 	if narrow < wide+1 {
-		t.Errorf("penalties %.3f, want those of every third weight, which hardly vary, well above the others", res.X[:6])
+		t.Errorf("penalties %.3f, want those of the weights that hardly vary well above those of the weights that vary most", res.X[:6])
 	}
 	unseen := f.Draw(4, 200, n, 30)
 	loss := func(x []float64) (mean float64) {
