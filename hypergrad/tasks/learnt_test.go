@@ -356,3 +356,49 @@ func TestMoreBadData(t *testing.T) {
 		}
 	}
 }
+
+// TestKeptProbabilities: a product at another point than that of the last value does not take the probabilities kept from there.
+func TestKeptProbabilities(t *testing.T) {
+	m, err := tasks.NewMultinomial(digits(50, 5, 4), digits(20, 5, 4), tasks.ForAll)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, z, other, v := []float64{-1}, make([]float64, 20), make([]float64, 20), make([]float64, 20)
+	for j := range z {
+		z[j], other[j], v[j] = math.Sin(float64(j)), math.Cos(float64(3*j)), math.Sin(float64(2*j+1))
+	}
+	var all []int
+	for i := range 50 {
+		all = append(all, i)
+	}
+	whole, batch := make([]float64, 20), make([]float64, 20)
+	m.Follower(x, z, nil, whole)
+	for _, at := range [][]float64{other, z, z, other} {
+		m.Hessian(x, at, v, whole)
+		m.HessianBatch(all, x, at, v, batch)
+		for j := range whole {
+			near(t, "product", whole[j], batch[j], 1e-12)
+		}
+	}
+}
+
+// TestSampledMultinomial: a sampled method comes to the point that the deterministic one finds.
+func TestSampledMultinomial(t *testing.T) {
+	m, err := tasks.NewMultinomial(digits(200, 5, 4), digits(120, 5, 4), tasks.ForClass)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, start := hypergrad.Bounds(-3, 3), make([]float64, 4)
+	exact, err := hypergrad.Minimize(context.Background(), m, start, nil, hypergrad.Options{Set: set})
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := hypergrad.MinimizeSampled(context.Background(), m, start, nil, hypergrad.SampledOptions{Method: hypergrad.SABA{}, Set: set, Batch: 20, Tolerance: 1e-4, MaxIterations: 40000, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res.Status != hypergrad.Stationary {
+		t.Errorf("%v: %s", res.Status, res.Message)
+	}
+	near(t, "F", res.Value, exact.Value, 1e-4)
+}

@@ -14,13 +14,12 @@ import (
 //	F(x, z) = mean_t |V_t z_t - v_t|²/2m_t,   f(x, z) = mean_t [ |A_t z_t - b_t|²/2n_t + ½ Σ_j exp(x_j) (z_tj - x_{p+j})² ].
 //
 // For tasks whose true weights are c + s∘ε with standard normal ε, and n samples with noise σ, the best penalties are exp(x_j) = σ²/(n s_j²) around the
-// centre c. The data are kept as moments: an oracle costs p² a task. Answers of the follower are exact. It is a sum over tasks.
+// centre c. The data are kept as moments: an oracle costs p² a task. Answers of the follower are exact.
 type Meta struct {
 	p      int
 	centre bool
 	train  []normal
 	valid  []normal
-	all    []int
 	chol   matrix.Cholesky
 	work   []float64
 }
@@ -59,7 +58,6 @@ func NewMeta(list []LearningTask, centre bool) (*Meta, error) {
 			}
 			*part.into = append(*part.into, normal{h, b, c})
 		}
-		m.all = append(m.all, t)
 	}
 	m.p = cols
 	m.work = make([]float64, m.p)
@@ -69,13 +67,10 @@ func NewMeta(list []LearningTask, centre bool) (*Meta, error) {
 // Size is the number of penalties and, with a centre, of its entries; and the number of all tasks' weights.
 func (m *Meta) Size() (leader, follower int) {
 	if m.centre {
-		return 2 * m.p, len(m.all) * m.p
+		return 2 * m.p, len(m.train) * m.p
 	}
-	return m.p, len(m.all) * m.p
+	return m.p, len(m.train) * m.p
 }
-
-// Samples are the tasks, for both players.
-func (m *Meta) Samples() (follower, leader int) { return len(m.all), len(m.all) }
 
 // part are the entries of task t.
 func (m *Meta) part(z []float64, t int) []float64 { return z[t*m.p : (t+1)*m.p] }
@@ -99,12 +94,12 @@ func (q *normal) value(z, g []float64, scale float64) float64 {
 	return value
 }
 
-// LeaderBatch is F on some tasks.
-func (m *Meta) LeaderBatch(batch []int, x, z, gx, gz []float64) (value float64) {
+// Leader is F.
+func (m *Meta) Leader(x, z, gx, gz []float64) (value float64) {
 	clear(gx)
 	clear(gz)
-	scale := 1 / float64(len(batch))
-	for _, t := range batch {
+	scale := 1 / float64(len(m.train))
+	for t := range m.train {
 		g := m.work
 		if gz != nil {
 			g = m.part(gz, t)
@@ -114,12 +109,12 @@ func (m *Meta) LeaderBatch(batch []int, x, z, gx, gz []float64) (value float64) 
 	return value
 }
 
-// FollowerBatch is f on some tasks.
-func (m *Meta) FollowerBatch(batch []int, x, z, gx, gz []float64) (value float64) {
+// Follower is f.
+func (m *Meta) Follower(x, z, gx, gz []float64) (value float64) {
 	clear(gx)
 	clear(gz)
-	scale := 1 / float64(len(batch))
-	for _, t := range batch {
+	scale := 1 / float64(len(m.train))
+	for t := range m.train {
 		g := m.work
 		if gz != nil {
 			g = m.part(gz, t)
@@ -142,11 +137,11 @@ func (m *Meta) FollowerBatch(batch []int, x, z, gx, gz []float64) (value float64
 	return value
 }
 
-// HessianBatch is Hv on some tasks: a block each, scaled (A'A/n)v + exp(x)∘v.
-func (m *Meta) HessianBatch(batch []int, x, z, v, hv []float64) {
+// Hessian is Hv, a block for each task: (A'A/n)v + exp(x)∘v over the number of tasks.
+func (m *Meta) Hessian(x, z, v, hv []float64) {
 	clear(hv)
-	scale := 1 / float64(len(batch))
-	for _, t := range batch {
+	scale := 1 / float64(len(m.train))
+	for t := range m.train {
 		vt, out := m.part(v, t), m.part(hv, t)
 		for j := range out {
 			out[j] = scale * (matrix.Dot(m.train[t].h[j*m.p:(j+1)*m.p], vt) + math.Exp(x[j])*vt[j])
@@ -154,11 +149,11 @@ func (m *Meta) HessianBatch(batch []int, x, z, v, hv []float64) {
 	}
 }
 
-// MixedBatch is C'v on some tasks.
-func (m *Meta) MixedBatch(batch []int, x, z, v, cv []float64) {
+// Mixed is C'v.
+func (m *Meta) Mixed(x, z, v, cv []float64) {
 	clear(cv)
-	scale := 1 / float64(len(batch))
-	for _, t := range batch {
+	scale := 1 / float64(len(m.train))
+	for t := range m.train {
 		zt, vt := m.part(z, t), m.part(v, t)
 		for j := range zt {
 			w := scale * math.Exp(x[j]) * vt[j]
@@ -172,16 +167,16 @@ func (m *Meta) MixedBatch(batch []int, x, z, v, cv []float64) {
 
 // HessianDiagonal is the diagonal of H.
 func (m *Meta) HessianDiagonal(x, z, d []float64) {
-	for t := range m.all {
+	for t := range m.train {
 		for j, out := 0, m.part(d, t); j < m.p; j++ {
-			out[j] = (m.train[t].h[j*m.p+j] + math.Exp(x[j])) / float64(len(m.all))
+			out[j] = (m.train[t].h[j*m.p+j] + math.Exp(x[j])) / float64(len(m.train))
 		}
 	}
 }
 
 // SolveFollower solves every task by a Cholesky factor.
 func (m *Meta) SolveFollower(x, z []float64, _ float64) (residual float64, err error) {
-	for t := range m.all {
+	for t := range m.train {
 		if err := m.ridge(&m.train[t], x, m.part(z, t)); err != nil {
 			return math.NaN(), fmt.Errorf("task %d: %w", t, err)
 		}
@@ -221,18 +216,6 @@ func (m *Meta) Learn(x []float64, train Data) ([]float64, error) {
 	z := make([]float64, m.p)
 	return z, m.ridge(&normal{h, b, c}, x, z)
 }
-
-// Leader is F.
-func (m *Meta) Leader(x, z, gx, gz []float64) float64 { return m.LeaderBatch(m.all, x, z, gx, gz) }
-
-// Follower is f.
-func (m *Meta) Follower(x, z, gx, gz []float64) float64 { return m.FollowerBatch(m.all, x, z, gx, gz) }
-
-// Hessian is Hv.
-func (m *Meta) Hessian(x, z, v, hv []float64) { m.HessianBatch(m.all, x, z, v, hv) }
-
-// Mixed is C'v.
-func (m *Meta) Mixed(x, z, v, cv []float64) { m.MixedBatch(m.all, x, z, v, cv) }
 
 // TaskFamily draws tasks for Meta: true weights Centre + Spread∘ε, features of correlation 0.5 between neighbours, responses with noise.
 type TaskFamily struct {
