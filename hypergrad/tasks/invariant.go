@@ -33,12 +33,12 @@ type InvariantOptions struct {
 //
 //	t(a) = Σ_k z_k'(Σ_c x_kc a_c) + z_0'a_0,   f(x, z) = mean_e ℓ^train_e(t) + ½ρ|z|²,
 //
-// with the mean logistic loss ℓ_e of environment e. The leader pays the loss on other samples of the same environments, and for the gradient in a
-// factor w of the classifier, which vanishes in every environment where the classifier has the right scale in each:
+// with the mean logistic loss ℓ_e of environment e. The leader pays the loss on other samples of the same environments, and for the gradients in a
+// factor w of the classifier, which vanish where the classifier has the right scale in each environment:
 //
 //	F(x, z) = mean_e [ ℓ^valid_e(t) + γ D_e² ],   D_e = d/dw ℓ^valid_e(wt) at w = 1.
 //
-// What is right in some environments more often than in others, makes these gradients differ: with a large γ the leader takes it out of the representation. F has
+// A feature that is right more often in some environments than in others makes these gradients differ; with a large γ the leader takes it out of the representation. F has
 // local minima: the penalty also punishes a classifier that the ridge holds back, as it does while a feature is half taken out. Start at several x and
 // keep the smallest F.
 //
