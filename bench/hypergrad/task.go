@@ -63,6 +63,8 @@ func (s settings) build() (*task, error) {
 			measureName: "relative gap", measure: relativeGap(p, best)}, nil
 	case "sparse":
 		return sparse(s)
+	case "cleaning":
+		return cleaning()
 	case "lasso":
 		return lasso(1000, 5000, 50, 8.257331, false)
 	case "lasso-small":

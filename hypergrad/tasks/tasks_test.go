@@ -189,7 +189,16 @@ func TestBatchesAverageToTheWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, p := range map[string]hypergrad.Sampled{"logistic": logistic, "quadratic": quadratic, "cleaning": cleaning} {
+	penalty, err := tasks.NewCleaningPenalty(digits(200, 5, 4), digits(120, 5, 4))
+	if err != nil {
+		t.Fatal(err)
+	}
+	multinomial, err := tasks.NewMultinomial(digits(200, 5, 4), digits(120, 5, 4), tasks.ForClass)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, p := range map[string]hypergrad.Sampled{"logistic": logistic, "quadratic": quadratic, "cleaning": cleaning, "cleaning with a learnt penalty": penalty,
+		"multinomial": multinomial} {
 		n, m := p.Size()
 		nf, nl := p.Samples()
 		x, y, v := make([]float64, n), make([]float64, m), make([]float64, m)
