@@ -24,8 +24,12 @@ type SampledOptions struct {
 	Method Method // default SABA{}
 	Set    Set    // X; nil is Rⁿ
 	Batch  int    // samples of a batch at each level; default 64
-	Seed   uint64
-	// YSteps, VSteps and XSteps are the rules of the follower's, the adjoint's and the leader's steps. By default their sizes are found on the
+	// Consecutive makes batches of consecutive samples, which memory serves several times faster, in place of random ones. It is for samples that come in random
+	// order already; sorted ones, by label say, would make batches that differ too much.
+	Consecutive bool
+	Seed        uint64
+	// YSteps, VSteps and XSteps are the rules of the follower's, the adjoint's and the leader's steps; methods with a Neumann series take VSteps, where it is
+	// Constant or a Schedule, for its η. By default their sizes are found on the
 	// way, times the schedule that the method's theory asks for: half the inverse of the follower's largest eigenvalue for y and v, and for
 	// x a size that grows while successive hypergradients agree and shrinks where they turn.
 	YSteps, VSteps, XSteps Steps
@@ -64,6 +68,7 @@ type sampledRun struct {
 	vectors    map[string][]float64 // of the method, all of which are saved
 	numbers    map[string]*float64
 	gx, gy, cv []float64
+	checks     Tally // the part of the tally that the guard took
 	failure    error // of the last iteration
 }
 
@@ -94,7 +99,7 @@ func MinimizeSampled(ctx context.Context, p Problem, x, y []float64, opt Sampled
 	if opt.Resume != nil {
 		err = r.load(opt.Resume)
 	} else {
-		err = r.guard.begin(r)
+		err = r.checking(func() error { return r.guard.begin(r) })
 	}
 	if err != nil {
 		return nil, err
@@ -102,7 +107,7 @@ func MinimizeSampled(ctx context.Context, p Problem, x, y []float64, opt Sampled
 	status, message, err := r.loop(iterate)
 	g := &r.guard
 	return &Result{Status: status, X: slices.Clone(g.x), Y: slices.Clone(g.y), Value: g.value, Gradient: slices.Clone(g.d), Norm: g.norm, Residual: g.residual, Iterations: r.k,
-		Tally: r.o.tally, Seconds: r.elapsed().Seconds(), Message: message}, err
+		Tally: r.o.tally, Checks: r.checks, Seconds: r.elapsed().Seconds(), Message: message}, err
 }
 
 func (r *sampledRun) elapsed() time.Duration { return r.earlier + time.Since(r.begin) }
@@ -146,7 +151,11 @@ func (r *sampledRun) prepare(x, y []float64) error {
 	if nf <= 0 || nl <= 0 {
 		return badOption("the sums have %d and %d terms; both need one at least", nf, nl)
 	}
-	r.blocks[0], r.blocks[1] = r.random.partition(nf, o.Batch), r.random.partition(nl, o.Batch)
+	if o.Consecutive {
+		r.blocks[0], r.blocks[1] = cut(inOrder(nf), o.Batch), cut(inOrder(nl), o.Batch)
+	} else {
+		r.blocks[0], r.blocks[1] = r.random.partition(nf, o.Batch), r.random.partition(nl, o.Batch)
+	}
 	if o.CheckEvery == 0 {
 		o.CheckEvery = max(25, 3*len(r.blocks[0]))
 	}
@@ -160,12 +169,16 @@ func (r *sampledRun) prepare(x, y []float64) error {
 func (r *sampledRun) loop(iterate func()) (Status, string, error) {
 	for {
 		if r.guard.due(r) {
-			stationary, err := r.guard.check(r)
+			var stationary bool
+			err := r.checking(func() (err error) {
+				stationary, err = r.guard.check(r)
+				return err
+			})
 			if err != nil {
 				return Stalled, "", err
 			}
 			if r.opt.Progress != nil && !r.opt.Progress(Progress{Iteration: r.k, Value: r.guard.value, Norm: r.guard.norm, Residual: r.guard.residual, Step: r.guard.step(r),
-				Tally: r.o.tally, Elapsed: r.elapsed(), X: r.guard.x, Y: r.guard.y}) {
+				Tally: r.o.tally, Checks: r.checks, Elapsed: r.elapsed(), X: r.guard.x, Y: r.guard.y}) {
 				return Interrupted, "stopped by the progress function", nil
 			}
 			if stationary {
@@ -196,6 +209,15 @@ func (r *sampledRun) loop(iterate func()) (Status, string, error) {
 		}
 		r.k++
 	}
+}
+
+// checking counts the calls of f, which measures and does not move, apart.
+func (r *sampledRun) checking(f func() error) error {
+	before := r.o.tally
+	err := f()
+	r.checks.add(r.o.tally)
+	r.checks.subtract(before)
+	return err
 }
 
 // vector is a saved vector of the method.

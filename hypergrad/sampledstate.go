@@ -10,11 +10,11 @@ func (r *sampledRun) kind() string { return r.opt.Method.Name() }
 // save copies the run; it is called after a check.
 func (r *sampledRun) save() *State {
 	s := newState(r.kind(), r.o, r.k)
-	s.Elapsed, s.Memory = r.elapsed(), r.memory
+	s.Elapsed, s.Memory, s.Checks = r.elapsed(), r.memory, r.checks
 	g := &r.guard
-	s.Numbers = map[string]float64{"ay": g.ay, "av": g.av, "ax": g.ax, "shrink": g.shrink, "value": g.value, "norm": g.norm, "residual": g.residual,
+	s.Numbers = map[string]float64{"ay": g.ay, "av": g.av, "ax": g.ax, "shrink": g.shrink, "value": g.value, "height": g.height, "norm": g.norm, "residual": g.residual,
 		"first value": g.firstValue, "first norm": g.firstNorm, "best": g.best, "first residual": g.firstRes}
-	s.Integers = map[string]int64{"seed": int64(r.random.seed), "drawn": int64(r.random.drawn), "next": int64(g.next), "failures": int64(g.failures), "batch": int64(r.opt.Batch)}
+	s.Integers = map[string]int64{"seed": int64(r.random.seed), "drawn": int64(r.random.drawn), "next": int64(g.next), "failures": int64(g.failures), "batch": int64(r.opt.Batch), "consecutive": consecutive(r.opt)}
 	s.Vectors = map[string][]float64{"x": slices.Clone(r.x), "y": slices.Clone(r.y), "v": slices.Clone(r.v), "good x": slices.Clone(g.x), "good y": slices.Clone(g.y),
 		"good v": slices.Clone(g.v), "d": slices.Clone(g.d), "q": slices.Clone(g.q), "adjoint": slices.Clone(g.adjoint)}
 	for name, v := range r.vectors {
@@ -26,6 +26,13 @@ func (r *sampledRun) save() *State {
 	return s
 }
 
+func consecutive(o SampledOptions) int64 {
+	if o.Consecutive {
+		return 1
+	}
+	return 0
+}
+
 // load goes on where save was called; the method has made its vectors.
 func (r *sampledRun) load(s *State) error {
 	if err := s.fits(r.kind(), r.o); err != nil {
@@ -34,6 +41,9 @@ func (r *sampledRun) load(s *State) error {
 	if s.Integers["seed"] != int64(r.opt.Seed) || s.Integers["batch"] != int64(r.opt.Batch) {
 		return badOption("the state is of a run with seed %d and batches of %d, this one has %d and %d; resume with the same", s.Integers["seed"], s.Integers["batch"],
 			r.opt.Seed, r.opt.Batch)
+	}
+	if s.Integers["consecutive"] != consecutive(r.opt) {
+		return badOption("the state is of a run whose batches were made in the other way (Consecutive); resume with the same")
 	}
 	g := &r.guard
 	g.x, g.y, g.v, g.d = make([]float64, s.N), make([]float64, s.M), make([]float64, s.M), make([]float64, s.N)
@@ -53,11 +63,11 @@ func (r *sampledRun) load(s *State) error {
 		*v = s.Numbers["method "+name]
 	}
 	n := s.Numbers
-	g.ay, g.av, g.ax, g.shrink, g.value, g.norm, g.residual = n["ay"], n["av"], n["ax"], n["shrink"], n["value"], n["norm"], n["residual"]
+	g.ay, g.av, g.ax, g.shrink, g.value, g.height, g.norm, g.residual = n["ay"], n["av"], n["ax"], n["shrink"], n["value"], n["height"], n["norm"], n["residual"]
 	g.firstNorm = n["first norm"]
 	g.firstValue, g.best, g.firstRes = n["first value"], n["best"], n["first residual"]
 	g.next, g.failures = int(s.Integers["next"]), int(s.Integers["failures"])
 	r.random.drawn = uint64(s.Integers["drawn"])
-	r.memory, r.k, r.earlier, r.o.tally = s.Memory, s.Iteration, s.Elapsed, s.Tally
+	r.memory, r.k, r.earlier, r.o.tally, r.checks = s.Memory, s.Iteration, s.Elapsed, s.Tally, s.Checks
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // stateVersion changes with the meaning of a State.
-const stateVersion = 1
+const stateVersion = 2
 
 // State is all that a run needs to go on as if it had not been stopped: resumed with the same problem and options it makes the same steps,
 // to the last bit. Its fields are those of gob and are not for other use.
@@ -26,6 +26,7 @@ type State struct {
 	Lists     map[string][][]float64
 	Memory    stepMemoryState
 	Tally     Tally
+	Checks    Tally
 	Elapsed   time.Duration
 }
 
