@@ -32,7 +32,7 @@ func run(args []string) int {
 	flags.Float64Var(&s.terms, "terms", 1e8, "terms that a run of -slopes may touch")
 	flags.StringVar(&s.only, "only", "", "methods of -slopes, separated by commas; default all")
 	flags.BoolVar(&s.growing, "growing", true, "quasi-newton and gradient begin on parts of the samples, where a task has parts")
-	flags.IntVar(&s.repeat, "repeat", 5, "runs of each side of -peer")
+	flags.IntVar(&s.repeat, "repeat", 5, "runs of each side of -peer, seeds of -slopes")
 	peer := flags.Bool("peer", false, "pair with peers in Python (python3 with numpy and scipy, better with numba); -only names a part of a row's name")
 	slopes := flags.Bool("slopes", false, "fit oracle calls against accuracy on the quadratic task")
 	if err := flags.Parse(args); err != nil {

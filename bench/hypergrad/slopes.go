@@ -19,8 +19,8 @@ type slopeRun struct {
 	why    string // what a strongly convex quadratic has to do with the difference
 	// run runs it on a spy for about so many terms.
 	run func(s *spy, seed uint64, budget float64) error
-	// seeds are the runs to average; deterministic methods take one.
-	seeds int
+	// sampled methods are averaged over seeds.
+	sampled bool
 	// perEps runs the method once for each ε of the list, with parameters that depend on it; run is nil then.
 	perEps func(s *spy, seed uint64, eps, budget float64) error
 	levels []float64
@@ -119,6 +119,10 @@ func (s settings) arrive(w io.Writer, q *tasks.Quadratic) error {
 // line runs a method and formats its row.
 func (r slopeRun) line(s settings, q *tasks.Quadratic) (string, error) {
 	budget := s.terms
+	seeds := 1
+	if r.sampled {
+		seeds = max(1, s.repeat)
+	}
 	if r.share > 0 {
 		budget *= r.share
 	}
@@ -126,7 +130,7 @@ func (r slopeRun) line(s settings, q *tasks.Quadratic) (string, error) {
 	var slope, reached, least float64
 	if r.run != nil {
 		var runs []*spy
-		for k := range max(1, r.seeds) {
+		for k := range seeds {
 			one := newSpy(q)
 			if err := r.run(one, s.seed+uint64(k), budget); err != nil {
 				return "", err
@@ -141,12 +145,12 @@ func (r slopeRun) line(s settings, q *tasks.Quadratic) (string, error) {
 		var c curve
 		for _, eps := range r.levels {
 			var mean float64
-			for k := range max(1, r.seeds) {
+			for k := range seeds {
 				one := newSpy(q)
 				if err := r.perEps(one, s.seed+uint64(k), eps, budget); err != nil {
 					return "", err
 				}
-				mean += average([]*spy{one}).reach(eps) / float64(max(1, r.seeds))
+				mean += average([]*spy{one}).reach(eps) / float64(seeds)
 			}
 			c = append(c, struct{ terms, square float64 }{mean, eps})
 			if math.IsInf(mean, 1) {

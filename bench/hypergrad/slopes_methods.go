@@ -39,7 +39,7 @@ func slopeRuns() []slopeRun {
 
 	// The schedules of the papers: y, v (or η of the series, which is constant) and x.
 	sampled := func(m hypergrad.Method, theory, why string, batch int, share float64, y, v, x hypergrad.Schedule) {
-		runs = append(runs, slopeRun{name: m.Name(), theory: theory, why: why, seeds: 2, share: share, run: func(s *spy, seed uint64, budget float64) error {
+		runs = append(runs, slopeRun{name: m.Name(), theory: theory, why: why, sampled: true, share: share, run: func(s *spy, seed uint64, budget float64) error {
 			return sampledRun(s, hypergrad.SampledOptions{Method: m, Seed: seed, Batch: batch, YSteps: y, VSteps: v, XSteps: x}, budget)
 		}})
 	}
@@ -57,12 +57,12 @@ func slopeRuns() []slopeRun {
 	sampled(hypergrad.SUSTAIN{}, "1.5", "as in theory", 16, 1, step(0.25, third), step(0.25, 0), step(0.5, third))
 	sampled(hypergrad.MRBO{}, "1.5", "as in theory", 16, 1, step(0.25, third), step(0.25, 0), step(0.5, third))
 	sampled(hypergrad.F2SA{}, "3.5", "", 16, 1, step(0.4, 4./7), step(0.4, 0), step(1, 4./7))
-	sampled(hypergrad.SABA{}, "1", linear, 64, 0.1, step(0.3, 0), step(0.3, 0), step(0.3, 0))
-	sampled(hypergrad.SRBA{}, "1", linear, 64, 0.1, step(0.3, 0), step(0.3, 0), step(0.3, 0))
-	sampled(hypergrad.VRBO{}, "1.5", linear, 64, 0.1, step(0.3, 0), step(0.3, 0), step(0.3, 0))
+	sampled(hypergrad.SABA{}, "1", linear, 64, 0.5, step(0.3, 0), step(0.3, 0), step(0.3, 0))
+	sampled(hypergrad.SRBA{}, "1", linear, 64, 0.5, step(0.3, 0), step(0.3, 0), step(0.3, 0))
+	sampled(hypergrad.VRBO{}, "1.5", linear, 64, 0.5, step(0.3, 0), step(0.3, 0), step(0.3, 0))
 
 	batches := func(m hypergrad.Method, why string) {
-		runs = append(runs, slopeRun{name: m.Name(), theory: "2", why: why, seeds: 2, levels: []float64{1e-1, 1e-2, 1e-3, 1e-4},
+		runs = append(runs, slopeRun{name: m.Name(), theory: "2", why: why, sampled: true, levels: []float64{1e-1, 1e-2, 1e-3, 1e-4},
 			perEps: func(s *spy, seed uint64, eps, budget float64) error {
 				batch := int(math.Ceil(1 / eps))
 				return sampledRun(s, hypergrad.SampledOptions{Method: m, Seed: seed, Batch: batch, YSteps: step(0.1, 0), VSteps: step(0.1, 0), XSteps: step(0.2, 0)}, budget)
@@ -77,7 +77,7 @@ func slopeRuns() []slopeRun {
 	}
 	whole("bome", "-", "λ ~ 1/gap, steps ~ 1/λ: ε ~ k^-2", func(float64) hypergrad.Method { return hypergrad.BOME{} }, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 	whole("penalty", "-", "λ ~ ε^-1/2, then linear", func(eps float64) hypergrad.Method { return hypergrad.Penalty{Lambda: 1 / math.Sqrt(eps)} }, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
-	batches(hypergrad.StocBiO{}, "batches ~ 1/ε, log(1/ε) iterations")
-	batches(hypergrad.AmIGO{}, "batches ~ 1/ε, log(1/ε) iterations")
+	batches(hypergrad.StocBiO{}, "batches ~ 1/ε")
+	batches(hypergrad.AmIGO{}, "batches ~ 1/ε")
 	return runs
 }
