@@ -126,7 +126,7 @@ func (r slopeRun) line(s settings, q *tasks.Quadratic) (string, error) {
 	if r.share > 0 {
 		budget *= r.share
 	}
-	reach := func(eps float64) float64 { return math.Inf(1) }
+	var reach func(eps float64) float64
 	var slope, reached, least float64
 	if r.run != nil {
 		var runs []*spy
