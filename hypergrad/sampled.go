@@ -233,15 +233,20 @@ func (r *sampledRun) number(name string, value float64) *float64 {
 	return &value
 }
 
-// followerBatch and leaderBatch draw one of the fixed batches; k is its index.
+// followerBatch and leaderBatch draw one of the fixed batches, with the probability of its share of the samples (the last one may be shorter); k is its index.
 func (r *sampledRun) followerBatch() (k int, batch []int) {
-	k = r.random.below(len(r.blocks[0]))
+	k = r.drawBlock(r.blocks[0])
 	return k, r.blocks[0][k]
 }
 
 func (r *sampledRun) leaderBatch() (k int, batch []int) {
-	k = r.random.below(len(r.blocks[1]))
+	k = r.drawBlock(r.blocks[1])
 	return k, r.blocks[1][k]
+}
+
+func (r *sampledRun) drawBlock(blocks [][]int) int {
+	last := len(blocks) - 1
+	return r.random.below(last*len(blocks[0])+len(blocks[last])) / len(blocks[0])
 }
 
 // whole is a problem without terms as a sum of one.
