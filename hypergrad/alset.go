@@ -6,7 +6,7 @@ package hypergrad
 // Theory: steps k^{-1/2} of both, ε⁻² samples up to a logarithm. Source: Chen, Sun and Yin (2021).
 type ALSET struct {
 	Inner int // default 1
-	Terms int // default 10
+	Terms int // default 10 ln(k + e)
 }
 
 // Name is "alset".
@@ -14,5 +14,5 @@ func (ALSET) Name() string                 { return "alset" }
 func (ALSET) exponents() (y, v, x float64) { return 0.5, 0, 0.5 }
 
 func (a ALSET) start(r *sampledRun) (func(), error) {
-	return nested(r, orDefault(a.Inner, 1), orDefault(a.Terms, 10), false), nil
+	return nested(r, steps(a.Inner, 1), a.Terms, false), nil
 }

@@ -5,7 +5,7 @@ package hypergrad
 //	(x, y) -= t(∇F + λ∇q),   λ = max(0, (η‖∇q‖² - ∇F'∇q)/‖∇q‖²),
 //	∇q = (∇x f(x, y) - ∇x f(x, z), ∇y f(x, y)).
 //
-// First derivatives alone are asked for. Both levels move with the leader's step, at most that of the follower's curvature over 1+λ.
+// First derivatives alone are asked for. y moves with the leader's step or that of the follower's curvature over 1+λ, the shorter of the two; λ grows as the gap falls.
 //
 // Theory: deterministic. Source: Liu, Ye, Wright, Stone and Liu (2022).
 type BOME struct {

@@ -1,5 +1,7 @@
 package hypergrad
 
+import "math"
+
 // BSA makes Inner steps on y, estimates the adjoint by one random term of the Neumann series of Terms terms, and then moves x:
 //
 //	v = Qη Π_{j<J} (I - ηH_j) ∇y F,  J uniform in 0..Q-1.
@@ -7,7 +9,9 @@ package hypergrad
 // Theory: steps k^{-1/2}, ε⁻³ samples. Source: Ghadimi and Wang (2018).
 type BSA struct {
 	Inner int // default 10
-	Terms int // default 10
+	// Growth makes the inner steps ⌈Inner (k+1)^Growth⌉; the theory's is 1/2. Default 0.
+	Growth float64
+	Terms  int // default 10 ln(k + e)
 }
 
 // Name is "bsa".
@@ -15,17 +19,30 @@ func (BSA) Name() string                 { return "bsa" }
 func (BSA) exponents() (y, v, x float64) { return 0.5, 0, 0.5 }
 
 func (b BSA) start(r *sampledRun) (func(), error) {
-	return nested(r, orDefault(b.Inner, 10), orDefault(b.Terms, 10), false), nil
+	if !(b.Growth >= 0) {
+		return nil, badOption("bsa with inner steps growing with exponent %v; give none or a positive one", b.Growth)
+	}
+	inner := orDefault(b.Inner, 10)
+	return nested(r, func() int {
+		return int(math.Ceil(float64(inner) * scheduled(r.k, -b.Growth)))
+	}, b.Terms, false), nil
 }
 
 // nested is the iteration of methods with inner follower steps and a sampled Neumann estimate.
-func nested(r *sampledRun, inner, terms int, all bool) func() {
+func nested(r *sampledRun, inner func() int, terms int, all bool) func() {
 	dy, work, dx := make([]float64, r.o.m), make([]float64, r.o.m), make([]float64, r.o.n)
 	return func() {
-		r.followerSteps(inner, dy)
+		r.followerSteps(inner(), dy)
 		_, bf := r.followerBatch()
 		_, bl := r.leaderBatch()
-		r.hypergradient(r.draw(terms, all), terms, bf, bl, r.x, r.y, r.v, dx, work)
+		q := r.series(terms)
+		r.hypergradient(r.draw(q, all), q, bf, bl, r.x, r.y, r.v, dx, work)
 		r.moveX(dx)
 	}
+}
+
+// steps is a number of inner steps that does not change.
+func steps(n, def int) func() int {
+	n = orDefault(n, def)
+	return func() int { return n }
 }

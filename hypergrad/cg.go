@@ -59,21 +59,22 @@ func (c *conjugate) solve(sys linear, b, v []float64, tol float64, most int) (re
 	return residual, products, !math.IsNaN(residual)
 }
 
-// neumann stores v = η Σ_{j<terms} (I - ηH)^j b, the truncated Neumann series, and answers ‖Hv - b‖.
-func neumann(apply func(v, out []float64), b, v []float64, eta float64, terms int) float64 {
+// neumann stores v = η Σ_{j<J} (I - ηH)^j b, the truncated Neumann series, and answers ‖Hv - b‖ = ‖(I - ηH)^J b‖. J is terms, or less where that norm is at most
+// tol before.
+func neumann(apply func(v, out []float64), b, v []float64, eta, tol float64, terms int, stop func() bool) float64 {
 	r, hr := append([]float64(nil), b...), make([]float64, len(b))
-	copy(v, b)
-	for j := 1; j < terms; j++ {
+	clear(v)
+	residual := norm(r)
+	for range terms {
+		if residual <= tol || math.IsNaN(residual) || stop() {
+			break
+		}
+		add(v, eta, r)
 		apply(r, hr)
 		add(r, -eta, hr)
-		add(v, 1, r)
+		residual = norm(r)
 	}
-	for j := range v {
-		v[j] *= eta
-	}
-	apply(r, hr)
-	add(r, -eta, hr)
-	return norm(r)
+	return residual
 }
 
 // fixedPoint runs v -= η(Hv - b) until the residual is at most tol, at most most times, and answers the last residual.

@@ -128,15 +128,20 @@ func (o *oracles) mixedBatch(batch []int, x, y, v, cv []float64) {
 }
 
 // add adds the calls of another tally.
-func (t *Tally) add(u Tally) {
+func (t *Tally) add(u Tally) { t.combine(u, 1) }
+
+// subtract takes away the calls of an earlier tally.
+func (t *Tally) subtract(u Tally) { t.combine(u, -1) }
+
+func (t *Tally) combine(u Tally, sign int64) {
 	for _, p := range [][2]*Counts{{&t.Calls, &u.Calls}, {&t.Terms, &u.Terms}} {
-		p[0].Leader += p[1].Leader
-		p[0].Follower += p[1].Follower
-		p[0].Hessian += p[1].Hessian
-		p[0].Mixed += p[1].Mixed
-		p[0].Matrices += p[1].Matrices
-		p[0].Maps += p[1].Maps
-		p[0].Solves += p[1].Solves
-		p[0].Proximals += p[1].Proximals
+		p[0].Leader += sign * p[1].Leader
+		p[0].Follower += sign * p[1].Follower
+		p[0].Hessian += sign * p[1].Hessian
+		p[0].Mixed += sign * p[1].Mixed
+		p[0].Matrices += sign * p[1].Matrices
+		p[0].Maps += sign * p[1].Maps
+		p[0].Solves += sign * p[1].Solves
+		p[0].Proximals += sign * p[1].Proximals
 	}
 }

@@ -1,5 +1,7 @@
 package hypergrad
 
+import "math"
+
 // directions stores the three directions of single-loop methods on batches bf of f and bl of F:
 //
 //	dy = ∇y f,   dv = Hv - ∇y F,   dx = ∇x F - C'v.
@@ -45,7 +47,7 @@ func (r *sampledRun) draw(q int, all bool) neumannDraw {
 //
 //	all: v = η Σ_{j<q} Π_{i<j} (I - ηH_i) b;   otherwise v = qη Π_{i<J} (I - ηH_i) b, of the same mean.
 func (r *sampledRun) neumann(d neumannDraw, q int, x, y, b, v, work []float64) {
-	eta := r.guard.av
+	eta := r.neumannStep()
 	copy(v, b)
 	p := append([]float64(nil), b...)
 	for _, batch := range d.batches {
@@ -62,6 +64,24 @@ func (r *sampledRun) neumann(d neumannDraw, q int, x, y, b, v, work []float64) {
 	for j := range v {
 		v[j] *= eta
 	}
+}
+
+// neumannStep is η of a Neumann series: the adjoint's step, by rule or found.
+func (r *sampledRun) neumannStep() float64 {
+	switch rule := r.opt.VSteps.(type) {
+	case Constant, Schedule:
+		return rule.size(r.k, nil) * r.guard.shrink
+	}
+	return r.guard.av
+}
+
+// series is how many terms a Neumann series has at iteration k: a fixed number leaves a bias of the order (1 - ημ)^terms that no number of iterations
+// takes away, where μ is the follower's smallest eigenvalue; the papers ask for κ ln(1/ε) terms, and ε falls with a power of k. A given number stays.
+func (r *sampledRun) series(terms int) int {
+	if terms > 0 {
+		return terms
+	}
+	return int(10 * math.Log(float64(r.k)+math.E))
 }
 
 // hypergradient stores ∇x F - C'v on batches bf and bl at (x, y), with v by a Neumann estimate.

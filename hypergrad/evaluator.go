@@ -45,8 +45,8 @@ func ParseEngine(name string) (Engine, error) {
 // EngineOptions are the settings of an Evaluator; the zero value of a field is its default.
 type EngineOptions struct {
 	Engine Engine
-	// Terms are the terms of Neumann (default 20), the most iterations of FixedPoint (default 1000) and, where positive, the steps that a
-	// truncated Reverse goes back.
+	// Terms are the terms of Neumann (default: as many as the tolerance asks for, at most 1000), the most iterations of FixedPoint (default 1000) and, where
+	// positive, the steps that a truncated Reverse goes back.
 	Terms int
 	// Steps are the gradient steps of Reverse and Forward; default 100.
 	Steps int
@@ -61,6 +61,9 @@ type EngineOptions struct {
 	// MaxIterations of the follower's solver and, times the size of the follower, products of the linear one; default 1000.
 	MaxIterations int
 }
+
+// seriesLimit is the most terms of Neumann and iterations of FixedPoint by default.
+const seriesLimit = 1000
 
 // Evaluation is a value of h with its gradient.
 type Evaluation struct {
@@ -120,11 +123,8 @@ func NewEvaluator(p Problem, y []float64, opt EngineOptions) (*Evaluator, error)
 	if e.opt.Steps == 0 {
 		e.opt.Steps = 100
 	}
-	if e.opt.Terms == 0 && opt.Engine == Neumann {
-		e.opt.Terms = 20
-	}
 	if e.opt.Terms == 0 && opt.Engine == FixedPoint {
-		e.opt.Terms = 1000
+		e.opt.Terms = seriesLimit
 	}
 	if opt.Engine != CG {
 		if isA[Contraction](p) || isA[Constrained](p) {
@@ -334,7 +334,12 @@ func (e *Evaluator) adjoint(sys linear, tol float64, free []bool, ev *Evaluation
 	}
 	switch e.opt.Engine {
 	case Neumann:
-		ev.AdjointResidual = neumann(sys.apply, b, e.v, e.eta(sys.apply), e.opt.Terms)
+		// A number of terms that was asked for is kept to; without one the tolerance ends the series.
+		terms, least := e.opt.Terms, 0.0
+		if terms == 0 {
+			terms, least = seriesLimit, tol*size
+		}
+		ev.AdjointResidual = neumann(sys.apply, b, e.v, e.eta(sys.apply), least, terms, e.newton.cg.stop)
 	case FixedPoint:
 		ev.AdjointResidual = fixedPoint(sys.apply, b, e.v, e.eta(sys.apply), tol*size, e.opt.Terms, e.newton.cg.stop)
 	default:

@@ -31,6 +31,10 @@ type leaderRun struct {
 	norms  []float64
 
 	history []Progress
+	before  int                         // iterations of the stages before, on parts of the samples
+	spent   Tally                       // by them
+	v       []float64                   // their adjoint
+	enough  func(first float64) float64 // the norm that ends a stage on a part, by the one it begins with; may be nil
 }
 
 // stallIterations is how many iterations may pass without a fall of h beyond rounding.
@@ -41,9 +45,22 @@ const stallIterations = 10
 // point, or is nil where there is none.
 func Minimize(ctx context.Context, p Problem, x, y []float64, opt Options) (*Result, error) {
 	r := &leaderRun{opt: opt, begin: time.Now(), tight: 1}
+	if parts, ok := p.(Parts); ok && opt.Growing && opt.Resume == nil {
+		return r.grow(ctx, parts, x, y)
+	}
+	return r.run(ctx, p, x, y)
+}
+
+// run is a run, or the last stage of one.
+func (r *leaderRun) run(ctx context.Context, p Problem, x, y []float64) (*Result, error) {
+	opt := r.opt
 	var err error
 	if r.e, err = NewEvaluator(p, y, opt.EngineOptions); err != nil {
 		return nil, err
+	}
+	r.e.o.tally = r.spent
+	if r.v != nil {
+		copy(r.e.v, r.v)
 	}
 	if err := r.prepare(); err != nil {
 		return nil, err
@@ -69,7 +86,10 @@ func Minimize(ctx context.Context, p Problem, x, y []float64, opt Options) (*Res
 			return nil, fmt.Errorf("hypergrad: at the start: %w", err)
 		}
 		r.accept(r.x, at)
-		r.first = r.norm
+		r.first = max(r.first, r.norm)
+		if r.enough != nil {
+			r.opt.Tolerance = max(r.opt.Tolerance, r.enough(r.first))
+		}
 	}
 	status, message, err := r.loop()
 	if err != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
@@ -79,7 +99,7 @@ func Minimize(ctx context.Context, p Problem, x, y []float64, opt Options) (*Res
 		}
 	}
 	return &Result{Status: status, X: slices.Clone(r.x), Y: slices.Clone(r.at.Y), Value: r.at.Value, Gradient: slices.Clone(r.at.Gradient), Norm: r.norm,
-		Residual: r.at.Residual, Iterations: r.k, Tally: r.e.Tally(), Seconds: r.elapsed().Seconds(), Message: message, History: r.history}, err
+		Residual: r.at.Residual, Iterations: r.before + r.k, Tally: r.e.Tally(), Seconds: r.elapsed().Seconds(), Message: message, History: r.history}, err
 }
 
 func (r *leaderRun) elapsed() time.Duration { return r.earlier + time.Since(r.begin) }
@@ -127,7 +147,7 @@ func (r *leaderRun) tolerance() float64 {
 	case Exact:
 		return 1e-12
 	}
-	if r.at == nil || r.first == 0 {
+	if r.first == 0 {
 		return 1e-2
 	}
 	return max(1e-12, 1e-2*r.tight*min(1, r.norm/r.first))
@@ -143,7 +163,7 @@ func (r *leaderRun) accept(x []float64, at *Evaluation) {
 // loop moves until the run ends.
 func (r *leaderRun) loop() (Status, string, error) {
 	for {
-		now := Progress{Iteration: r.k, Value: r.at.Value, Norm: r.norm, Residual: r.at.Residual, Step: r.step, Tally: r.e.Tally(), Elapsed: r.elapsed()}
+		now := Progress{Iteration: r.before + r.k, Value: r.at.Value, Norm: r.norm, Residual: r.at.Residual, Step: r.step, Tally: r.e.Tally(), Elapsed: r.elapsed()}
 		r.history = append(r.history, now)
 		now.X, now.Y = r.x, r.at.Y
 		if r.opt.Progress != nil && !r.opt.Progress(now) {

@@ -90,14 +90,26 @@ type guard struct {
 	d          []float64 // hypergradient at the last good point
 	q          []float64 // of the power iteration
 	adjoint    []float64 // of the checks, improved from one to the next
-	value      float64
+	value      float64   // of F at the last good point
+	height     float64   // of h there, as far as it is known: F less the first-order effect of the follower's residual
 	norm       float64
 	residual   float64
-	firstValue float64
-	firstNorm  float64
+	firstValue float64 // height at the start, and the least height
 	best       float64
+	firstNorm  float64
 	firstRes   float64
 	failures   int
+}
+
+// measured is what a check sees.
+type measured struct {
+	d                       []float64 // hypergradient
+	value, height, residual float64
+}
+
+func (m measured) finite() bool {
+	sum := m.value + m.height + m.residual
+	return finite(m.d) && !math.IsNaN(sum) && !math.IsInf(sum, 0)
 }
 
 func (g *guard) due(r *sampledRun) bool { return r.k >= g.next }
@@ -119,17 +131,17 @@ func (g *guard) begin(r *sampledRun) error {
 		g.q[j] = (1 + 0.5*math.Sin(float64(3*j+1))) / math.Sqrt(float64(r.o.m))
 	}
 	g.d, g.adjoint = make([]float64, r.o.n), make([]float64, r.o.m)
-	d, value, residual := g.measure(r)
-	if !finite(d) || math.IsNaN(value+residual) || math.IsInf(value+residual, 0) {
+	at := g.measure(r)
+	if !at.finite() {
 		return &OracleError{Oracle: "Leader or Follower", Err: ErrNotNumber}
 	}
 	g.eigenvalue(r, 15)
-	g.firstValue, g.best, g.firstRes = value, value, residual
-	g.ax = moveLimit(0.01, d)
-	if norm(d) <= 1e-6*(1+math.Abs(value)) {
+	g.firstValue, g.best, g.firstRes = at.height, at.height, at.residual
+	g.ax = moveLimit(0.01, at.d)
+	if norm(at.d) <= 1e-6*(1+math.Abs(at.value)) {
 		g.ax = 0.01 * math.Sqrt(float64(r.o.n)) // a start without slope says nothing about the step
 	}
-	g.keep(r, d, value, residual)
+	g.keep(r, at)
 	g.firstNorm = g.norm
 	return nil
 }
@@ -147,14 +159,13 @@ func (g *guard) eigenvalue(r *sampledRun, iterations int) {
 
 // measure answers the hypergradient estimate at the current point from whole sums, with an adjoint that a few products improve from check to check, F and
 // the follower's residual.
-func (g *guard) measure(r *sampledRun) (d []float64, value, residual float64) {
-	d = make([]float64, r.o.n)
-	value = r.o.Leader(r.x, r.y, r.gx, r.gy)
+func (g *guard) measure(r *sampledRun) measured {
+	d := make([]float64, r.o.n)
+	value := r.o.Leader(r.x, r.y, r.gx, r.gy)
 	fy := make([]float64, r.o.m)
 	r.o.Follower(r.x, r.y, nil, fy)
-	residual = norm(fy)
 	if !finite(r.gy) || !finite(fy) || !finite(r.v) {
-		return d, math.NaN(), residual
+		return measured{d: d, value: math.NaN()}
 	}
 	var c conjugate
 	c.solve(linear{apply: func(v, out []float64) { r.o.Hessian(r.x, r.y, v, out) }}, r.gy, g.adjoint, g.adjointTolerance()*norm(r.gy), 5)
@@ -165,7 +176,7 @@ func (g *guard) measure(r *sampledRun) (d []float64, value, residual float64) {
 	for j := range d {
 		d[j] = r.gx[j] - r.cv[j]
 	}
-	return d, value, residual
+	return measured{d: d, value: value, height: value - dot(g.adjoint, fy), residual: norm(fy)}
 }
 
 // adjointTolerance follows the progress of the run.
@@ -182,11 +193,11 @@ func moveLimit(share float64, d []float64) float64 {
 }
 
 // keep makes the current point the last good one.
-func (g *guard) keep(r *sampledRun, d []float64, value, residual float64) {
+func (g *guard) keep(r *sampledRun, at measured) {
 	g.x, g.y, g.v = append(g.x[:0], r.x...), append(g.y[:0], r.y...), append(g.v[:0], r.v...)
-	copy(g.d, d)
-	g.value, g.residual, g.best = value, residual, min(g.best, value)
-	g.norm = projectedGradient(r.opt.Set, r.x, d, make([]float64, r.o.n))
+	copy(g.d, at.d)
+	g.value, g.height, g.residual, g.best = at.value, at.height, at.residual, min(g.best, at.height)
+	g.norm = projectedGradient(r.opt.Set, r.x, at.d, make([]float64, r.o.n))
 	g.failures = 0
 }
 
@@ -195,12 +206,15 @@ func (g *guard) check(r *sampledRun) (stationary bool, err error) {
 	if g.next = r.k + r.opt.CheckEvery; r.k < r.opt.CheckEvery {
 		g.next = min(g.next, max(25, 2*r.k))
 	}
-	d, value, residual := g.measure(r)
-	bad := !finite(d) || !finite(r.x) || math.IsNaN(value+residual) || math.IsInf(value+residual, 0)
+	at := g.measure(r)
+	d := at.d
+	bad := !at.finite() || !finite(r.x)
+	// While the follower still closes in on its answer F may well rise, and what is known of h with it: that is no fault of the steps.
+	settled := at.residual > 0.9*g.residual
 	if !bad && !r.opt.Unguarded {
 		room := 0.25*math.Abs(g.firstValue-g.best) + 1e-2*math.Abs(g.best) + 1e-12
-		bad = value > g.value+room && residual > 2*g.residual
-		bad = bad || value > max(g.value, g.firstValue)+room+math.Abs(g.firstValue-g.best) || residual > 10*max(g.residual, g.firstRes)
+		bad = at.height > g.height+room && at.residual > 2*g.residual
+		bad = bad || settled && at.height > max(g.height, g.firstValue)+room+math.Abs(g.firstValue-g.best) || at.residual > 10*max(g.residual, g.firstRes)
 	}
 	if bad {
 		if r.opt.Unguarded {
@@ -220,7 +234,7 @@ func (g *guard) check(r *sampledRun) (stationary bool, err error) {
 	}
 	if both := norm(d) * norm(g.d); both > 0 {
 		switch cos := dot(d, g.d) / both; {
-		case value > g.value+1e-3*math.Abs(g.value):
+		case settled && at.height > g.height+1e-3*math.Abs(g.height):
 			g.ax /= 2
 		case cos < 0:
 			g.ax *= 0.7
@@ -231,7 +245,7 @@ func (g *guard) check(r *sampledRun) (stationary bool, err error) {
 		}
 	}
 	g.ax = min(g.ax, moveLimit(0.1, d))
-	g.keep(r, d, value, residual)
+	g.keep(r, at)
 	g.eigenvalue(r, 1)
 	if g.norm > r.opt.Tolerance {
 		return false, nil

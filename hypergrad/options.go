@@ -83,9 +83,12 @@ type Options struct {
 	FirstMove float64
 	TimeLimit time.Duration // 0: none
 	Budget    Counts        // calls of each kind after which the run ends; 0: none
-	// Progress hears of each iterate; it may end the run by returning false.
+	// Growing begins on parts of the samples, an eighth at most, of a Problem that has Parts, and ends on all of them: what is learnt on the way there costs a
+	// fraction. Each part is left where its gradient is of the size of its sampling error. The final point is judged on all samples.
+	Growing bool
+	// Progress hears of each iterate, of parts as well; it may end the run by returning false.
 	Progress func(Progress) bool
-	// Save gets the state of the run after each SaveEvery iterations (default 1); Resume is a state to continue from.
+	// Save gets the state of the run, once it is on all samples, after each SaveEvery iterations (default 1); Resume is a state to continue from.
 	Save      func(*State) error
 	SaveEvery int
 	Resume    *State
@@ -99,6 +102,7 @@ type Progress struct {
 	Residual  float64 // of the follower
 	Step      float64 // of the leader
 	Tally     Tally
+	Checks    Tally // the part of Tally that the checks of a sampled method took, which are no part of the method
 	Elapsed   time.Duration
 	X, Y      []float64
 }
@@ -113,6 +117,7 @@ type Result struct {
 	Residual   float64 // of the follower
 	Iterations int
 	Tally      Tally
+	Checks     Tally // see Progress
 	Seconds    float64
 	Message    string     // more about the status
 	History    []Progress // of each iterate or check, without X and Y; with that of a run that was resumed

@@ -91,6 +91,15 @@ type Contraction interface {
 	MapAdjoint(x, y, v, px, py []float64)
 }
 
+// Parts is a Problem over samples that can be had over a part of them.
+type Parts interface {
+	Problem
+	// Samples are the numbers of samples of f and F.
+	Samples() (follower, leader int)
+	// Part is the same problem over the given numbers of samples, spread over all of them, with sums scaled to stand for all.
+	Part(follower, leader int) (Problem, error)
+}
+
 // Sampled is a Problem of two finite sums, f = (1/N) Σ f_i and F = (1/M) Σ F_j. The sampled oracles are those of Problem over the mean of the
 // terms of a batch of indices.
 type Sampled interface {

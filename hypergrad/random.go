@@ -18,17 +18,28 @@ func (r *random) below(n int) int { return int(r.bits() % uint64(n)) }
 
 // partition cuts a random order of 0..n-1 into batches.
 func (r *random) partition(n, batch int) [][]int {
-	order := make([]int, n)
-	for i := range order {
-		order[i] = i
-	}
+	order := inOrder(n)
 	for i := n - 1; i > 0; i-- {
 		j := r.below(i + 1)
 		order[i], order[j] = order[j], order[i]
 	}
+	return cut(order, batch)
+}
+
+// inOrder is 0..n-1.
+func inOrder(n int) []int {
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	return order
+}
+
+// cut cuts a list into batches.
+func cut(order []int, batch int) [][]int {
 	var out [][]int
-	for lo := 0; lo < n; lo += batch {
-		out = append(out, order[lo:min(lo+batch, n)])
+	for lo := 0; lo < len(order); lo += batch {
+		out = append(out, order[lo:min(lo+batch, len(order))])
 	}
 	return out
 }

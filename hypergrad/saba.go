@@ -40,15 +40,14 @@ func (t *sagaTable) set(i int, row []float64) {
 	add(t.mean, t.weight[i], row)
 }
 
-// replace stores a row, turns it into the direction new - kept + mean, and corrects the mean. The factor makes batches of unequal size unbiased.
+// replace stores a row, turns it into the direction new - kept + mean, and corrects the mean. It is unbiased for batches drawn by their shares.
 func (t *sagaTable) replace(i int, row []float64) {
 	kept := t.rows[i*t.width : (i+1)*t.width]
 	w := t.weight[i]
-	factor := w * float64(len(t.weight))
 	for j, v := range row {
 		d := v - kept[j]
 		kept[j] = v
-		row[j] = factor*d + t.mean[j]
+		row[j] = d + t.mean[j]
 		t.mean[j] += w * d
 	}
 }

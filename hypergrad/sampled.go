@@ -24,8 +24,12 @@ type SampledOptions struct {
 	Method Method // default SABA{}
 	Set    Set    // X; nil is Rⁿ
 	Batch  int    // samples of a batch at each level; default 64
-	Seed   uint64
-	// YSteps, VSteps and XSteps are the rules of the follower's, the adjoint's and the leader's steps. By default their sizes are found on the
+	// Consecutive makes batches of consecutive samples, which memory serves several times faster, in place of random ones. It is for samples that come in random
+	// order already; sorted ones, by label say, would make batches that differ too much.
+	Consecutive bool
+	Seed        uint64
+	// YSteps, VSteps and XSteps are the rules of the follower's, the adjoint's and the leader's steps; methods with a Neumann series take VSteps, where it is
+	// Constant or a Schedule, for its η. By default their sizes are found on the
 	// way, times the schedule that the method's theory asks for: half the inverse of the follower's largest eigenvalue for y and v, and for
 	// x a size that grows while successive hypergradients agree and shrinks where they turn.
 	YSteps, VSteps, XSteps Steps
@@ -65,6 +69,7 @@ type sampledRun struct {
 	vectors    map[string][]float64 // of the method, all of which are saved
 	numbers    map[string]*float64
 	gx, gy, cv []float64
+	checks     Tally // the part of the tally that the guard took
 	failure    error // of the last iteration
 }
 
@@ -95,7 +100,7 @@ func MinimizeSampled(ctx context.Context, p Problem, x, y []float64, opt Sampled
 	if opt.Resume != nil {
 		err = r.load(opt.Resume)
 	} else {
-		err = r.guard.begin(r)
+		err = r.checking(func() error { return r.guard.begin(r) })
 	}
 	if err != nil {
 		return nil, err
@@ -103,7 +108,7 @@ func MinimizeSampled(ctx context.Context, p Problem, x, y []float64, opt Sampled
 	status, message, err := r.loop(iterate)
 	g := &r.guard
 	return &Result{Status: status, X: slices.Clone(g.x), Y: slices.Clone(g.y), Value: g.value, Gradient: slices.Clone(g.d), Norm: g.norm, Residual: g.residual, Iterations: r.k,
-		Tally: r.o.tally, Seconds: r.elapsed().Seconds(), Message: message, History: r.history}, err
+		Tally: r.o.tally, Checks: r.checks, Seconds: r.elapsed().Seconds(), Message: message, History: r.history}, err
 }
 
 func (r *sampledRun) elapsed() time.Duration { return r.earlier + time.Since(r.begin) }
@@ -147,7 +152,11 @@ func (r *sampledRun) prepare(x, y []float64) error {
 	if nf <= 0 || nl <= 0 {
 		return badOption("the sums have %d and %d terms; both need one at least", nf, nl)
 	}
-	r.blocks[0], r.blocks[1] = r.random.partition(nf, o.Batch), r.random.partition(nl, o.Batch)
+	if o.Consecutive {
+		r.blocks[0], r.blocks[1] = cut(inOrder(nf), o.Batch), cut(inOrder(nl), o.Batch)
+	} else {
+		r.blocks[0], r.blocks[1] = r.random.partition(nf, o.Batch), r.random.partition(nl, o.Batch)
+	}
 	if o.CheckEvery == 0 {
 		o.CheckEvery = max(25, 3*len(r.blocks[0]))
 	}
@@ -161,11 +170,15 @@ func (r *sampledRun) prepare(x, y []float64) error {
 func (r *sampledRun) loop(iterate func()) (Status, string, error) {
 	for {
 		if r.guard.due(r) {
-			stationary, err := r.guard.check(r)
+			var stationary bool
+			err := r.checking(func() (err error) {
+				stationary, err = r.guard.check(r)
+				return err
+			})
 			if err != nil {
 				return Stalled, "", err
 			}
-			now := Progress{Iteration: r.k, Value: r.guard.value, Norm: r.guard.norm, Residual: r.guard.residual, Step: r.guard.step(r), Tally: r.o.tally, Elapsed: r.elapsed()}
+			now := Progress{Iteration: r.k, Value: r.guard.value, Norm: r.guard.norm, Residual: r.guard.residual, Step: r.guard.step(r), Tally: r.o.tally, Checks: r.checks, Elapsed: r.elapsed()}
 			r.history = append(r.history, now)
 			now.X, now.Y = r.guard.x, r.guard.y
 			if r.opt.Progress != nil && !r.opt.Progress(now) {
@@ -201,6 +214,15 @@ func (r *sampledRun) loop(iterate func()) (Status, string, error) {
 	}
 }
 
+// checking counts the calls of f, which measures and does not move, apart.
+func (r *sampledRun) checking(f func() error) error {
+	before := r.o.tally
+	err := f()
+	r.checks.add(r.o.tally)
+	r.checks.subtract(before)
+	return err
+}
+
 // vector is a saved vector of the method.
 func (r *sampledRun) vector(name string, n int) []float64 {
 	v := make([]float64, n)
@@ -214,15 +236,20 @@ func (r *sampledRun) number(name string, value float64) *float64 {
 	return &value
 }
 
-// followerBatch and leaderBatch draw one of the fixed batches; k is its index.
+// followerBatch and leaderBatch draw one of the fixed batches, with the probability of its share of the samples (the last one may be shorter); k is its index.
 func (r *sampledRun) followerBatch() (k int, batch []int) {
-	k = r.random.below(len(r.blocks[0]))
+	k = r.drawBlock(r.blocks[0])
 	return k, r.blocks[0][k]
 }
 
 func (r *sampledRun) leaderBatch() (k int, batch []int) {
-	k = r.random.below(len(r.blocks[1]))
+	k = r.drawBlock(r.blocks[1])
 	return k, r.blocks[1][k]
+}
+
+func (r *sampledRun) drawBlock(blocks [][]int) int {
+	last := len(blocks) - 1
+	return r.random.below(last*len(blocks[0])+len(blocks[last])) / len(blocks[0])
 }
 
 // whole is a problem without terms as a sum of one.

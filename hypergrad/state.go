@@ -29,6 +29,7 @@ type State struct {
 	Lists     map[string][][]float64
 	Memory    stepMemoryState
 	Tally     Tally
+	Checks    Tally
 	Elapsed   time.Duration
 	History   []Progress
 }
@@ -82,6 +83,9 @@ func (r *leaderRun) save() *State {
 	if r.e.hasValue {
 		s.Integers["scaled"] = 1
 	}
+	if r.before > 0 {
+		s.Integers["before"] = int64(r.before)
+	}
 	s.Vectors = map[string][]float64{"x": slices.Clone(r.x), "y": slices.Clone(r.e.y), "v": slices.Clone(r.e.v), "u": slices.Clone(r.e.u),
 		"gradient": slices.Clone(r.at.Gradient), "values": slices.Clone(r.values), "norms": slices.Clone(r.norms), "answer": slices.Clone(r.at.Y), "last": slices.Clone(r.e.lastX), "q": slices.Clone(r.e.q),
 		"factor x": slices.Clone(r.e.factor.x), "factor y": slices.Clone(r.e.factor.y)}
@@ -120,7 +124,7 @@ func (r *leaderRun) load(s *State) error {
 		e.factor.at(e.o, fx, s.Vectors["factor y"])
 	}
 	e.o.tally = s.Tally
-	r.tight = s.Numbers["tight"]
+	r.tight, r.before = s.Numbers["tight"], int(s.Integers["before"])
 	r.k, r.first, r.step, r.earlier = s.Iteration, s.Numbers["first"], s.Numbers["step"], s.Elapsed
 	r.s, r.y = cloneAll(s.Lists["s"]), cloneAll(s.Lists["y"])
 	// The loop notes the iterate of the state once more.

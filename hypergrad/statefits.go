@@ -33,7 +33,8 @@ func (r *leaderRun) options() []setting {
 
 func (r *sampledRun) options() []setting {
 	o := &r.opt
-	return []setting{{"options of the method", fmt.Sprintf("%+v", o.Method)}, {"seed", fmt.Sprint(o.Seed)}, {"batch", fmt.Sprint(o.Batch)}, {"checks every", fmt.Sprint(o.CheckEvery)},
+	return []setting{{"options of the method", fmt.Sprintf("%+v", o.Method)}, {"seed", fmt.Sprint(o.Seed)}, {"batch", fmt.Sprint(o.Batch)}, {"consecutive", fmt.Sprint(o.Consecutive)},
+		{"checks every", fmt.Sprint(o.CheckEvery)},
 		{"unguarded", fmt.Sprint(o.Unguarded)}, {"set", setWords(o.Set)}, {"steps of y", stepWords(o.YSteps)}, {"steps of v", stepWords(o.VSteps)}, {"steps of x", stepWords(o.XSteps)}}
 }
 

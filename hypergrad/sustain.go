@@ -8,7 +8,7 @@ package hypergrad
 // Theory: steps k^{-1/3}, ε^{-3/2} samples. Source: Khanduri, Zeng, Hong, Wai, Wang and Yang (2021).
 type SUSTAIN struct {
 	Momentum float64 // default 1
-	Terms    int     // default 10
+	Terms    int     // default 10 ln(k + e)
 }
 
 // Name is "sustain".
@@ -16,7 +16,7 @@ func (SUSTAIN) Name() string                 { return "sustain" }
 func (SUSTAIN) exponents() (y, v, x float64) { return 1. / 3, 0, 1. / 3 }
 
 func (s SUSTAIN) start(r *sampledRun) (func(), error) {
-	return storm(r, s.Momentum, orDefault(s.Terms, 10), false)
+	return storm(r, s.Momentum, s.Terms, false)
 }
 
 // storm is the iteration of methods with momentum on both levels.
@@ -36,16 +36,17 @@ func storm(r *sampledRun, momentum float64, terms int, all bool) (func(), error)
 		_, inner := r.followerBatch()
 		_, bf := r.followerBatch()
 		_, bl := r.leaderBatch()
-		d := r.draw(terms, all)
+		q := r.series(terms)
+		d := r.draw(q, all)
 		keep := 1 - min(1, momentum*scheduled(r.k, 2./3))
 		if *restart != 0 {
 			*restart, keep = 0, 0
 		} else {
 			r.o.followerBatch(inner, px, py, nil, by)
-			r.hypergradient(d, terms, bf, bl, px, py, v, bx, work)
+			r.hypergradient(d, q, bf, bl, px, py, v, bx, work)
 		}
 		r.o.followerBatch(inner, r.x, r.y, nil, ay)
-		r.hypergradient(d, terms, bf, bl, r.x, r.y, r.v, ax, work)
+		r.hypergradient(d, q, bf, bl, r.x, r.y, r.v, ax, work)
 		for j := range dy {
 			dy[j] = ay[j] + keep*(dy[j]-by[j])
 		}

@@ -4,7 +4,7 @@ package hypergrad
 //
 // Theory: steps k^{-2/5} of y and k^{-3/5} of x, ε^{-5/2} samples. Source: Hong, Wai, Wang and Yang (2020).
 type TTSA struct {
-	Terms int // of the Neumann series; default 10
+	Terms int // of the Neumann series; default 10 ln(k + e)
 }
 
 // Name is "ttsa".
@@ -12,5 +12,5 @@ func (TTSA) Name() string                 { return "ttsa" }
 func (TTSA) exponents() (y, v, x float64) { return 0.4, 0, 0.6 }
 
 func (t TTSA) start(r *sampledRun) (func(), error) {
-	return nested(r, 1, orDefault(t.Terms, 10), false), nil
+	return nested(r, steps(1, 1), t.Terms, false), nil
 }

@@ -6,8 +6,8 @@ package hypergrad
 // Theory: constant steps, ε^{-3/2} samples. Source: Yang, Ji and Liang (2021).
 type VRBO struct {
 	Inner  int // default 3
-	Terms  int // of the Neumann series; default 10
-	Period int // iterations between whole sums; default the number of batches of f over Inner+Terms
+	Terms  int // of the Neumann series; default 10 ln(k + e)
+	Period int // iterations between whole sums; default the number of batches of f over Inner+Terms (10 where Terms is not given)
 }
 
 // Name is "vrbo".
@@ -16,8 +16,8 @@ func (VRBO) exponents() (y, v, x float64) { return 0, 0, 0 }
 
 func (s VRBO) start(r *sampledRun) (func(), error) {
 	n, m := r.o.n, r.o.m
-	inner, terms := orDefault(s.Inner, 3), orDefault(s.Terms, 10)
-	period := orDefault(s.Period, max(2, len(r.blocks[0])/(inner+terms)))
+	inner := orDefault(s.Inner, 3)
+	period := orDefault(s.Period, max(2, len(r.blocks[0])/(inner+orDefault(s.Terms, 10))))
 	dy, dx, py, px := r.vector("dy", m), r.vector("dx", n), r.vector("y", m), r.vector("x", n)
 	ay, by, ax, bx := make([]float64, m), make([]float64, m), make([]float64, n), make([]float64, n)
 	v, work := make([]float64, m), make([]float64, m)
@@ -26,11 +26,12 @@ func (s VRBO) start(r *sampledRun) (func(), error) {
 		_, b := r.followerBatch()
 		_, bf := r.followerBatch()
 		_, bl := r.leaderBatch()
-		d := r.draw(terms, true)
+		q := r.series(s.Terms)
+		d := r.draw(q, true)
 		r.o.followerBatch(b, px, py, nil, by)
-		r.hypergradient(d, terms, bf, bl, px, py, v, bx, work)
+		r.hypergradient(d, q, bf, bl, px, py, v, bx, work)
 		r.o.followerBatch(b, r.x, r.y, nil, ay)
-		r.hypergradient(d, terms, bf, bl, r.x, r.y, r.v, ax, work)
+		r.hypergradient(d, q, bf, bl, r.x, r.y, r.v, ax, work)
 		for j := range dy {
 			dy[j] += ay[j] - by[j]
 		}
@@ -46,13 +47,14 @@ func (s VRBO) start(r *sampledRun) (func(), error) {
 			// The series of whole sums.
 			copy(r.v, r.gy)
 			copy(v, r.gy)
-			for range terms - 1 {
+			eta := r.neumannStep()
+			for range r.series(s.Terms) - 1 {
 				r.o.Hessian(r.x, r.y, v, work)
-				add(v, -r.guard.av, work)
+				add(v, -eta, work)
 				add(r.v, 1, v)
 			}
 			for j := range r.v {
-				r.v[j] *= r.guard.av
+				r.v[j] *= eta
 			}
 			r.o.Mixed(r.x, r.y, r.v, r.cv)
 			add(dx, -1, r.cv)

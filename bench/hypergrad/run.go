@@ -17,6 +17,10 @@ type settings struct {
 	seconds, inner, outer float64
 	size, threads         int
 	seed                  uint64
+	terms                 float64 // of a run for slopes
+	only                  string
+	growing               bool
+	repeat                int // runs of -peer
 }
 
 // point is where a run was at a time.
@@ -33,22 +37,27 @@ func (s settings) bench(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	var points []point
+	wall := time.Now()
+	points, used, res, err := s.record(t)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%s, %s: %v, %s\n%d iterations, %.3f s CPU, %.3f s wall, %d MB at most, calls: %v\n", s.task, s.method, res.Status, res.Message, res.Iterations,
+		used, t.prepare+time.Since(wall).Seconds(), peak(), res.Tally.Calls)
+	return t.table(w, points)
+}
+
+// record runs a task and answers where it was when, and the CPU time of all of it.
+func (s settings) record(t *task) (points []point, used float64, res *hypergrad.Result, err error) {
 	begin, out := cpu(), 0.0
-	record := func(p hypergrad.Progress) bool {
+	note := func(p hypergrad.Progress) bool {
 		now := cpu()
 		points = append(points, point{cpu: t.prepare + now - begin - out, x: slices.Clone(p.X), y: slices.Clone(p.Y), iteration: p.Iteration, tally: p.Tally})
 		out += cpu() - now
 		return now-begin-out < s.seconds
 	}
-	wall := time.Now()
-	res, err := s.solve(t, record)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(w, "%s, %s: %v, %s\n%d iterations, %.3f s CPU, %.3f s wall, %d MB at most, calls: %v\n", s.task, s.method, res.Status, res.Message, res.Iterations,
-		t.prepare+cpu()-begin-out, t.prepare+time.Since(wall).Seconds(), peak(), res.Tally.Calls)
-	return t.table(w, points)
+	res, err = s.solve(t, note)
+	return points, t.prepare + cpu() - begin - out, res, err
 }
 
 // solve runs the chosen method.
@@ -60,7 +69,7 @@ func (s settings) solve(t *task, record func(hypergrad.Progress) bool) (*hypergr
 		if err != nil {
 			return nil, err
 		}
-		opt := hypergrad.Options{Set: t.set, Tolerance: t.tolerance, TimeLimit: limit, Progress: record, FirstMove: t.firstMove}
+		opt := hypergrad.Options{Set: t.set, Tolerance: t.tolerance, TimeLimit: limit, Progress: record, FirstMove: t.firstMove, Growing: s.growing}
 		opt.Engine = engine
 		if s.method == "gradient" {
 			opt.Loop = hypergrad.Gradient
@@ -75,20 +84,9 @@ func (s settings) solve(t *task, record func(hypergrad.Progress) bool) (*hypergr
 
 // table prints when each threshold was passed.
 func (t *task) table(w io.Writer, points []point) error {
-	measure, name := t.measure, t.measureName
-	if measure == nil {
-		exact, err := hypergrad.NewEvaluator(t.problem, t.y, hypergrad.EngineOptions{})
-		if err != nil {
-			return err
-		}
-		name = "squared gradient"
-		measure = func(p point) (m, value float64, err error) {
-			ev, err := exact.Evaluate(context.Background(), p.x, 1e-12)
-			if err != nil {
-				return math.NaN(), math.NaN(), err
-			}
-			return t.squared(p.x, ev.Gradient), ev.Value, nil
-		}
+	measure, name, err := t.measures()
+	if err != nil {
+		return err
 	}
 	fmt.Fprintf(w, "%-18s %10s %10s %14s  calls\n", name, "CPU s", "iteration", "h")
 	next := 0
@@ -110,6 +108,21 @@ func (t *task) table(w io.Writer, points []point) error {
 		}
 	}
 	return nil
+}
+
+// measures is how far a point is, and what that is called.
+func (t *task) measures() (func(point) (m, value float64, err error), string, error) {
+	if t.measure != nil {
+		return t.measure, t.measureName, nil
+	}
+	exact, err := hypergrad.NewEvaluator(t.problem, t.y, hypergrad.EngineOptions{})
+	return func(p point) (m, value float64, err error) {
+		ev, err := exact.Evaluate(context.Background(), p.x, 1e-12)
+		if err != nil {
+			return math.NaN(), math.NaN(), err
+		}
+		return t.squared(p.x, ev.Gradient), ev.Value, nil
+	}, "squared gradient", err
 }
 
 // squared is the squared norm of the projected gradient.

@@ -45,6 +45,16 @@ func (d *Dense) Row(i int) []float64 {
 
 func (d *Dense) full(i int) []float64 { return d.data[i*d.stride : (i+1)*d.stride] }
 
+// Take is that of Matrix.
+func (d *Dense) Take(rows []int) Matrix {
+	out := NewDense(len(rows), d.cols)
+	out.threads = d.threads
+	for i, k := range rows {
+		copy(out.full(i), d.full(k))
+	}
+	return out
+}
+
 // Transposed is a copy with rows and columns exchanged.
 func (d *Dense) Transposed() *Dense {
 	t := NewDense(d.cols, d.rows)

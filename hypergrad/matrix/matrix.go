@@ -11,6 +11,8 @@ type Matrix interface {
 	Dims() (rows, cols int)
 	// SetThreads sets the number of goroutines of a pass; 0 and 1 are one.
 	SetThreads(n int)
+	// Take is a copy of some rows, in their order, for as many threads.
+	Take(rows []int) Matrix
 	// Chunks is the number of independent pieces of a pass; it depends on the shape alone.
 	Chunks() int
 	// Pass computes out = X'φ(Xv). phi gets the products t of rows lo, lo+1, ... and changes them in place; it is called for each chunk in the

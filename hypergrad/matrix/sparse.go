@@ -48,6 +48,17 @@ func (c *CSR) Row(i int) (cols []int32, vals []float64) {
 	return c.index[c.start[i]:c.start[i+1]], c.vals[c.start[i]:c.start[i+1]]
 }
 
+// Take is that of Matrix.
+func (c *CSR) Take(rows []int) Matrix {
+	out := &CSR{threads: c.threads, rows: len(rows), cols: c.cols, start: make([]int, 1, len(rows)+1)}
+	for _, i := range rows {
+		index, vals := c.Row(i)
+		out.index, out.vals = append(out.index, index...), append(out.vals, vals...)
+		out.start = append(out.start, len(out.vals))
+	}
+	return out
+}
+
 // Chunks is the number of independent pieces of a pass.
 func (c *CSR) Chunks() int { return chunks(c.rows, c.cols) }
 

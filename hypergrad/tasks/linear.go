@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/gobilevel/bilevel/hypergrad"
 	"github.com/gobilevel/bilevel/hypergrad/matrix"
 )
 
@@ -96,6 +97,39 @@ func NewLinear(train, valid Data, loss Loss, opt LinearOptions) (*Linear, error)
 	l.weights, l.second = make([]float64, p), make([]float64, nt)
 	l.values = make([]float64, max(train.X.Chunks(), valid.X.Chunks()))
 	return l, nil
+}
+
+// Part is the problem over samples at equal distances, copied.
+func (l *Linear) Part(follower, leader int) (hypergrad.Problem, error) {
+	take := func(d Data, n int) (Data, error) {
+		of := len(d.Y)
+		if n < 1 || n > of {
+			return Data{}, fmt.Errorf("%w: a part of %d of %d samples", ErrData, n, of)
+		}
+		out := Data{Y: make([]float64, n)}
+		rows := make([]int, n)
+		for i := range rows {
+			rows[i] = int(int64(i) * int64(of) / int64(n))
+			out.Y[i] = d.Y[rows[i]]
+		}
+		out.X = d.X.Take(rows)
+		return out, nil
+	}
+	train, err := take(l.train, follower)
+	if err != nil {
+		return nil, err
+	}
+	valid, err := take(l.valid, leader)
+	if err != nil {
+		return nil, err
+	}
+	part, err := NewLinear(train, valid, l.loss, LinearOptions{OneWeight: l.one})
+	if err != nil {
+		return nil, err
+	}
+	part.sTrain = l.sTrain * float64(l.nt) / float64(follower)
+	part.sValid = l.sValid * float64(l.nv) / float64(leader)
+	return part, nil
 }
 
 // Size is the number of weights and of features.

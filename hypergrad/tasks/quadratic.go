@@ -11,15 +11,40 @@ import (
 //
 //	f(x, y) = (1/2N) Σ (a_i'y + c_i'x - b_i)²,   F(x, y) = (1/2M) Σ (p_j'y + q_j'x - e_j)².
 //
-// With the means H = mean aa', C = mean ac', β = mean ba: y*(x) = H⁻¹(β - Cx), and h is a quadratic.
+// With the means H = mean aa', C = mean ac', β = mean ba: y*(x) = H⁻¹(β - Cx), and h is a quadratic. Oracles of whole sums take the means; those of batches go
+// over the terms.
 type Quadratic struct {
 	n, m, nf, nl int
 	follower     *matrix.Dense // rows (a_i, c_i)
 	leader       *matrix.Dense // rows (p_j, q_j)
 	b, e         []float64
 	z, out       []float64
+	whole        [2]means  // of f and F
 	h, c, beta   []float64 // moments of f
 	chol         matrix.Cholesky
+}
+
+// means are those of rr', tr and t² over terms (r'z - t)²/2.
+type means struct {
+	g, b []float64
+	c    float64
+}
+
+func meansOf(x *matrix.Dense, target []float64) means {
+	n, w := x.Dims()
+	m := means{g: make([]float64, w*w), b: make([]float64, w)}
+	x.Moments(target, m.g, m.b)
+	s := 1 / float64(n)
+	for i := range m.g {
+		m.g[i] *= s
+	}
+	for i := range m.b {
+		m.b[i] *= s
+	}
+	for _, t := range target {
+		m.c += s * t * t
+	}
+	return m
 }
 
 // NewQuadratic draws N and M terms with m follower and n <= m leader variables: the eigenvalues of H and of the Hessians of F are about log-spaced in
@@ -70,22 +95,13 @@ func NewQuadratic(seed Stream, N, M, m, n int) (*Quadratic, error) {
 
 // moments computes H, C and β.
 func (q *Quadratic) moments() {
-	w := q.m + q.n
-	full := make([]float64, w*w)
-	q.follower.Gram(nil, full)
+	q.whole = [2]means{meansOf(q.follower, q.b), meansOf(q.leader, q.e)}
+	w, full := q.m+q.n, q.whole[0].g
 	for i := range q.m {
-		for j := range q.m {
-			q.h[i*q.m+j] = full[i*w+j] / float64(q.nf)
-		}
-		for j := range q.n {
-			q.c[i*q.n+j] = full[i*w+q.m+j] / float64(q.nf)
-		}
+		copy(q.h[i*q.m:(i+1)*q.m], full[i*w:])
+		copy(q.c[i*q.n:(i+1)*q.n], full[i*w+q.m:(i+1)*w])
 	}
-	sum := make([]float64, w)
-	q.follower.Pass(nil, sum, func(_, lo int, t []float64) { copy(t, q.b[lo:]) })
-	for i := range q.beta {
-		q.beta[i] = sum[i] / float64(q.nf)
-	}
+	copy(q.beta, q.whole[0].b)
 	q.chol.Factor(q.m, q.h, 0)
 }
 
@@ -138,7 +154,7 @@ func (q *Quadratic) Size() (leader, follower int) { return q.n, q.m }
 // Samples are N and M.
 func (q *Quadratic) Samples() (follower, leader int) { return q.nf, q.nl }
 
-// sum goes over all terms (nil batch) or a batch.
+// sum goes over a batch.
 func (q *Quadratic) sum(d *matrix.Dense, target []float64, batch []int, x, y, gx, gy []float64) (value float64) {
 	copy(q.z, y)
 	copy(q.z[q.m:], x)
@@ -146,29 +162,29 @@ func (q *Quadratic) sum(d *matrix.Dense, target []float64, batch []int, x, y, gx
 	if gx == nil && gy == nil {
 		out = nil
 	}
-	count := len(target)
-	if batch != nil {
-		count = len(batch)
-		d.PassRows(batch, q.z, out, func(lo int, t []float64) {
-			for i := range t {
-				t[i] -= target[batch[lo+i]]
-				value += t[i] * t[i]
-			}
-		})
-	} else {
-		values := make([]float64, d.Chunks())
-		d.Pass(q.z, out, func(chunk, lo int, t []float64) {
-			for i := range t {
-				t[i] -= target[lo+i]
-				values[chunk] += t[i] * t[i]
-			}
-		})
-		for _, v := range values {
-			value += v
+	d.PassRows(batch, q.z, out, func(lo int, t []float64) {
+		for i := range t {
+			t[i] -= target[batch[lo+i]]
+			value += t[i] * t[i]
 		}
+	})
+	q.scale(1/float64(len(batch)), gy, gx)
+	return value / float64(2*len(batch))
+}
+
+// mean is the sum over all terms: Gz - b and ½z'Gz - b'z + c/2.
+func (q *Quadratic) mean(level int, x, y, gx, gy []float64) float64 {
+	copy(q.z, y)
+	copy(q.z[q.m:], x)
+	m, w := &q.whole[level], q.m+q.n
+	value := m.c / 2
+	for i, z := range q.z {
+		g := matrix.Dot(m.g[i*w:(i+1)*w], q.z)
+		q.out[i] = g - m.b[i]
+		value += z * (g/2 - m.b[i])
 	}
-	q.scale(1/float64(count), gy, gx)
-	return value / float64(2*count)
+	q.scale(1, gy, gx)
+	return value
 }
 
 // scale hands out the two parts of a pass.
@@ -181,35 +197,38 @@ func (q *Quadratic) scale(s float64, y, x []float64) {
 	}
 }
 
-// product is a Hessian or mixed product.
+// product is a Hessian or mixed product over a batch.
 func (q *Quadratic) product(batch []int, v, hv, cv []float64) {
 	copy(q.z, v)
 	clear(q.z[q.m:])
-	count := q.nf
-	if batch != nil {
-		count = len(batch)
-		q.follower.PassRows(batch, q.z, q.out, nil)
-	} else {
-		q.follower.Pass(q.z, q.out, nil)
-	}
-	q.scale(1/float64(count), hv, cv)
+	q.follower.PassRows(batch, q.z, q.out, nil)
+	q.scale(1/float64(len(batch)), hv, cv)
 }
 
 // Leader is F.
 func (q *Quadratic) Leader(x, y, gx, gy []float64) float64 {
-	return q.sum(q.leader, q.e, nil, x, y, gx, gy)
+	return q.mean(1, x, y, gx, gy)
 }
 
 // Follower is f.
 func (q *Quadratic) Follower(x, y, gx, gy []float64) float64 {
-	return q.sum(q.follower, q.b, nil, x, y, gx, gy)
+	return q.mean(0, x, y, gx, gy)
 }
 
 // Hessian is Hv.
-func (q *Quadratic) Hessian(x, y, v, hv []float64) { q.product(nil, v, hv, nil) }
+func (q *Quadratic) Hessian(x, y, v, hv []float64) {
+	for i := range hv {
+		hv[i] = matrix.Dot(q.h[i*q.m:(i+1)*q.m], v)
+	}
+}
 
 // Mixed is C'v.
-func (q *Quadratic) Mixed(x, y, v, cv []float64) { q.product(nil, v, nil, cv) }
+func (q *Quadratic) Mixed(x, y, v, cv []float64) {
+	clear(cv)
+	for i, s := range v {
+		matrix.Axpy(s, q.c[i*q.n:(i+1)*q.n], cv)
+	}
+}
 
 // LeaderBatch is F on a batch.
 func (q *Quadratic) LeaderBatch(batch []int, x, y, gx, gy []float64) float64 {
