@@ -65,11 +65,11 @@ func addTraining(p *model.Player, d *Data, task Task, q trainingTerms, w []model
 	}
 }
 
-// addValidation adds what the leader's loss on a fold needs, and returns its sum over the samples.
-func addValidation(lead *model.Player, d *Data, loss Loss, tag string, w []model.Var, b model.Var) model.Expr {
+// addValidation adds what the leader's loss on a fold needs, and returns its sum over the samples; predict is the prediction for sample i.
+func addValidation(lead *model.Player, d *Data, loss Loss, tag string, predict func(i int) model.Expr) model.Expr {
 	l := d.Len()
-	margin := func(i int) model.Expr { return prediction(d.X[i], w, b).Times(d.Y[i]) }
-	residual := func(i int) model.Expr { return prediction(d.X[i], w, b).Minus(d.Y[i]) }
+	margin := func(i int) model.Expr { return predict(i).Times(d.Y[i]) }
+	residual := func(i int) model.Expr { return predict(i).Minus(d.Y[i]) }
 	switch loss {
 	case Misclassification:
 		zeta := lead.Vars("zeta"+tag, l, 0, 1)

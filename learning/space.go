@@ -24,11 +24,18 @@ func newSpace(task Task, n int, perFeature bool, r Ranges) *space {
 	switch task {
 	case SVC:
 		add("C", r.C)
+	case KernelSVC:
+		add("C", r.C)
+		add("gamma", r.Gamma)
 	case SVR:
 		add("C", r.C)
 		add("epsilon", r.Epsilon)
 	case Lasso:
 		add("l1", r.L1)
+	case GroupLasso:
+		if each = r.L1; !perFeature {
+			add("l1", r.L1)
+		}
 	case ElasticNet:
 		add("l1", r.L1)
 		add("l2", r.L2)
@@ -41,7 +48,7 @@ func newSpace(task Task, n int, perFeature bool, r Ranges) *space {
 	s.scalars = len(s.names)
 	if perFeature {
 		word := "box"
-		if s.task == Ridge || s.task == Logistic {
+		if s.task == Ridge || s.task == Logistic || s.task == GroupLasso {
 			word = "weight"
 		}
 		for k := range n {
@@ -90,6 +97,8 @@ func (s *space) fields(h *Hyper) []*float64 {
 	switch s.task {
 	case SVC:
 		return []*float64{&h.C}
+	case KernelSVC:
+		return []*float64{&h.C, &h.Gamma}
 	case SVR:
 		return []*float64{&h.C, &h.Epsilon}
 	case Lasso:
@@ -99,6 +108,9 @@ func (s *space) fields(h *Hyper) []*float64 {
 	}
 	if s.scalars == 0 {
 		return nil
+	}
+	if s.task == GroupLasso {
+		return []*float64{&h.L1}
 	}
 	return []*float64{&h.L2}
 }

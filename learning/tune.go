@@ -15,7 +15,7 @@ var MethodNames = []string{"bilevel", "grid", "random"}
 type Options struct {
 	Methods    []string // run one after the other, see MethodNames; default: bilevel alone
 	Loss       Loss     // the leader's; see DefaultLoss
-	PerFeature bool     // a bound on each weight (SVC, SVR) or a penalty for each (Ridge, Logistic)
+	PerFeature bool     // a bound on each weight (SVC, SVR), or a penalty for each (Ridge, Logistic) or for each group (GroupLasso)
 	Range      Ranges
 	Scaling    Scaling // of the features, read from the training samples
 	Folds      int     // T; default 3
@@ -47,9 +47,10 @@ type Run struct {
 	Slope       float64 // their average loss that is descended along, see Validation.Evaluate
 	Final       Hyper   // rescaled to all training samples
 	W           []float64
-	B           float64 // the model trained at Final; the prediction is x'W - B for scaled features
-	Test        float64 // mean loss on the test set; NaN without one
-	Trainings   int     // followers solved, without the last one
+	B           float64     // the model trained at Final, see Predict
+	Vectors     [][]float64 // KernelSVC: the scaled samples with coefficients W_j = α_j y_j
+	Test        float64     // mean loss on the test set; NaN without one
+	Trainings   int         // followers solved, without the last one
 	Elapsed     time.Duration
 	Interrupted bool    // the context ended before the method did
 	Trace       []Event // the improvements
@@ -98,7 +99,7 @@ func Tune(ctx context.Context, d *Data, task Task, opt Options) (*Result, error)
 	if err != nil {
 		return nil, err
 	}
-	space := newSpace(task, d.Width(), opt.PerFeature, ranges)
+	space := newSpace(task, d.units(task), opt.PerFeature, ranges)
 	res := &Result{Task: task, Loss: opt.Loss, Features: d.Features, Folds: opt.Folds, Train: train.Len(), Test: test.Len(), Scaler: scaler}
 	var budget time.Duration
 	for _, method := range opt.Methods {
@@ -148,8 +149,11 @@ func (s *search) conclude(train, test *Data) (*Run, error) {
 		return nil, err
 	}
 	run.W, run.B = slices.Clone(w), b
+	if s.space.task == KernelSVC {
+		run.Vectors, run.W = supports(train.X, w)
+	}
 	if test.Len() > 0 {
-		run.Test = meanLoss(test, s.opt.Loss, append(slices.Clone(w), b))
+		run.Test = meanLoss(f.scores(test), test.Y, s.opt.Loss)
 	}
 	return run, nil
 }

@@ -19,6 +19,7 @@ import (
 type learnFlags struct {
 	task, loss, scale, label, format, model string
 	compare                                 []string
+	groups                                  []int
 	folds, points, random, starts, seed     int
 	test                                    float64
 	perFeature, equalTime, json, quiet      bool
@@ -29,15 +30,17 @@ func (a *app) learnCommand() *cobra.Command {
 	f := &learnFlags{}
 	c := &cobra.Command{
 		Use:   "learn DATA",
-		Short: "Choose the hyperparameters of a linear model by cross-validation",
+		Short: "Choose the hyperparameters of a model by cross-validation",
 		Long: `Read a data set, in CSV (with or without names; the labels are the last column unless --label
-names another) or LIBSVM format, choose the hyperparameters of a linear model by T-fold
+names another) or LIBSVM format, choose the hyperparameters of a model by T-fold
 cross-validation, and train the model of the best ones on all samples that are not kept for the
 test. Missing values are refused.
 
 Tasks: svc (support vector classifier: C), svr (support vector regression: C, epsilon), ridge,
-lasso, elastic-net, logistic (penalties). With --per-feature svc and svr have a bound on each
-weight besides, and ridge and logistic a penalty for each.
+lasso, elastic-net, logistic (penalties), svc-rbf (support vector classifier with the kernel
+exp(-gamma |x - x'|^2): C, gamma), group-lasso (a penalty on the length of the weights of each
+group of features, see --groups). With --per-feature svc and svr have a bound on each weight
+besides, ridge and logistic a penalty for each, and group-lasso one for each group.
 
 The choice is a bilevel problem, whose leader pays the validation loss and whose followers are
 the trainings. The method "bilevel" descends along hypergradients with exact followers;
@@ -48,9 +51,12 @@ tens of samples it can be solved to a proven optimum.
 With --json the result is an object with the keys task, loss, folds, train, test, features, runs.
 A run has the keys method, cv, test, trainings, seconds, interrupted, hyper, weights, intercept;
 the prediction is x'weights - intercept for scaled features, with x scaled by
-(x - shift) / size of the key scaler. What does not exist is null or left out.`,
+(x - shift) / size of the key scaler. Of svc-rbf weights are the coefficients of the samples in
+the key vectors: the prediction is the sum of weight exp(-gamma |vector - x|^2) less the
+intercept. What does not exist is null or left out.`,
 		Example: `  bilevelc learn sonar.csv --test 0.5 --compare grid,random
   bilevelc learn heart.libsvm --task svc --per-feature --test 0.5
+  bilevelc learn prices.csv --task group-lasso --groups 4,4,3 --label price --per-feature
   bilevelc learn prices.csv --task lasso --label price --scale standard --json
   bilevelc learn small.csv --task svc --loss hinge --model small.mod`,
 		Args: files(1, "a file with data"),
@@ -58,7 +64,8 @@ the prediction is x'weights - intercept for scaled features, with x scaled by
 	}
 	c.Flags().StringVar(&f.task, "task", "svc", "what is learnt, a `word`: "+strings.Join(learning.TaskNames, ", "))
 	c.Flags().StringVar(&f.loss, "loss", "default", "what the leader pays, a `word`: "+strings.Join(learning.LossNames, ", ")+" (default: misclassification, absolute for svr, squared)")
-	c.Flags().BoolVar(&f.perFeature, "per-feature", false, "a bound on each weight (svc, svr) or a penalty for each (ridge, logistic)")
+	c.Flags().BoolVar(&f.perFeature, "per-feature", false, "a bound on each weight (svc, svr), or a penalty for each (ridge, logistic) or for each group (group-lasso)")
+	c.Flags().IntSliceVar(&f.groups, "groups", nil, "`sizes` of consecutive groups of features for group-lasso, as 3,3,2; a single one for all (default: each feature by itself)")
 	c.Flags().StringVar(&f.label, "label", "", "`column` of the labels in a CSV file, by name or number from 1 (default: the last)")
 	c.Flags().StringVar(&f.format, "format", "", "csv or libsvm, a `word` (default: by the first line)")
 	c.Flags().StringVar(&f.scale, "scale", "range", "how features are scaled, a `word`: range (to [-1, 1]), standard (mean 0, deviation 1), none")
@@ -114,6 +121,14 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 	data, err := a.learnData(args[0], learning.ReadOptions{Format: f.format, Label: f.label})
 	if err != nil {
 		return err
+	}
+	if len(f.groups) > 0 {
+		if learning.Task(task) != learning.GroupLasso {
+			return &usageError{fmt.Sprintf("--groups: %s has no groups of features", f.task), "give --task group-lasso"}
+		}
+		if data.Groups, err = learning.GroupsOf(data.Width(), f.groups...); err != nil {
+			return err
+		}
 	}
 	if f.model != "" {
 		return a.learnModel(f, data, learning.Task(task), learning.Loss(loss), learning.Scaling(scale))

@@ -30,6 +30,12 @@ func learnHyper(h learning.Hyper, task learning.Task) string {
 			s += ", " + each("bounds", h.Box)
 		}
 		return s
+	case learning.KernelSVC:
+		return fmt.Sprintf("C %.4g, gamma %.4g", h.C, h.Gamma)
+	case learning.GroupLasso:
+		if h.Weights == nil {
+			return fmt.Sprintf("l1 %.4g", h.L1)
+		}
 	case learning.Lasso:
 		return fmt.Sprintf("l1 %.4g", h.L1)
 	case learning.ElasticNet:
@@ -63,7 +69,11 @@ func printLearnt(w io.Writer, r *learning.Result) {
 			used++
 		}
 	}
-	fmt.Fprintf(w, "\nTrained on all %d samples with %s: %d of %d features in use, intercept %.6g\n", r.Train, learnHyper(best.Final, r.Task), used, len(best.W), best.B)
+	what := fmt.Sprintf("%d of %d features in use", used, len(best.W))
+	if best.Vectors != nil {
+		what = fmt.Sprintf("%d support vectors", len(best.Vectors))
+	}
+	fmt.Fprintf(w, "\nTrained on all %d samples with %s: %s, intercept %.6g\n", r.Train, learnHyper(best.Final, r.Task), what, best.B)
 }
 
 // writeLearnt writes the result as JSON.
@@ -99,6 +109,13 @@ func writeLearnt(w io.Writer, r *learning.Result) error {
 					j.boolean("interrupted", run.Interrupted)
 					j.object("hyper", func() { writeHyper(j, run.Final, r.Task) })
 					numbers("weights", run.W)
+					if run.Vectors != nil {
+						j.list("vectors", func() {
+							for _, x := range run.Vectors {
+								numbers("", x)
+							}
+						})
+					}
 					j.number("intercept", run.B)
 				})
 			}
@@ -126,6 +143,15 @@ func writeHyper(j *jsonWriter, h learning.Hyper, task learning.Task) {
 		if h.Box != nil {
 			each("box", h.Box)
 		}
+	case learning.GroupLasso:
+		if h.Weights != nil {
+			each("penalties", h.Weights)
+		} else {
+			j.number("l1", h.L1)
+		}
+	case learning.KernelSVC:
+		j.number("c", h.C)
+		j.number("gamma", h.Gamma)
 	case learning.Lasso, learning.ElasticNet:
 		j.number("l1", h.L1)
 		if task == learning.ElasticNet {
