@@ -9,7 +9,8 @@
 //   - BuildModel makes an ordinary model.Model of data and folds, which can be printed, exported, reformulated and, for some tens of
 //     samples, solved to a proven optimum by bilevel.Solve.
 //   - Tune is for data sets of usual size: exact followers with warm starts (an interior point method and active sets for SVMs,
-//     coordinate descent for lasso, descent in pairs and active sets for kernels, Newton for logistic regression), and a search over θ by hypergradients, grid or random points. It ends with a model
+//     coordinate descent for lasso, descent in pairs and active sets for kernels, Newton for logistic regression), and a search over θ by hypergradients, the
+//     difference-of-convex method, grid or random points. It ends with a model
 //     trained again on all samples, the regulariser rescaled by T/(T-1) to the larger number of samples.
 //
 // Training problems are written with sums over samples, C times the loss for SVMs and λ times the penalty for the others; the intercept

@@ -102,7 +102,11 @@ func (f *Follower) check(h *Hyper) error {
 	const most = 1e12
 	switch f.task {
 	case SVC, SVR, KernelSVC:
-		if !(h.C > 0 && h.C <= most) {
+		if f.task == SVC && h.Radius != 0 {
+			if !(h.Radius > 0 && h.Radius <= most) {
+				return bad("radius", h.Radius, "above 0 and at most 1e12")
+			}
+		} else if !(h.C > 0 && h.C <= most) {
 			return bad("C", h.C, "above 0 and at most 1e12")
 		}
 		if f.task == SVR && !(h.Epsilon >= 0 && h.Epsilon <= most) {

@@ -15,12 +15,15 @@ type ModelOptions struct {
 	// Ratio makes the regulariser of SVC a λ instead of a C: ½λ|w|² + Σ hinges, with λ between 1/Range.C[1] and 1/Range.C[0]. The answers are those of
 	// C = 1/λ; optimality conditions then have the product λ w.
 	Ratio bool
+	// Radius gives SVC the form with a bound on ½|w|² in the place of C: min Σ hinges over ½|w|² <= R, with R in Range.Radius.
+	Radius bool
 }
 
 // Model is a bilevel model of the choice of hyperparameters, with handles on its variables.
 type Model struct {
 	Model      *model.Model
 	C, Epsilon *model.Var    // nil where the task has none
+	Radius     *model.Var    // R of SVC with ModelOptions.Radius
 	Gamma      *model.Var    // γ of KernelSVC; nil where its range is a point, which makes it a number in the model
 	Lambda     *model.Var    // λ of Ridge, Logistic and of SVC with Ratio
 	L1, L2     *model.Var    // of Lasso, GroupLasso and ElasticNet
@@ -47,6 +50,9 @@ func BuildModel(d *Data, task Task, folds [][]int, opt ModelOptions) (*Model, er
 	if err := fits(task, loss, opt.PerFeature); err != nil {
 		return nil, err
 	}
+	if opt.Radius && (task != SVC || opt.Ratio) {
+		return nil, &OptionError{"radius", "only a support vector classifier can have a radius in the place of C or λ", "leave it out"}
+	}
 	if opt.Ratio && task != SVC {
 		return nil, &OptionError{"ratio", "only a support vector classifier can have λ in the place of C", "leave it out"}
 	}
@@ -68,7 +74,10 @@ func BuildModel(d *Data, task Task, folds [][]int, opt ModelOptions) (*Model, er
 	n := d.Width()
 	switch task {
 	case SVC, SVR:
-		if opt.Ratio {
+		if opt.Radius {
+			out.Radius = variable("radius", rg.Radius)
+			terms.radius = out.Radius
+		} else if opt.Ratio {
 			out.Lambda = variable("lambda", [2]float64{1 / rg.C[1], 1 / rg.C[0]})
 			terms.l2, terms.c = *out.Lambda, 1.0
 		} else {
@@ -168,6 +177,7 @@ func (m *Model) Hyper(value func(model.Var) float64) Hyper {
 		}
 	}
 	read(m.C, &h.C)
+	read(m.Radius, &h.Radius)
 	read(m.Gamma, &h.Gamma)
 	read(m.Epsilon, &h.Epsilon)
 	read(m.L1, &h.L1)

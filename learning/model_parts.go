@@ -10,6 +10,7 @@ import (
 type trainingTerms struct {
 	c, eps, l1, l2 any
 	weights        []model.Var
+	radius         *model.Var // of SVC, in the place of c
 	tag            string
 }
 
@@ -37,6 +38,11 @@ func addTraining(p *model.Player, d *Data, task Task, q trainingTerms, w []model
 			p.ConstrainEach("under"+q.tag, l, func(j int) model.Relation { return xi[j].Plus(residual(j)).Plus(q.eps).GE(0) })
 		}
 		square := norm().Times(0.5)
+		if q.radius != nil {
+			p.Constrain("ball"+q.tag, square.Minus(*q.radius).LE(0))
+			p.Minimize(model.Dot(nil, xi))
+			return
+		}
 		if _, ratio := q.l2.(model.Var); ratio {
 			square = square.Times(q.l2)
 		}

@@ -8,6 +8,7 @@ import (
 // Ranges are the least and the largest values of hyperparameters; a pair of zeros stands for its default.
 type Ranges struct {
 	C       [2]float64 // default 1e-4 to 1e4
+	Radius  [2]float64 // default 1e-6 to 1e4
 	Epsilon [2]float64 // default 1e-3 to 1 times the standard deviation of the labels
 	Gamma   [2]float64 // default 0.01 to 100 divided by the mean squared distance of two samples
 	L1      [2]float64 // default 1e-4 to 1 times the least λ₁ at which all weights vanish
@@ -46,6 +47,7 @@ func (r Ranges) filled(d *Data) (Ranges, error) {
 	}
 	spread := meanDistance(d)
 	def(&r.C, 1e-4, 1e4)
+	def(&r.Radius, 1e-6, 1e4)
 	def(&r.Epsilon, 1e-3*dev, dev)
 	def(&r.Gamma, 0.01/spread, 100/spread)
 	def(&r.L1, 1e-4*top, top)
@@ -54,7 +56,7 @@ func (r Ranges) filled(d *Data) (Ranges, error) {
 	for _, c := range []struct {
 		name string
 		r    [2]float64
-	}{{"C", r.C}, {"epsilon", r.Epsilon}, {"gamma", r.Gamma}, {"l1", r.L1}, {"l2", r.L2}, {"box", r.Box}} {
+	}{{"C", r.C}, {"radius", r.Radius}, {"epsilon", r.Epsilon}, {"gamma", r.Gamma}, {"l1", r.L1}, {"l2", r.L2}, {"box", r.Box}} {
 		if !(c.r[0] > 0 && c.r[1] >= c.r[0] && c.r[1] <= 1e12) {
 			return r, &OptionError{"range of " + c.name, fmt.Sprintf("%v to %v", c.r[0], c.r[1]), "give 0 < least <= largest <= 1e12"}
 		}

@@ -3,6 +3,7 @@ package learning
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // space is the box of logarithms of the hyperparameters of a task: first the scalars, then one coordinate a feature where there are such.
@@ -58,6 +59,14 @@ func newSpace(task Task, n int, perFeature bool, r Ranges) *space {
 	return s
 }
 
+// withRadius has the radius of the form with a bound on ½|w|² in the place of C.
+func (s *space) withRadius(r Ranges) *space {
+	t := *s
+	t.names, t.lo, t.hi = slices.Clone(s.names), slices.Clone(s.lo), slices.Clone(s.hi)
+	t.names[0], t.lo[0], t.hi[0] = "radius", math.Log(r.Radius[0]), math.Log(r.Radius[1])
+	return &t
+}
+
 // hyper turns logarithms into hyperparameters.
 func (s *space) hyper(theta []float64) Hyper {
 	h := Hyper{}
@@ -96,6 +105,9 @@ func (s *space) gradient(theta []float64, d *Hyper, out []float64) {
 func (s *space) fields(h *Hyper) []*float64 {
 	switch s.task {
 	case SVC:
+		if s.names[0] == "radius" {
+			return []*float64{&h.Radius}
+		}
 		return []*float64{&h.C}
 	case KernelSVC:
 		return []*float64{&h.C, &h.Gamma}

@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// MethodNames are the ways to search for hyperparameters: hypergradients with active sets, a grid, and random points.
-var MethodNames = []string{"bilevel", "grid", "random"}
+// MethodNames are the ways to search for hyperparameters: hypergradients with active sets, a grid, random points, and, for SVC, the difference-of-convex method on
+// the value function, which chooses a radius in the place of C.
+var MethodNames = []string{"bilevel", "grid", "random", "dc"}
 
 // Options are the settings of Tune. The zero value of each field is its default.
 type Options struct {
@@ -25,9 +26,10 @@ type Options struct {
 	Random     int     // random points; default: as many as the grid has
 	Starts     int     // descents of the bilevel method; default 3
 	Iterations int     // most steps of each descent; default 40
-	// EqualTime lets grid and random points go on (the grid with halved distances) until they have used the time of the bilevel run, if that is
-	// among the methods and before them. What is found then depends on the machine.
+	// EqualTime lets grid and random points go on (the grid with halved distances) until they have used the time of the
+	// first method. What is found then depends on the machine.
 	EqualTime bool
+	DC        DCOptions   // of the method dc
 	Events    func(Event) // receives each improvement; nil: none
 }
 
@@ -111,13 +113,16 @@ func Tune(ctx context.Context, d *Data, task Task, opt Options) (*Result, error)
 		switch method {
 		case "bilevel":
 			s.bilevel()
-			if opt.EqualTime {
-				budget = time.Since(s.start)
-			}
+		case "dc":
+			s.space = space.withRadius(ranges)
+			s.dc()
 		case "grid":
 			s.grid()
 		case "random":
 			s.random()
+		}
+		if opt.EqualTime && len(res.Runs) == 0 {
+			budget = time.Since(s.start)
 		}
 		run, err := s.conclude(train, test)
 		if err != nil {
@@ -170,7 +175,10 @@ func (o Options) filled(task Task) (Options, error) {
 	}
 	for i, m := range o.Methods {
 		if !slices.Contains(MethodNames, m) {
-			return o, &OptionError{"methods", fmt.Sprintf("there is no method %q", m), "the methods are bilevel, grid and random"}
+			return o, &OptionError{"methods", fmt.Sprintf("there is no method %q", m), "the methods are bilevel, grid, random and dc"}
+		}
+		if m == "dc" && task != SVC {
+			return o, &OptionError{"methods", fmt.Sprintf("dc does not choose the hyperparameters of %v", task), "it is for svc"}
 		}
 		if slices.Contains(o.Methods[:i], m) {
 			return o, &OptionError{"methods", fmt.Sprintf("%q stands twice", m), "name each method once"}
@@ -185,6 +193,10 @@ func (o Options) filled(task Task) (Options, error) {
 	}
 	if !(o.TestShare >= 0 && o.TestShare < 1) {
 		return o, &OptionError{"test share", fmt.Sprintf("%v is not in [0, 1)", o.TestShare), "0.5 keeps half of the samples for the test"}
+	}
+	var err error
+	if o.DC, err = o.DC.filled(); err != nil {
+		return o, err
 	}
 	def(&o.Folds, 3)
 	def(&o.Points, 9)

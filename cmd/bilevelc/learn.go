@@ -18,6 +18,7 @@ import (
 // learnFlags are what "bilevelc learn" takes.
 type learnFlags struct {
 	task, loss, scale, label, format, model string
+	method                                  string
 	compare                                 []string
 	groups                                  []int
 	folds, points, random, starts, seed     int
@@ -44,7 +45,10 @@ besides, ridge and logistic a penalty for each, and group-lasso one for each gro
 
 The choice is a bilevel problem, whose leader pays the validation loss and whose followers are
 the trainings. The method "bilevel" descends along hypergradients with exact followers;
---compare adds "grid" and "random". With --equal-time these go on as long as it took.
+--compare adds "grid", "random" and "dc". With --equal-time grid and random go on as long as
+it took. The method "dc" of svc bounds half the square of the weights by a radius in the place
+of C, and goes by convex programs in which the followers' least losses are linear; --method dc
+runs it in the place of bilevel.
 --model writes the problem of all samples as a model instead, for "bilevelc solve": for some
 tens of samples it can be solved to a proven optimum.
 
@@ -56,6 +60,7 @@ the key vectors: the prediction is the sum of weight exp(-gamma |vector - x|^2) 
 intercept. What does not exist is null or left out.`,
 		Example: `  bilevelc learn sonar.csv --test 0.5 --compare grid,random
   bilevelc learn heart.libsvm --task svc --per-feature --test 0.5
+  bilevelc learn heart.libsvm --method dc --loss hinge --per-feature --compare grid --points 10
   bilevelc learn prices.csv --task group-lasso --groups 4,4,3 --label price --per-feature
   bilevelc learn prices.csv --task lasso --label price --scale standard --json
   bilevelc learn small.csv --task svc --loss hinge --model small.mod`,
@@ -71,8 +76,9 @@ intercept. What does not exist is null or left out.`,
 	c.Flags().StringVar(&f.scale, "scale", "range", "how features are scaled, a `word`: range (to [-1, 1]), standard (mean 0, deviation 1), none")
 	c.Flags().IntVar(&f.folds, "folds", 3, "`number` of folds")
 	c.Flags().Float64Var(&f.test, "test", 0, "`share` of the samples that is kept for the test")
-	c.Flags().StringSliceVar(&f.compare, "compare", nil, "`methods` to run after bilevel: grid, random")
-	c.Flags().BoolVar(&f.equalTime, "equal-time", false, "let them go on until they have used the time of bilevel")
+	c.Flags().StringVar(&f.method, "method", "bilevel", "how the hyperparameters are searched for, a `word`: "+strings.Join(learning.MethodNames, ", "))
+	c.Flags().StringSliceVar(&f.compare, "compare", nil, "`methods` to run after that: bilevel, grid, random, dc")
+	c.Flags().BoolVar(&f.equalTime, "equal-time", false, "let grid and random go on until they have used the time of the first method")
 	c.Flags().IntVar(&f.points, "points", 9, "`number` of values of each hyperparameter on the grid")
 	c.Flags().IntVar(&f.random, "random", 0, "`number` of random points (0: as many as the grid has)")
 	c.Flags().IntVar(&f.starts, "starts", 3, "`number` of descents of the method bilevel")
@@ -85,6 +91,7 @@ intercept. What does not exist is null or left out.`,
 	complete(c, "loss", learning.LossNames)
 	complete(c, "scale", learning.ScalingNames)
 	complete(c, "compare", []string{"grid", "random", "grid,random"})
+	complete(c, "method", learning.MethodNames)
 	return c
 }
 
@@ -139,7 +146,7 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 		defer cancel()
 	}
 	res, err := learning.Tune(ctx, data, learning.Task(task), learning.Options{
-		Methods: append([]string{"bilevel"}, f.compare...), Loss: learning.Loss(loss), PerFeature: f.perFeature, Scaling: learning.Scaling(scale),
+		Methods: append([]string{f.method}, f.compare...), Loss: learning.Loss(loss), PerFeature: f.perFeature, Scaling: learning.Scaling(scale),
 		Folds: f.folds, TestShare: f.test, Seed: uint64(f.seed), Points: f.points, Random: f.random, Starts: f.starts, EqualTime: f.equalTime,
 	})
 	switch {

@@ -23,6 +23,9 @@ func learnHyper(h learning.Hyper, task learning.Task) string {
 	switch task {
 	case learning.SVC, learning.SVR:
 		s := fmt.Sprintf("C %.4g", h.C)
+		if h.Radius > 0 {
+			s = fmt.Sprintf("radius %.4g", h.Radius)
+		}
 		if task == learning.SVR {
 			s += fmt.Sprintf(", epsilon %.4g", h.Epsilon)
 		}
@@ -136,7 +139,11 @@ func writeHyper(j *jsonWriter, h learning.Hyper, task learning.Task) {
 	}
 	switch task {
 	case learning.SVC, learning.SVR:
-		j.number("c", h.C)
+		if h.Radius > 0 {
+			j.number("radius", h.Radius)
+		} else {
+			j.number("c", h.C)
+		}
 		if task == learning.SVR {
 			j.number("epsilon", h.Epsilon)
 		}

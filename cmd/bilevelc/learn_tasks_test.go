@@ -94,3 +94,30 @@ func TestLearnGroups(t *testing.T) {
 		}
 	}
 }
+
+func TestLearnDC(t *testing.T) {
+	file := learnSamples(t)
+	var got struct {
+		Runs []struct {
+			Method string
+			CV     float64
+			Hyper  struct {
+				C, Radius float64
+				Box       []float64
+			}
+		}
+	}
+	r := command(t, "", "learn", file, "--method", "dc", "--per-feature", "--loss", "hinge", "--json", "--compare", "grid")
+	if err := json.Unmarshal([]byte(r.stdout), &got); err != nil {
+		t.Fatalf("%v: %s%s", err, r.stdout, r.stderr)
+	}
+	if len(got.Runs) != 2 || got.Runs[0].Method != "dc" || got.Runs[0].Hyper.Radius <= 0 || got.Runs[0].Hyper.C != 0 || len(got.Runs[0].Hyper.Box) != 2 || got.Runs[1].Hyper.C <= 0 {
+		t.Errorf("%+v", got.Runs)
+	}
+	if r := command(t, "", "learn", file, "--method", "dc"); !strings.Contains(r.stdout, "radius ") {
+		t.Errorf("%s%s", r.stdout, r.stderr)
+	}
+	if r := command(t, "", "learn", file, "--task", "logistic", "--method", "dc"); r.code == exitDone || !strings.Contains(r.stderr, "dc does not choose the hyperparameters of logistic; it is for svc") {
+		t.Errorf("%s", r.stderr)
+	}
+}
