@@ -94,8 +94,9 @@ func (s *search) dc() {
 			return
 		}
 		p.linearise(s.cv, x)
+		// A path that rounding ended early still gives a point, of which the followers say what it is worth.
 		q, ok := p.solve(x)
-		if !ok {
+		if mu := p.products(q); !ok && !(mu <= 1e-4*(1+p.penalty)) {
 			return
 		}
 		step, size := 0.0, 1.0

@@ -189,22 +189,23 @@ func (p *dcProgram) objective(q *dcState, centre []float64) float64 {
 func (p *dcProgram) solve(centre []float64) (q *dcState, ok bool) {
 	q = p.start(centre)
 	shrink, least, stalled := 0.2, math.Inf(1), 0
+	floor := 1e-11 * (1 + p.penalty) // of the products: below it rounding decides
 	for range 150 {
 		mu := p.products(q)
-		err := p.direction(q, centre, shrink*mu)
-		if mu <= 1e-10 && err <= 1e-8 {
+		err := p.direction(q, centre, math.Max(shrink*mu, floor))
+		if mu <= 5*floor && err <= 1e-8*(1+p.penalty) {
 			return q, true
 		}
 		// Rounding ends the progress where a step hardly changes R and wbar.
 		if stalled++; mu < least/2 {
 			least, stalled = mu, 0
 		}
-		if stalled > 8 && mu <= 1e-7 && err <= 1e-5 {
+		if stalled > 8 && mu <= 1e4*floor && err <= 1e-6*(1+p.penalty) {
 			return q, true
 		}
 		t := p.longest(q)
 		if !(t > 1e-12) {
-			return q, mu <= 1e-6 && err <= 1e-6
+			return q, mu <= 1e4*floor && err <= 1e-6*(1+p.penalty)
 		}
 		p.move(q, t)
 		for !p.slacks(q) && t > 1e-14 {
@@ -220,5 +221,5 @@ func (p *dcProgram) solve(centre []float64) (q *dcState, ok bool) {
 			shrink = 0.5
 		}
 	}
-	return q, p.products(q) <= 1e-6
+	return q, false
 }

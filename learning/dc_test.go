@@ -218,6 +218,22 @@ func TestDCProgramAgainstSolver(t *testing.T) {
 	}
 }
 
+// Over wide ranges of ρ, β and R the path ends at an answer, whose multipliers of the row and of s add up to β.
+func TestDCProgramsEnd(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for seed := range uint64(200) {
+		p, x := dcCase(seed, seed%2 == 0)
+		p.prox, p.penalty, x[0] = math.Pow(10, 4*r.Float64()-4), math.Pow(10, 3*r.Float64()-1), math.Pow(10, 4*r.Float64()-2)
+		q, ok := p.solve(x)
+		if !ok || math.Abs(q.nu+q.sigma-p.penalty) > 1e-5*(1+p.penalty) || q.s*q.sigma > 1e-4 {
+			t.Errorf("%d, ρ %g, β %g, R %g: %v, multipliers %g and %g, s %g", seed, p.prox, p.penalty, x[0], ok, q.nu, q.sigma, q.s)
+		}
+		if over := p.violation(q.x); over > q.s+1e-6 {
+			t.Errorf("%d: the row is violated by %g, not by s = %g", seed, over, q.s)
+		}
+	}
+}
+
 // The model with a radius has a local answer whose loss the followers confirm; the method ends there or lower, and repeats itself.
 func TestDCAgainstModel(t *testing.T) {
 	for _, seed := range []uint64{0, 1, 5} {

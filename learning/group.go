@@ -5,19 +5,19 @@ import (
 	"math"
 )
 
-// groupLasso is solved by descent in blocks: with L_g a bound on the largest eigenvalue of the block G_gg of the least-squares data and the gradient q,
+// groupLasso is solved by descent in blocks: with the gradient q of the squares at w_g = 0 and the others as they are, w_g is the answer of
 //
-//	u = w_g - q_g/L_g,   w_g <- max(0, 1 - Λ_g/(L_g|u|)) u,   Λ_g = λ_g √n_g,
+//	min ½ w'G_gg w + q'w + Λ_g|w|,   Λ_g = λ_g √n_g,
 //
-// then b, round after round, until the duality gap is at the size of rounding (see gap) or Newton's method on the groups in use, where the objective is smooth,
-// ends at an answer that satisfies all conditions.
+// which is 0 where |q| <= Λ_g, and else -(G_gg + (Λ_g/s) I)⁻¹ q for the length s = |w_g| that this gives. After the groups comes b, round after round, until the duality gap
+// is at the size of rounding (see gap) or Newton's method on the groups in use, where the objective is smooth, ends at an answer that satisfies all conditions.
 type groupLasso struct {
 	*gram
 	yy     float64 // Σ y²
 	groups [][]int
-	root   []float64 // √n_g
-	curve  []float64 // L_g
-	lam    []float64 // Λ_g
+	root   []float64  // √n_g
+	block  []spectrum // of G_gg
+	lam    []float64  // Λ_g
 	v, g   []float64
 	k      []float64 // the factorised Hessian on the groups in use and b
 	on     []int     // their features, group by group, and then b
@@ -32,44 +32,10 @@ func newGroupLasso(d *Data) *groupLasso {
 	}
 	for _, q := range l.groups {
 		l.root = append(l.root, math.Sqrt(float64(len(q))))
-		l.curve = append(l.curve, l.bound(q))
+		l.block = append(l.block, l.spectrum(q))
 	}
 	l.lam = make([]float64, len(l.groups))
 	return l
-}
-
-// bound is (tr B^16)^(1/16) of the block B of a group: at least its largest eigenvalue, and at most n_g^(1/16) times it.
-func (l *groupLasso) bound(q []int) float64 {
-	n, trace := len(q), 0.0
-	b, c := make([]float64, n*n), make([]float64, n*n)
-	for i, k := range q {
-		trace += l.row(k)[k]
-		for j, s := range q {
-			b[i*n+j] = l.row(k)[s]
-		}
-	}
-	if !(trace > 0) {
-		return 0
-	}
-	for i := range b {
-		b[i] /= trace
-	}
-	for range 4 {
-		clear(c)
-		for i := range n {
-			for j, t := range b[i*n : i*n+n] {
-				if t != 0 {
-					addTimes(c[i*n:i*n+n], t, b[j*n:j*n+n])
-				}
-			}
-		}
-		b, c = c, b
-	}
-	s := 0.0
-	for i := range n {
-		s += b[i*n+i]
-	}
-	return trace * math.Pow(s, 1.0/16) * (1 + 1e-12)
 }
 
 func (l *groupLasso) row(k int) []float64 { return l.gram.g[k*(l.n+1) : (k+1)*(l.n+1)] }
@@ -91,11 +57,14 @@ func (l *groupLasso) fit(h *Hyper) error {
 			l.lam[i] = h.Weights[i] * l.root[i]
 		}
 	}
+	if norm := math.Sqrt(dot(l.v, l.v)); !(norm < 1e12) {
+		clear(l.v) // the last answer is no place to start from
+	}
 	l.gradient(l.v, l.g)
 	for round := range 100000 {
 		most := 0.0
 		for i, q := range l.groups {
-			most = math.Max(most, l.block(i, q))
+			most = math.Max(most, l.update(i, q))
 		}
 		l.intercept()
 		if round%10 == 9 || most < 1e-9 {
@@ -114,32 +83,6 @@ func (l *groupLasso) fit(h *Hyper) error {
 		return fmt.Errorf("learning: descent in blocks stopped at a residual of %.1e; scale the features or raise the penalty", r)
 	}
 	return nil
-}
-
-// block moves one group and returns how far, in the norm of its curvature.
-func (l *groupLasso) block(i int, q []int) float64 {
-	c := l.curve[i]
-	if c == 0 {
-		return 0 // features that are zero everywhere keep the weight 0
-	}
-	u, s := make([]float64, len(q)), 0.0
-	for j, k := range q {
-		u[j] = l.v[k] - l.g[k]/c
-		s = math.Hypot(s, u[j])
-	}
-	shrink := 0.0
-	if s > 0 {
-		shrink = math.Max(0, 1-l.lam[i]/(c*s))
-	}
-	moved := 0.0
-	for j, k := range q {
-		if d := shrink*u[j] - l.v[k]; d != 0 {
-			l.v[k] += d
-			addTimes(l.g, d, l.row(k))
-			moved = math.Hypot(moved, d)
-		}
-	}
-	return moved * math.Sqrt(c)
 }
 
 // intercept solves for b.
@@ -171,8 +114,9 @@ func (l *groupLasso) gap() float64 {
 	return rr/2 + penalty - s*yr + s*s*rr/2
 }
 
-// support factorises the Hessian on the groups in use: to G_gg comes Λ_g (I/|w_g| - w_g w_g'/|w_g|³).
-func (l *groupLasso) support() {
+// support factorises the Hessian on the groups in use: to G_gg comes Λ_g (I/|w_g| - w_g w_g'/|w_g|³). The diagonal grows by a share, which keeps steps short
+// where features depend on each other.
+func (l *groupLasso) support(share float64) {
 	l.on, l.used = l.on[:0], l.used[:0]
 	for i, q := range l.groups {
 		if size(l.v, q) > 0 {
@@ -200,15 +144,28 @@ func (l *groupLasso) support() {
 		}
 		from += len(q)
 	}
+	for i := range s {
+		l.k[i*s+i] *= 1 + share
+	}
 	cholesky(l.k, s)
 }
 
-// exact goes on by Newton's method on the groups in use and keeps the answer if it satisfies all conditions.
+// value is the objective, for which the gradient of the squares is up to date.
+func (l *groupLasso) value() float64 {
+	f := (l.yy - dot(l.c, l.v) + dot(l.v, l.g)) / 2
+	for i, q := range l.groups {
+		f += l.lam[i] * size(l.v, q)
+	}
+	return f
+}
+
+// exact goes on by Newton's method on the groups in use, with steps that do not raise the objective, and reports whether the answer satisfies all conditions.
 func (l *groupLasso) exact() bool {
-	old := append([]float64(nil), l.v...)
-	for range 12 {
-		l.support()
-		l.gradient(l.v, l.g)
+	old := make([]float64, len(l.v))
+	l.gradient(l.v, l.g)
+	f := l.value()
+	for range 30 {
+		l.support(1e-10)
 		step := make([]float64, len(l.on))
 		for i, k := range l.on {
 			step[i] = -l.g[k]
@@ -223,18 +180,45 @@ func (l *groupLasso) exact() bool {
 			from += len(q)
 		}
 		choleskySolve(l.k, len(l.on), step)
-		for i, k := range l.on {
-			l.v[k] += step[i]
+		norm, far := math.Sqrt(dot(step, step)), 10*(1+math.Sqrt(dot(l.v, l.v)))
+		if math.IsNaN(norm) || math.IsInf(norm, 0) {
+			break
+		}
+		copy(old, l.v)
+		// Along directions without curvature steps are long, and the objective loses its digits.
+		t, better := math.Min(1, far/norm), false
+		for range 12 {
+			for i, k := range l.on {
+				l.v[k] = old[k] + t*step[i]
+			}
+			l.gradient(l.v, l.g)
+			if next := l.value(); next <= f+1e-13*(1+l.yy) {
+				better = next < f-1e-12*(1e-3*l.yy+f)
+				f = next
+				break
+			}
+			t /= 3
+		}
+		for _, i := range l.used {
+			if q := l.groups[i]; size(l.v, q) < 1e-9*size(old, q) {
+				for _, k := range q {
+					l.v[k] = 0
+				}
+				l.gradient(l.v, l.g)
+			}
 		}
 		if l.residual() <= 1e-12 {
 			return true
 		}
+		if !better {
+			if !(l.value() <= f+1e-13*(1+l.yy)) {
+				copy(l.v, old)
+			}
+			break
+		}
 	}
-	if l.residual() <= 1e-11 {
-		return true
-	}
-	copy(l.v, old)
-	return false
+	l.gradient(l.v, l.g)
+	return l.residual() <= 1e-11
 }
 
 func (l *groupLasso) residual() float64 {
@@ -259,7 +243,7 @@ func (l *groupLasso) residual() float64 {
 }
 
 func (l *groupLasso) pull(g []float64, out *Hyper) {
-	l.support()
+	l.support(0)
 	p := make([]float64, len(l.on))
 	for i, k := range l.on {
 		p[i] = g[k]

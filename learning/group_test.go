@@ -255,6 +255,44 @@ func TestGroupLassoTune(t *testing.T) {
 	}
 }
 
+// Groups of any sizes, with features that repeat each other or differ in size by 10⁴, with few samples and without a penalty: every training ends at an answer.
+func TestGroupLassoOnHardData(t *testing.T) {
+	r := rand.New(rand.NewPCG(77, 1))
+	for q := range 150 {
+		l, n := 2+r.IntN(30), 1+r.IntN(12)
+		d := sample(r.Uint64(), l, n, false)
+		for _, x := range d.X {
+			if q%3 == 1 && n > 2 {
+				x[1] = x[0]
+			}
+			if q%4 == 1 && n > 2 {
+				x[2] *= 1e4
+			}
+		}
+		for left := n; left > 0; {
+			s := 1 + r.IntN(left)
+			group := make([]int, s)
+			for i := range group {
+				group[i] = n - left + i
+			}
+			d.Groups, left = append(d.Groups, group), left-s
+		}
+		f, err := NewFollower(d, GroupLasso)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k := range 5 {
+			h := Hyper{L1: math.Pow(10, 6*r.Float64()-2)}
+			if k == 3 {
+				h.L1 = 0
+			}
+			if _, _, err := f.Fit(h); err != nil || f.Residual() > 1e-8 {
+				t.Errorf("%d samples, groups %v, λ %g: %v, residual %g", l, d.Groups, h.L1, err, f.Residual())
+			}
+		}
+	}
+}
+
 func TestGroups(t *testing.T) {
 	for _, c := range []struct {
 		n     int

@@ -18,8 +18,14 @@ func (h *hinges) fitRadius(p *Hyper) error {
 	lo, hi := 0.0, most
 	for range 60 {
 		if err := h.fit(&q); err != nil {
-			if q.C <= 1 || lo == 0 {
-				return err
+			if lo == 0 {
+				if hi = q.C; hi <= 1e-6 {
+					return err
+				}
+				if q.C = 1; hi <= 1 {
+					q.C = hi / 10
+				}
+				continue
 			}
 			hi, q.C = q.C, math.Sqrt(lo*q.C) // rounding ends what C can be
 			if hi/lo < 2 {
@@ -30,6 +36,9 @@ func (h *hinges) fitRadius(p *Hyper) error {
 		}
 		half := dot(h.v[:h.n], h.v[:h.n]) / 2
 		off := half - p.Radius
+		if off < 0 && (half <= nothing || h.loss() <= nothing) {
+			return nil // no C does better: no loss is left, or weights of zero balance all losses
+		}
 		if math.Abs(off) <= close*p.Radius || off < 0 && -off/(q.C*float64(h.m)) <= 1e-9 || off < 0 && q.C >= most {
 			return nil
 		}
@@ -56,6 +65,18 @@ func (h *hinges) fitRadius(p *Hyper) error {
 		q.C = next
 	}
 	return nil
+}
+
+// nothing is a loss or half of a squared length that rounding makes of zero.
+const nothing = 1e-20
+
+// loss is the mean of the hinges.
+func (h *hinges) loss() float64 {
+	s := 0.0
+	for j, a := range h.a {
+		s += math.Max(0, h.r[j]-dot(a, h.v)) / float64(h.m)
+	}
+	return s
 }
 
 // growth is the derivative of ½|w|² by C.
@@ -90,8 +111,9 @@ func (h *hinges) pull(g []float64, out *Hyper) {
 func (h *hinges) shadow(box []float64) (value, byRadius float64) {
 	scale := 1 / (h.c * float64(h.m))
 	half := dot(h.v[:h.n], h.v[:h.n]) / 2
-	for j, a := range h.a {
-		value += math.Max(0, h.r[j]-dot(a, h.v)) / float64(h.m)
+	if value = h.loss(); value <= nothing || half <= nothing {
+		clear(box)
+		return value, 0
 	}
 	value += scale * (half - h.radius)
 	for k := range box {
