@@ -10,7 +10,7 @@ import (
 
 // MethodNames are the ways to search for hyperparameters: hypergradients with active sets, a grid, random points, and, for SVC, the difference-of-convex method on
 // the value function, which chooses a radius in the place of C.
-var MethodNames = []string{"bilevel", "grid", "random", "dc"}
+var MethodNames = []string{"bilevel", "grid", "random", "dca"}
 
 // Options are the settings of Tune. The zero value of each field is its default.
 type Options struct {
@@ -29,7 +29,7 @@ type Options struct {
 	// EqualTime lets grid and random points go on (the grid with halved distances) until they have used the time of the
 	// first method. What is found then depends on the machine.
 	EqualTime bool
-	DC        DCOptions   // of the method dc
+	DCA       DCAOptions  // of the method dca
 	Events    func(Event) // receives each improvement; nil: none
 }
 
@@ -113,9 +113,9 @@ func Tune(ctx context.Context, d *Data, task Task, opt Options) (*Result, error)
 		switch method {
 		case "bilevel":
 			s.bilevel()
-		case "dc":
+		case "dca":
 			s.space = space.withRadius(ranges)
-			s.dc()
+			s.dca()
 		case "grid":
 			s.grid()
 		case "random":
@@ -175,10 +175,10 @@ func (o Options) filled(task Task) (Options, error) {
 	}
 	for i, m := range o.Methods {
 		if !slices.Contains(MethodNames, m) {
-			return o, &OptionError{"methods", fmt.Sprintf("there is no method %q", m), "the methods are bilevel, grid, random and dc"}
+			return o, &OptionError{"methods", fmt.Sprintf("there is no method %q", m), "the methods are bilevel, grid, random and dca"}
 		}
-		if m == "dc" && task != SVC {
-			return o, &OptionError{"methods", fmt.Sprintf("dc does not choose the hyperparameters of %v", task), "it is for svc"}
+		if m == "dca" && task != SVC {
+			return o, &OptionError{"methods", fmt.Sprintf("dca does not choose the hyperparameters of %v", task), "it is for svc"}
 		}
 		if slices.Contains(o.Methods[:i], m) {
 			return o, &OptionError{"methods", fmt.Sprintf("%q stands twice", m), "name each method once"}
@@ -195,7 +195,7 @@ func (o Options) filled(task Task) (Options, error) {
 		return o, &OptionError{"test share", fmt.Sprintf("%v is not in [0, 1)", o.TestShare), "0.5 keeps half of the samples for the test"}
 	}
 	var err error
-	if o.DC, err = o.DC.filled(); err != nil {
+	if o.DCA, err = o.DCA.filled(); err != nil {
 		return o, err
 	}
 	def(&o.Folds, 3)

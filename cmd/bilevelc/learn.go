@@ -22,7 +22,7 @@ type learnFlags struct {
 	compare                                 []string
 	groups                                  []int
 	folds, points, random, starts, seed     int
-	test                                    float64
+	test, dcaTolerance                      float64
 	perFeature, equalTime, json, quiet      bool
 	timeLimit                               durationFlag
 }
@@ -45,9 +45,9 @@ besides, ridge and logistic a penalty for each, and group-lasso one for each gro
 
 The choice is a bilevel problem, whose leader pays the validation loss and whose followers are
 the trainings. The method "bilevel" descends along hypergradients with exact followers;
---compare adds "grid", "random" and "dc". With --equal-time grid and random go on as long as
-it took. The method "dc" of svc bounds half the square of the weights by a radius in the place
-of C, and goes by convex programs in which the followers' least losses are linear; --method dc
+--compare adds "grid", "random" and "dca". With --equal-time grid and random go on as long as
+it took. The method "dca" of svc bounds half the square of the weights by a radius in the place
+of C, and goes by convex programs in which the followers' least losses are linear; --method dca
 runs it in the place of bilevel.
 --model writes the problem of all samples as a model instead, for "bilevelc solve": for some
 tens of samples it can be solved to a proven optimum.
@@ -60,7 +60,7 @@ the key vectors: the prediction is the sum of weight exp(-gamma |vector - x|^2) 
 intercept. What does not exist is null or left out.`,
 		Example: `  bilevelc learn sonar.csv --test 0.5 --compare grid,random
   bilevelc learn heart.libsvm --task svc --per-feature --test 0.5
-  bilevelc learn heart.libsvm --method dc --loss hinge --per-feature --compare grid --points 10
+  bilevelc learn heart.libsvm --method dca --loss hinge --per-feature --compare grid --points 10
   bilevelc learn prices.csv --task group-lasso --groups 4,4,3 --label price --per-feature
   bilevelc learn prices.csv --task lasso --label price --scale standard --json
   bilevelc learn small.csv --task svc --loss hinge --model small.mod`,
@@ -77,7 +77,8 @@ intercept. What does not exist is null or left out.`,
 	c.Flags().IntVar(&f.folds, "folds", 3, "`number` of folds")
 	c.Flags().Float64Var(&f.test, "test", 0, "`share` of the samples that is kept for the test")
 	c.Flags().StringVar(&f.method, "method", "bilevel", "how the hyperparameters are searched for, a `word`: "+strings.Join(learning.MethodNames, ", "))
-	c.Flags().StringSliceVar(&f.compare, "compare", nil, "`methods` to run after that: bilevel, grid, random, dc")
+	c.Flags().Float64Var(&f.dcaTolerance, "dca-tolerance", 0.01, "`size` of the steps and of the violation at which dca ends")
+	c.Flags().StringSliceVar(&f.compare, "compare", nil, "`methods` to run after that: bilevel, grid, random, dca")
 	c.Flags().BoolVar(&f.equalTime, "equal-time", false, "let grid and random go on until they have used the time of the first method")
 	c.Flags().IntVar(&f.points, "points", 9, "`number` of values of each hyperparameter on the grid")
 	c.Flags().IntVar(&f.random, "random", 0, "`number` of random points (0: as many as the grid has)")
@@ -148,6 +149,7 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 	res, err := learning.Tune(ctx, data, learning.Task(task), learning.Options{
 		Methods: append([]string{f.method}, f.compare...), Loss: learning.Loss(loss), PerFeature: f.perFeature, Scaling: learning.Scaling(scale),
 		Folds: f.folds, TestShare: f.test, Seed: uint64(f.seed), Points: f.points, Random: f.random, Starts: f.starts, EqualTime: f.equalTime,
+		DCA: learning.DCAOptions{Tolerance: f.dcaTolerance},
 	})
 	switch {
 	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):

@@ -95,7 +95,7 @@ func TestLearnGroups(t *testing.T) {
 	}
 }
 
-func TestLearnDC(t *testing.T) {
+func TestLearnDCA(t *testing.T) {
 	file := learnSamples(t)
 	var got struct {
 		Runs []struct {
@@ -107,17 +107,17 @@ func TestLearnDC(t *testing.T) {
 			}
 		}
 	}
-	r := command(t, "", "learn", file, "--method", "dc", "--per-feature", "--loss", "hinge", "--json", "--compare", "grid")
+	r := command(t, "", "learn", file, "--method", "dca", "--per-feature", "--loss", "hinge", "--json", "--compare", "grid")
 	if err := json.Unmarshal([]byte(r.stdout), &got); err != nil {
 		t.Fatalf("%v: %s%s", err, r.stdout, r.stderr)
 	}
-	if len(got.Runs) != 2 || got.Runs[0].Method != "dc" || got.Runs[0].Hyper.Radius <= 0 || got.Runs[0].Hyper.C != 0 || len(got.Runs[0].Hyper.Box) != 2 || got.Runs[1].Hyper.C <= 0 {
+	if len(got.Runs) != 2 || got.Runs[0].Method != "dca" || got.Runs[0].Hyper.Radius <= 0 || got.Runs[0].Hyper.C != 0 || len(got.Runs[0].Hyper.Box) != 2 || got.Runs[1].Hyper.C <= 0 {
 		t.Errorf("%+v", got.Runs)
 	}
-	if r := command(t, "", "learn", file, "--method", "dc"); !strings.Contains(r.stdout, "radius ") {
+	if r := command(t, "", "learn", file, "--method", "dca"); !strings.Contains(r.stdout, "radius ") {
 		t.Errorf("%s%s", r.stdout, r.stderr)
 	}
-	if r := command(t, "", "learn", file, "--task", "logistic", "--method", "dc"); r.code == exitDone || !strings.Contains(r.stderr, "dc does not choose the hyperparameters of logistic; it is for svc") {
+	if r := command(t, "", "learn", file, "--task", "logistic", "--method", "dca"); r.code == exitDone || !strings.Contains(r.stderr, "dca does not choose the hyperparameters of logistic; it is for svc") {
 		t.Errorf("%s", r.stderr)
 	}
 }

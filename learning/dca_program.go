@@ -2,7 +2,7 @@ package learning
 
 import "math"
 
-// dcProgram is the convex program of one step of the difference-of-convex method, over x = (R, wbar, w^1, b^1, ..., w^T, b^T), of which wbar may be left out:
+// dcaProgram is the convex program of one step of the difference-of-convex method, over x = (R, wbar, w^1, b^1, ..., w^T, b^T), of which wbar may be left out:
 //
 //	min  Σ_i c_i ζ_i + ½ρ |x - x_k|² + β s
 //	s.t. ζ_i >= 1 - a_i'x, ζ_i >= 0                        the hinges of validation
@@ -12,10 +12,10 @@ import "math"
 //
 // a primal-dual path is followed from an interior point. The Newton systems are reduced to x, where they are an arrow: blocks of single folds, bordered by
 // R and wbar, and one term of rank one for the row that couples all folds.
-type dcProgram struct {
+type dcaProgram struct {
 	n, folds int  // features, T
 	boxed    bool // with wbar
-	hinges   []dcHinge
+	hinges   []dcaHinge
 	prox     float64   // ρ
 	penalty  float64   // β
 	l        []float64 // over (R, wbar)
@@ -23,15 +23,15 @@ type dcProgram struct {
 	lo, hi   float64 // of wbar
 }
 
-// dcHinge is a hinge with a = y (x, -1) on the block of a fold; in training its weight is p, in validation c.
-type dcHinge struct {
+// dcaHinge is a hinge with a = y (x, -1) on the block of a fold; in training its weight is p, in validation c.
+type dcaHinge struct {
 	fold   int
 	a      []float64
 	train  bool
 	weight float64
 }
 
-func (p *dcProgram) border() int {
+func (p *dcaProgram) border() int {
 	if p.boxed {
 		return 1 + p.n
 	}
@@ -39,10 +39,10 @@ func (p *dcProgram) border() int {
 }
 
 // block is where the numbers of a fold begin.
-func (p *dcProgram) block(t int) int { return p.border() + t*(p.n+1) }
+func (p *dcaProgram) block(t int) int { return p.border() + t*(p.n+1) }
 
-// dcState is a point on the path: x, the slack variables z of all hinges, s, and the multipliers of all constraints, with the slacks of the constraints.
-type dcState struct {
+// dcaState is a point on the path: x, the slack variables z of all hinges, s, and the multipliers of all constraints, with the slacks of the constraints.
+type dcaState struct {
 	x, z               []float64
 	s                  float64
 	on, off            []float64 // multipliers of z_j >= 1 - a_j'x and z_j >= 0
@@ -69,7 +69,7 @@ func clearOf(v float64) float64 {
 }
 
 // slacks computes those of all constraints; it reports whether all are positive.
-func (p *dcProgram) slacks(q *dcState) bool {
+func (p *dcaProgram) slacks(q *dcaState) bool {
 	ok := q.s > 0
 	row := p.d + q.s
 	for j, h := range p.hinges {
@@ -105,13 +105,13 @@ func (p *dcProgram) slacks(q *dcState) bool {
 }
 
 // start is an interior point near x.
-func (p *dcProgram) start(x []float64) *dcState {
+func (p *dcaProgram) start(x []float64) *dcaState {
 	m, tn := len(p.hinges), 0
 	if p.boxed {
 		tn = p.folds * p.n
 	}
 	vec := func(n int) []float64 { return make([]float64, n) }
-	q := &dcState{x: append([]float64(nil), x...), z: vec(m), on: vec(m), off: vec(m), gap: vec(m), ball: vec(p.folds), cone: vec(p.folds), up: vec(tn), down: vec(tn),
+	q := &dcaState{x: append([]float64(nil), x...), z: vec(m), on: vec(m), off: vec(m), gap: vec(m), ball: vec(p.folds), cone: vec(p.folds), up: vec(tn), down: vec(tn),
 		roomUp: vec(tn), roomDown: vec(tn), least: vec(p.border() - 1), most: vec(p.border() - 1), overLeast: vec(p.border() - 1), toMost: vec(p.border() - 1),
 		dx: vec(len(x)), dz: vec(m), dOn: vec(m), dOff: vec(m), dBall: vec(p.folds), dUp: vec(tn), dDown: vec(tn), dLeast: vec(p.border() - 1), dMost: vec(p.border() - 1),
 		theta: vec(m), pull: vec(m), force: vec(m)}
@@ -165,14 +165,14 @@ func (p *dcProgram) start(x []float64) *dcState {
 }
 
 // products is the mean of slack times multiplier.
-func (p *dcProgram) products(q *dcState) float64 {
+func (p *dcaProgram) products(q *dcaState) float64 {
 	s := q.row*q.nu + q.s*q.sigma + dot(q.gap, q.on) + dot(q.z, q.off) + dot(q.cone, q.ball) +
 		dot(q.roomUp, q.up) + dot(q.roomDown, q.down) + dot(q.overLeast, q.least) + dot(q.toMost, q.most)
 	return s / float64(2+2*len(q.z)+len(q.cone)+2*len(q.up)+2*len(q.least))
 }
 
 // objective is that of the program at a point.
-func (p *dcProgram) objective(q *dcState, centre []float64) float64 {
+func (p *dcaProgram) objective(q *dcaState, centre []float64) float64 {
 	f := p.penalty * q.s
 	for j, h := range p.hinges {
 		if !h.train {
@@ -186,7 +186,7 @@ func (p *dcProgram) objective(q *dcState, centre []float64) float64 {
 }
 
 // solve returns the answer and the multiplier of the row; centre is x_k. It reports whether the path ended at one.
-func (p *dcProgram) solve(centre []float64) (q *dcState, ok bool) {
+func (p *dcaProgram) solve(centre []float64) (q *dcaState, ok bool) {
 	q = p.start(centre)
 	shrink, least, stalled := 0.2, math.Inf(1), 0
 	floor := 1e-11 * (1 + p.penalty) // of the products: below it rounding decides

@@ -131,10 +131,10 @@ func TestRadiusPullAgainstDifferences(t *testing.T) {
 	}
 }
 
-// dcCase is the program of a first step on drawn data.
-func dcCase(seed uint64, boxed bool) (p *dcProgram, x []float64) {
+// dcaCase is the program of a first step on drawn data.
+func dcaCase(seed uint64, boxed bool) (p *dcaProgram, x []float64) {
 	r := rand.New(rand.NewPCG(seed, 3))
-	p = &dcProgram{n: 3, folds: 2, boxed: boxed, prox: 0.05, penalty: 0.5 + 2*r.Float64(), lo: 1e-6, hi: 2}
+	p = &dcaProgram{n: 3, folds: 2, boxed: boxed, prox: 0.05, penalty: 0.5 + 2*r.Float64(), lo: 1e-6, hi: 2}
 	for t := range 2 {
 		for _, train := range []bool{true, false} {
 			d := sample(seed*10+uint64(t), 12, 3, true)
@@ -144,7 +144,7 @@ func dcCase(seed uint64, boxed bool) (p *dcProgram, x []float64) {
 				for k := range a {
 					a[k] *= d.Y[i]
 				}
-				p.hinges = append(p.hinges, dcHinge{t, a, train, 1.0 / 12})
+				p.hinges = append(p.hinges, dcaHinge{t, a, train, 1.0 / 12})
 			}
 		}
 	}
@@ -163,9 +163,9 @@ func dcCase(seed uint64, boxed bool) (p *dcProgram, x []float64) {
 }
 
 // The built-in solver finds the same value of the program of a step.
-func TestDCProgramAgainstSolver(t *testing.T) {
+func TestDCAProgramAgainstSolver(t *testing.T) {
 	for seed := range uint64(6) {
-		p, x := dcCase(seed, seed%2 == 0)
+		p, x := dcaCase(seed, seed%2 == 0)
 		q, ok := p.solve(x)
 		if !ok {
 			t.Fatalf("seed %d: the path ended early", seed)
@@ -219,10 +219,10 @@ func TestDCProgramAgainstSolver(t *testing.T) {
 }
 
 // Over wide ranges of ρ, β and R the path ends at an answer, whose multipliers of the row and of s add up to β.
-func TestDCProgramsEnd(t *testing.T) {
+func TestDCAProgramsEnd(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for seed := range uint64(200) {
-		p, x := dcCase(seed, seed%2 == 0)
+		p, x := dcaCase(seed, seed%2 == 0)
 		p.prox, p.penalty, x[0] = math.Pow(10, 4*r.Float64()-4), math.Pow(10, 3*r.Float64()-1), math.Pow(10, 4*r.Float64()-2)
 		q, ok := p.solve(x)
 		if !ok || math.Abs(q.nu+q.sigma-p.penalty) > 1e-5*(1+p.penalty) || q.s*q.sigma > 1e-4 {
@@ -235,7 +235,7 @@ func TestDCProgramsEnd(t *testing.T) {
 }
 
 // The model with a radius has a local answer whose loss the followers confirm; the method ends there or lower, and repeats itself.
-func TestDCAgainstModel(t *testing.T) {
+func TestDCAAgainstModel(t *testing.T) {
 	for _, seed := range []uint64{0, 1, 5} {
 		d := sample(seed, 18, 2, true)
 		folds, err := Folds(18, 2, 3)
@@ -254,7 +254,7 @@ func TestDCAgainstModel(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		opt, err := (Options{Loss: Hinge, DC: DCOptions{Tolerance: 1e-4}}).filled(SVC)
+		opt, err := (Options{Loss: Hinge, DCA: DCAOptions{Tolerance: 1e-4}}).filled(SVC)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -263,8 +263,8 @@ func TestDCAgainstModel(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := &search{ctx: context.Background(), cv: cv, space: newSpace(SVC, 2, false, ranges).withRadius(ranges), opt: opt, method: "dc", best: point{loss: math.Inf(1)}}
-			s.dc()
+			s := &search{ctx: context.Background(), cv: cv, space: newSpace(SVC, 2, false, ranges).withRadius(ranges), opt: opt, method: "dca", best: point{loss: math.Inf(1)}}
+			s.dca()
 			return s
 		}
 		a, b := run(), run()
@@ -272,12 +272,12 @@ func TestDCAgainstModel(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("seed %d: model %v, followers %v, dc %v at R = %v", seed, res.Objective, loss, a.best.loss, math.Exp(a.best.theta[0]))
+		t.Logf("seed %d: model %v, followers %v, dca %v at R = %v", seed, res.Objective, loss, a.best.loss, math.Exp(a.best.theta[0]))
 		if math.Abs(loss-res.Objective) > 1e-5 {
 			t.Errorf("seed %d: the model says %v, the followers %v at %+v", seed, res.Objective, loss, m.Hyper(res.Value))
 		}
 		if a.best.loss > res.Objective+1e-6 {
-			t.Errorf("seed %d: dc ends at %v, the model at %v", seed, a.best.loss, res.Objective)
+			t.Errorf("seed %d: dca ends at %v, the model at %v", seed, a.best.loss, res.Objective)
 		}
 		if !cmp.Equal(a.best.theta, b.best.theta) {
 			t.Errorf("seed %d: two runs differ", seed)
@@ -286,9 +286,9 @@ func TestDCAgainstModel(t *testing.T) {
 }
 
 // With a bound on each weight the method goes below what a lattice of C and a common bound finds.
-func TestDCTune(t *testing.T) {
+func TestDCATune(t *testing.T) {
 	d := sample(7, 90, 8, true)
-	r, err := Tune(context.Background(), d, SVC, Options{Methods: []string{"dc", "grid"}, Loss: Hinge, PerFeature: true, TestShare: 0.3, DC: DCOptions{Tolerance: 0.01}})
+	r, err := Tune(context.Background(), d, SVC, Options{Methods: []string{"dca", "grid"}, Loss: Hinge, PerFeature: true, TestShare: 0.3, DCA: DCAOptions{Tolerance: 0.01}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -301,12 +301,12 @@ func TestDCTune(t *testing.T) {
 			t.Errorf("w[%d] = %v with the bound %v", k, w, a.Final.Box[k])
 		}
 	}
-	for _, c := range []Options{{Methods: []string{"dc"}, DC: DCOptions{Prox: -1}}, {Methods: []string{"dc"}, DC: DCOptions{Iterations: -1}}} {
+	for _, c := range []Options{{Methods: []string{"dca"}, DCA: DCAOptions{Prox: -1}}, {Methods: []string{"dca"}, DCA: DCAOptions{Iterations: -1}}} {
 		if _, err := Tune(context.Background(), d, SVC, c); !errors.Is(err, ErrOptions) {
-			t.Errorf("%+v: %v", c.DC, err)
+			t.Errorf("%+v: %v", c.DCA, err)
 		}
 	}
-	if _, err := Tune(context.Background(), d, Logistic, Options{Methods: []string{"dc"}}); !errors.Is(err, ErrOptions) {
-		t.Errorf("dc of a logistic regression: %v", err)
+	if _, err := Tune(context.Background(), d, Logistic, Options{Methods: []string{"dca"}}); !errors.Is(err, ErrOptions) {
+		t.Errorf("dca of a logistic regression: %v", err)
 	}
 }

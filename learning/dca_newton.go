@@ -4,7 +4,7 @@ import "math"
 
 // direction solves the Newton system for products tau and returns the largest residual of the dual conditions at the present point. A multiplier λ with slack s
 // changes by dλ = τ/s - λ - (λ/s) ds, so that a constraint whose slack has the gradient g adds (λ/s) gg' to the matrix and g τ/s to the right-hand side -∇f.
-func (p *dcProgram) direction(q *dcState, centre []float64, tau float64) (worst float64) {
+func (p *dcaProgram) direction(q *dcaState, centre []float64, tau float64) (worst float64) {
 	n1, e := p.n+1, p.border()
 	a := newArrow(e, p.folds, n1)
 	rhs := make([]float64, len(q.x))
@@ -157,7 +157,7 @@ func (p *dcProgram) direction(q *dcState, centre []float64, tau float64) (worst 
 }
 
 // longest is 0.99 of the step to the first multiplier or linear slack that vanishes, at most 1.
-func (p *dcProgram) longest(q *dcState) float64 {
+func (p *dcaProgram) longest(q *dcaState) float64 {
 	t := 1 / 0.99
 	lim := func(v, d float64) {
 		if d < 0 {
@@ -202,7 +202,7 @@ func (p *dcProgram) longest(q *dcState) float64 {
 }
 
 // move goes t times the direction.
-func (p *dcProgram) move(q *dcState, t float64) {
+func (p *dcaProgram) move(q *dcaState, t float64) {
 	for _, c := range [][2][]float64{{q.x, q.dx}, {q.z, q.dz}, {q.on, q.dOn}, {q.off, q.dOff}, {q.ball, q.dBall}, {q.up, q.dUp}, {q.down, q.dDown}, {q.least, q.dLeast}, {q.most, q.dMost}} {
 		addTimes(c[0], t, c[1])
 	}
