@@ -15,6 +15,7 @@ type Data struct {
 	Y        []float64   // l labels; empty where the labels are words
 	Labels   []string    // l labels as they stand in the file
 	Classes  [2]string   // the labels of -1 and +1, once Binary has assigned them
+	Groups   [][]int     // GroupLasso: features that enter together, a partition of 0 to n-1, see GroupsOf; nil: each feature by itself
 }
 
 // Len is the number of samples l.
@@ -30,6 +31,9 @@ func (d *Data) Check() error {
 	}
 	if len(d.Y) != len(d.X) && len(d.Labels) != len(d.X) {
 		return &DataError{File: d.Name, Problem: fmt.Sprintf("%d samples have %d labels", len(d.X), max(len(d.Y), len(d.Labels))), Remedy: "give each sample one label"}
+	}
+	if err := d.checkGroups(); err != nil {
+		return err
 	}
 	for i, row := range d.X {
 		if len(row) != len(d.Features) {
@@ -52,7 +56,7 @@ func (d *Data) Check() error {
 
 // Subset returns the samples of the given indices, in that order; rows are shared.
 func (d *Data) Subset(index []int) *Data {
-	s := &Data{Name: d.Name, Features: d.Features, Classes: d.Classes}
+	s := &Data{Name: d.Name, Features: d.Features, Classes: d.Classes, Groups: d.Groups}
 	for _, i := range index {
 		s.X = append(s.X, d.X[i])
 		if len(d.Y) > 0 {

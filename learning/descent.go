@@ -31,6 +31,9 @@ func (s *search) bilevel() {
 		return !s.stopped()
 	}
 	s.lattice(max(axes, 1), per, false, look)
+	if s.space.task == KernelSVC {
+		seen = s.zoom(seen, per)
+	}
 	// Descents set out from the best points by either loss, in turns.
 	byLoss, bySlope := slices.Clone(seen), seen
 	sort.SliceStable(byLoss, func(i, j int) bool { return byLoss[i].better(&byLoss[j]) })

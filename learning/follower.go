@@ -35,6 +35,14 @@ func NewFollower(d *Data, task Task) (*Follower, error) {
 		f.f = newLasso(d, task == ElasticNet)
 	case Logistic:
 		f.f = newLogistic(d)
+	case GroupLasso:
+		f.f = newGroupLasso(d)
+	case KernelSVC:
+		k, err := newKernel(d)
+		if err != nil {
+			return nil, err
+		}
+		f.f = k
 	default:
 		return nil, &OptionError{"task", fmt.Sprintf("there is no %v", task), "see TaskNames"}
 	}
@@ -59,8 +67,8 @@ func usable(d *Data, task Task) error {
 	return nil
 }
 
-// Fit solves the training problem at h and returns the weights w and the intercept b of the prediction x'w - b; w is valid until the
-// next call. It fails for values that the problem has no meaning at.
+// Fit solves the training problem at h and returns the weights w and the intercept b of the prediction x'w - b; for KernelSVC w are the coefficients
+// α_j y_j of the training samples. w is valid until the next call. It fails for values that the problem has no meaning at.
 func (f *Follower) Fit(h Hyper) (w []float64, b float64, err error) {
 	if err := f.check(&h); err != nil {
 		return nil, 0, err
@@ -69,7 +77,8 @@ func (f *Follower) Fit(h Hyper) (w []float64, b float64, err error) {
 		return nil, 0, err
 	}
 	v := f.f.at()
-	return v[:f.n], v[f.n], nil
+	end := len(v) - 1
+	return v[:end], v[end], nil
 }
 
 // Residual is the largest violation of the optimality conditions of the training problem by the last answer, relative to the size of
@@ -81,18 +90,9 @@ func (f *Follower) Residual() float64 { return f.f.residual() }
 // It is the derivative where the active set stays the same nearby, else one of those on a side.
 func (f *Follower) Pull(g []float64, gb float64) Hyper {
 	out := Hyper{}
-	f.pullInto(append(append(make([]float64, 0, f.n+1), g...), gb), &out)
+	f.room(&out)
+	f.f.pull(append(append(make([]float64, 0, len(g)+1), g...), gb), &out)
 	return out
-}
-
-func (f *Follower) pullInto(g []float64, out *Hyper) {
-	if out.Box == nil {
-		out.Box = make([]float64, f.n)
-	}
-	if out.Weights == nil {
-		out.Weights = make([]float64, f.n)
-	}
-	f.f.pull(g, out)
 }
 
 func (f *Follower) check(h *Hyper) error {
@@ -101,12 +101,22 @@ func (f *Follower) check(h *Hyper) error {
 	}
 	const most = 1e12
 	switch f.task {
-	case SVC, SVR:
-		if !(h.C > 0 && h.C <= most) {
+	case SVC, SVR, KernelSVC:
+		if f.task == SVC && h.Radius != 0 {
+			if !(h.Radius > 0 && h.Radius <= most) {
+				return bad("radius", h.Radius, "above 0 and at most 1e12")
+			}
+		} else if !(h.C > 0 && h.C <= most) {
 			return bad("C", h.C, "above 0 and at most 1e12")
 		}
 		if f.task == SVR && !(h.Epsilon >= 0 && h.Epsilon <= most) {
 			return bad("epsilon", h.Epsilon, "at least 0 and at most 1e12")
+		}
+		if f.task == KernelSVC {
+			if !(h.Gamma > 0 && h.Gamma <= most) {
+				return bad("gamma", h.Gamma, "above 0 and at most 1e12")
+			}
+			return nil
 		}
 		if h.Box != nil && len(h.Box) != f.n {
 			return &OptionError{"box", fmt.Sprintf("%d bounds for %d features", len(h.Box), f.n), "give one a feature"}
@@ -114,6 +124,16 @@ func (f *Follower) check(h *Hyper) error {
 		for _, v := range h.Box {
 			if !(v >= 0) {
 				return bad("box", v, "at least 0")
+			}
+		}
+	case GroupLasso:
+		units := len(f.f.(*groupLasso).groups)
+		if h.Weights != nil && len(h.Weights) != units {
+			return &OptionError{"weights", fmt.Sprintf("%d weights for %d groups", len(h.Weights), units), "give one a group"}
+		}
+		for _, v := range append([]float64{h.L1}, h.Weights...) {
+			if !(v >= 0 && v <= most) {
+				return bad("l1", v, "at least 0 and at most 1e12")
 			}
 		}
 	case Lasso, ElasticNet:

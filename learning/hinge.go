@@ -33,6 +33,7 @@ type hinges struct {
 	tube   float64
 	r      []float64
 	c      float64
+	radius float64 // R of the last fit; 0: none
 	box    []float64
 	v      []float64
 	alpha  []float64
@@ -74,6 +75,11 @@ func newHinges(d *Data, task Task) *hinges {
 func (h *hinges) at() []float64 { return h.v }
 
 func (h *hinges) fit(p *Hyper) error {
+	if h.radius = 0; p.Radius > 0 {
+		err := h.fitRadius(p)
+		h.radius = p.Radius
+		return err
+	}
 	old := h.c
 	h.c = p.C
 	for j := range h.r {

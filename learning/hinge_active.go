@@ -139,7 +139,8 @@ func (h *hinges) follow(old float64) bool {
 	return false
 }
 
-func (h *hinges) pull(g []float64, out *Hyper) {
+// pullPenalty adds the derivatives of g'v for the form with a penalty.
+func (h *hinges) pullPenalty(g []float64, out *Hyper) {
 	h.classifyOnly()
 	g = h.centred(g, out)
 	h.system()

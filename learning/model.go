@@ -10,24 +10,29 @@ import (
 // ModelOptions say which bilevel model is built.
 type ModelOptions struct {
 	Loss       Loss // the leader's; log-loss and squares make the leader's problem nonlinear
-	PerFeature bool // a bound on each weight (SVC, SVR) or a penalty for each (Ridge, Logistic) is a variable of the leader
+	PerFeature bool // a bound on each weight (SVC, SVR) or a penalty for each (Ridge, Logistic) or for each group (GroupLasso) is a variable of the leader
 	Range      Ranges
 	// Ratio makes the regulariser of SVC a λ instead of a C: ½λ|w|² + Σ hinges, with λ between 1/Range.C[1] and 1/Range.C[0]. The answers are those of
 	// C = 1/λ; optimality conditions then have the product λ w.
 	Ratio bool
+	// Radius gives SVC the form with a bound on ½|w|² in the place of C: min Σ hinges over ½|w|² <= R, with R in Range.Radius.
+	Radius bool
 }
 
 // Model is a bilevel model of the choice of hyperparameters, with handles on its variables.
 type Model struct {
 	Model      *model.Model
-	C, Epsilon *model.Var  // nil where the task has none
-	Lambda     *model.Var  // λ of Ridge, Logistic and of SVC with Ratio
-	L1, L2     *model.Var  // of Lasso and ElasticNet
-	Box        []model.Var // per feature
-	Weights    []model.Var
-	W          [][]model.Var // the weights of each fold
-	B          []model.Var   // its intercept
+	C, Epsilon *model.Var    // nil where the task has none
+	Radius     *model.Var    // R of SVC with ModelOptions.Radius
+	Gamma      *model.Var    // γ of KernelSVC; nil where its range is a point, which makes it a number in the model
+	Lambda     *model.Var    // λ of Ridge, Logistic and of SVC with Ratio
+	L1, L2     *model.Var    // of Lasso, GroupLasso and ElasticNet
+	Box        []model.Var   // per feature
+	Weights    []model.Var   // per feature, or per group
+	W          [][]model.Var // the weights of each fold; the α of KernelSVC
+	B          []model.Var   // its intercept; of KernelSVC the price of Σ y_j α_j = 0
 	task       Task
+	gamma      float64 // of a range that is a point
 }
 
 // BuildModel writes the choice of hyperparameters over given folds as a bilevel model with one follower a fold. Misclassification is
@@ -44,6 +49,9 @@ func BuildModel(d *Data, task Task, folds [][]int, opt ModelOptions) (*Model, er
 	loss := opt.Loss.of(task)
 	if err := fits(task, loss, opt.PerFeature); err != nil {
 		return nil, err
+	}
+	if opt.Radius && (task != SVC || opt.Ratio) {
+		return nil, &OptionError{"radius", "only a support vector classifier can have a radius in the place of C or λ", "leave it out"}
 	}
 	if opt.Ratio && task != SVC {
 		return nil, &OptionError{"ratio", "only a support vector classifier can have λ in the place of C", "leave it out"}
@@ -69,7 +77,10 @@ func BuildModel(d *Data, task Task, folds [][]int, opt ModelOptions) (*Model, er
 	n := d.Width()
 	switch task {
 	case SVC, SVR:
-		if opt.Ratio {
+		if opt.Radius {
+			out.Radius = variable("radius", rg.Radius)
+			terms.radius = out.Radius
+		} else if opt.Ratio {
 			out.Lambda = variable("lambda", [2]float64{1 / rg.C[1], 1 / rg.C[0]})
 			terms.l2, terms.c = *out.Lambda, 1.0
 		} else {
@@ -82,6 +93,17 @@ func BuildModel(d *Data, task Task, folds [][]int, opt ModelOptions) (*Model, er
 		}
 		if opt.PerFeature {
 			out.Box = lead.Vars("box", n, rg.Box[0], rg.Box[1])
+		}
+	case GroupLasso:
+		if opt.PerFeature {
+			out.Weights = lead.Vars("weight", d.units(task), rg.L1[0], rg.L1[1])
+		} else {
+			out.L1 = variable("l1", rg.L1)
+		}
+	case KernelSVC:
+		out.C = variable("C", rg.C)
+		if out.gamma = rg.Gamma[0]; rg.Gamma[1] > rg.Gamma[0] {
+			out.Gamma = variable("gamma", rg.Gamma)
 		}
 	case Lasso, ElasticNet:
 		out.L1 = variable("l1", rg.L1)
@@ -102,17 +124,42 @@ func BuildModel(d *Data, task Task, folds [][]int, opt ModelOptions) (*Model, er
 	var total []model.Expr
 	for t, fold := range folds {
 		f := m.Follower(fmt.Sprintf("fold%d", t+1))
-		w := f.Vars(fmt.Sprintf("w%d", t+1), n, math.Inf(-1), math.Inf(1))
-		b := f.Var(fmt.Sprintf("b%d", t+1), math.Inf(-1), math.Inf(1))
 		terms.tag = fmt.Sprint(t + 1)
-		addTraining(f, d.Subset(rest(folds, t)), task, terms, w, b)
+		train, held := d.Subset(rest(folds, t)), d.Subset(fold)
+		weight := 1 / float64(len(folds)*len(fold))
+		if task == KernelSVC {
+			var gamma any = out.gamma
+			if out.Gamma != nil {
+				gamma = *out.Gamma
+			}
+			alpha, b := addKernel(f, train, *out.C, gamma, terms.tag)
+			out.W, out.B = append(out.W, alpha), append(out.B, b)
+			predict := func(i int) model.Expr { return kernelPrediction(train, held.X[i], alpha, b, gamma) }
+			total = append(total, addValidation(lead, held, loss, terms.tag, predict).Times(weight))
+			continue
+		}
+		if task == GroupLasso {
+			w, b := addGroups(lead, f, train, func(g int) model.Var {
+				if out.Weights != nil {
+					return out.Weights[g]
+				}
+				return *out.L1
+			}, terms.tag)
+			out.W, out.B = append(out.W, w), append(out.B, b)
+			predict := func(i int) model.Expr { return prediction(held.X[i], w, b) }
+			total = append(total, addValidation(lead, held, loss, terms.tag, predict).Times(weight))
+			continue
+		}
+		w := f.Vars("w"+terms.tag, n, math.Inf(-1), math.Inf(1))
+		b := f.Var("b"+terms.tag, math.Inf(-1), math.Inf(1))
+		addTraining(f, train, task, terms, w, b)
 		if out.Box != nil {
 			f.ConstrainEach("up"+terms.tag, n, func(k int) model.Relation { return w[k].Minus(out.Box[k]).LE(0) })
 			f.ConstrainEach("down"+terms.tag, n, func(k int) model.Relation { return w[k].Plus(out.Box[k]).GE(0) })
 		}
 		out.W, out.B = append(out.W, w), append(out.B, b)
-		weight := 1 / float64(len(folds)*len(fold))
-		total = append(total, addValidation(lead, d.Subset(fold), loss, terms.tag, w, b).Times(weight))
+		predict := func(i int) model.Expr { return prediction(held.X[i], w, b) }
+		total = append(total, addValidation(lead, held, loss, terms.tag, predict).Times(weight))
 	}
 	lead.Minimize(model.Sum(total...))
 	if err := m.Err(); err != nil {
@@ -124,12 +171,17 @@ func BuildModel(d *Data, task Task, folds [][]int, opt ModelOptions) (*Model, er
 // Hyper reads the hyperparameters from the values of a point of the model.
 func (m *Model) Hyper(value func(model.Var) float64) Hyper {
 	h := Hyper{}
+	if m.task == KernelSVC {
+		h.Gamma = m.gamma
+	}
 	read := func(v *model.Var, to *float64) {
 		if v != nil {
 			*to = value(*v)
 		}
 	}
 	read(m.C, &h.C)
+	read(m.Radius, &h.Radius)
+	read(m.Gamma, &h.Gamma)
 	read(m.Epsilon, &h.Epsilon)
 	read(m.L1, &h.L1)
 	read(m.L2, &h.L2)
@@ -157,8 +209,8 @@ func fits(task Task, loss Loss, perFeature bool) error {
 	if task.Classifies() != loss.classifies() {
 		return &OptionError{"loss", fmt.Sprintf("%v does not go with %v", loss, task), "classification takes misclassification, hinge and log-loss, regression absolute and squared"}
 	}
-	if perFeature && (task == Lasso || task == ElasticNet) {
-		return &OptionError{"per-feature", fmt.Sprintf("%v has one penalty for all features", task), "choose svc, svr, ridge or logistic"}
+	if perFeature && (task == Lasso || task == ElasticNet || task == KernelSVC) {
+		return &OptionError{"per-feature", fmt.Sprintf("%v has no hyperparameters of single features", task), "choose svc, svr, ridge, logistic or group-lasso"}
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 type trainingTerms struct {
 	c, eps, l1, l2 any
 	weights        []model.Var
+	radius         *model.Var // of SVC, in the place of c
 	tag            string
 }
 
@@ -37,6 +38,11 @@ func addTraining(p *model.Player, d *Data, task Task, q trainingTerms, w []model
 			p.ConstrainEach("under"+q.tag, l, func(j int) model.Relation { return xi[j].Plus(residual(j)).Plus(q.eps).GE(0) })
 		}
 		square := norm().Times(0.5)
+		if q.radius != nil {
+			p.Constrain("ball"+q.tag, square.Minus(*q.radius).LE(0))
+			p.Minimize(model.Dot(nil, xi))
+			return
+		}
 		if _, ratio := q.l2.(model.Var); ratio {
 			square = square.Times(q.l2)
 		}
@@ -65,11 +71,11 @@ func addTraining(p *model.Player, d *Data, task Task, q trainingTerms, w []model
 	}
 }
 
-// addValidation adds what the leader's loss on a fold needs, and returns its sum over the samples.
-func addValidation(lead *model.Player, d *Data, loss Loss, tag string, w []model.Var, b model.Var) model.Expr {
+// addValidation adds what the leader's loss on a fold needs, and returns its sum over the samples; predict is the prediction for sample i.
+func addValidation(lead *model.Player, d *Data, loss Loss, tag string, predict func(i int) model.Expr) model.Expr {
 	l := d.Len()
-	margin := func(i int) model.Expr { return prediction(d.X[i], w, b).Times(d.Y[i]) }
-	residual := func(i int) model.Expr { return prediction(d.X[i], w, b).Minus(d.Y[i]) }
+	margin := func(i int) model.Expr { return predict(i).Times(d.Y[i]) }
+	residual := func(i int) model.Expr { return predict(i).Minus(d.Y[i]) }
 	switch loss {
 	case Misclassification:
 		zeta := lead.Vars("zeta"+tag, l, 0, 1)

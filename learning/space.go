@@ -3,6 +3,7 @@ package learning
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // space is the box of logarithms of the hyperparameters of a task: first the scalars, then one coordinate a feature where there are such.
@@ -24,11 +25,18 @@ func newSpace(task Task, n int, perFeature bool, r Ranges) *space {
 	switch task {
 	case SVC:
 		add("C", r.C)
+	case KernelSVC:
+		add("C", r.C)
+		add("gamma", r.Gamma)
 	case SVR:
 		add("C", r.C)
 		add("epsilon", r.Epsilon)
 	case Lasso:
 		add("l1", r.L1)
+	case GroupLasso:
+		if each = r.L1; !perFeature {
+			add("l1", r.L1)
+		}
 	case ElasticNet:
 		add("l1", r.L1)
 		add("l2", r.L2)
@@ -41,7 +49,7 @@ func newSpace(task Task, n int, perFeature bool, r Ranges) *space {
 	s.scalars = len(s.names)
 	if perFeature {
 		word := "box"
-		if s.task == Ridge || s.task == Logistic {
+		if s.task == Ridge || s.task == Logistic || s.task == GroupLasso {
 			word = "weight"
 		}
 		for k := range n {
@@ -49,6 +57,14 @@ func newSpace(task Task, n int, perFeature bool, r Ranges) *space {
 		}
 	}
 	return s
+}
+
+// withRadius has the radius of the form with a bound on ½|w|² in the place of C.
+func (s *space) withRadius(r Ranges) *space {
+	t := *s
+	t.names, t.lo, t.hi = slices.Clone(s.names), slices.Clone(s.lo), slices.Clone(s.hi)
+	t.names[0], t.lo[0], t.hi[0] = "radius", math.Log(r.Radius[0]), math.Log(r.Radius[1])
+	return &t
 }
 
 // hyper turns logarithms into hyperparameters.
@@ -89,7 +105,12 @@ func (s *space) gradient(theta []float64, d *Hyper, out []float64) {
 func (s *space) fields(h *Hyper) []*float64 {
 	switch s.task {
 	case SVC:
+		if s.names[0] == "radius" {
+			return []*float64{&h.Radius}
+		}
 		return []*float64{&h.C}
+	case KernelSVC:
+		return []*float64{&h.C, &h.Gamma}
 	case SVR:
 		return []*float64{&h.C, &h.Epsilon}
 	case Lasso:
@@ -99,6 +120,9 @@ func (s *space) fields(h *Hyper) []*float64 {
 	}
 	if s.scalars == 0 {
 		return nil
+	}
+	if s.task == GroupLasso {
+		return []*float64{&h.L1}
 	}
 	return []*float64{&h.L2}
 }

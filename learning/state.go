@@ -137,10 +137,12 @@ func settings(d *Data, task Task, o *Options) []setting {
 	add("starts", o.Starts)
 	add("iterations", o.Iterations)
 	add("equal time", o.EqualTime)
+	add("groups", d.Groups)
+	add("dca", fmt.Sprintf("%+v", o.DCA))
 	for _, r := range []struct {
 		name string
 		r    [2]float64
-	}{{"C", o.Range.C}, {"epsilon", o.Range.Epsilon}, {"l1", o.Range.L1}, {"l2", o.Range.L2}, {"box", o.Range.Box}} {
+	}{{"C", o.Range.C}, {"radius", o.Range.Radius}, {"epsilon", o.Range.Epsilon}, {"gamma", o.Range.Gamma}, {"l1", o.Range.L1}, {"l2", o.Range.L2}, {"box", o.Range.Box}} {
 		v := "the default"
 		if r.r != [2]float64{} {
 			v = fmt.Sprintf("%v to %v", r.r[0], r.r[1])

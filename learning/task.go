@@ -16,6 +16,10 @@ type Task uint8
 //	Lasso       min ½ Σ (x_j'w - b - y_j)² + λ₁ |w|₁
 //	ElasticNet  min ½ Σ (x_j'w - b - y_j)² + λ₁ |w|₁ + ½ λ₂ |w|²
 //	Logistic    min Σ ln(1 + exp(-y_j (x_j'w - b))) + ½ Σ_k λ_k w_k²
+//	KernelSVC   min ½ Σ_jk α_j α_k y_j y_k K(x_j, x_k) - Σ α_j,    0 <= α <= C, Σ y_j α_j = 0, K(x, x') = exp(-γ|x - x'|²)
+//	GroupLasso  min ½ Σ (x_j'w - b - y_j)² + Σ_g λ_g √n_g |w_g|₂   for groups g of n_g features
+//
+// The prediction of KernelSVC is Σ_j α_j y_j K(x_j, x) - b, that of the others x'w - b.
 const (
 	SVC Task = iota
 	SVR
@@ -23,10 +27,12 @@ const (
 	Lasso
 	ElasticNet
 	Logistic
+	KernelSVC
+	GroupLasso
 )
 
 // TaskNames are the words for the tasks, in their order.
-var TaskNames = []string{"svc", "svr", "ridge", "lasso", "elastic-net", "logistic"}
+var TaskNames = []string{"svc", "svr", "ridge", "lasso", "elastic-net", "logistic", "svc-rbf", "group-lasso"}
 
 // String is the word for the task.
 func (t Task) String() string {
@@ -37,9 +43,9 @@ func (t Task) String() string {
 }
 
 // Classifies reports whether the labels are two classes.
-func (t Task) Classifies() bool { return t == SVC || t == Logistic }
+func (t Task) Classifies() bool { return t == SVC || t == Logistic || t == KernelSVC }
 
-// Loss is what the leader pays for a prediction p = x'w - b of a sample with label y.
+// Loss is what the leader pays for a prediction p of a sample with label y.
 type Loss uint8
 
 // The losses. DefaultLoss stands for Misclassification in classification, Absolute for SVR and Squared for the other regressions.

@@ -8,14 +8,15 @@ import (
 	"time"
 )
 
-// MethodNames are the ways to search for hyperparameters: hypergradients with active sets, a grid, and random points.
-var MethodNames = []string{"bilevel", "grid", "random"}
+// MethodNames are the ways to search for hyperparameters: hypergradients with active sets, a grid, random points, and, for SVC, the difference-of-convex method on
+// the value function, which chooses a radius in the place of C.
+var MethodNames = []string{"bilevel", "grid", "random", "dca"}
 
 // Options are the settings of Tune. The zero value of each field is its default.
 type Options struct {
 	Methods    []string // run one after the other, see MethodNames; default: bilevel alone
 	Loss       Loss     // the leader's; see DefaultLoss
-	PerFeature bool     // a bound on each weight (SVC, SVR) or a penalty for each (Ridge, Logistic)
+	PerFeature bool     // a bound on each weight (SVC, SVR), or a penalty for each (Ridge, Logistic) or for each group (GroupLasso)
 	Range      Ranges
 	Scaling    Scaling // of the features, read from the training samples
 	Folds      int     // T; default 3
@@ -29,6 +30,7 @@ type Options struct {
 	// halved distances), and what takes longer is stopped. What is found then depends on the machine.
 	EqualTime bool
 	TimeLimit time.Duration // of each method; at least one point is evaluated. Default 0: none
+	DCA       DCAOptions    // of the method dca
 	Events    func(Event)   // receives every evaluation and hypergradient; nil: none
 	// Save gets the state of the run at the start, at the ends of methods, when the context ends, and between evaluations once in SaveEvery (default
 	// 10 s, or 20 times what a save takes if that is longer); its error ends the run. Resume is a state to continue.
@@ -45,9 +47,10 @@ type Run struct {
 	Slope       float64 // their average loss that is descended along, see Validation.Evaluate
 	Final       Hyper   // rescaled to all training samples
 	W           []float64
-	B           float64 // the model trained at Final; the prediction is x'W - B for scaled features
-	Test        float64 // mean loss on the test set; NaN without one
-	Trainings   int     // followers solved, without the last one
+	B           float64     // the model trained at Final, see Predict
+	Vectors     [][]float64 // KernelSVC: the scaled samples with coefficients W_j = α_j y_j
+	Test        float64     // mean loss on the test set; NaN without one
+	Trainings   int         // followers solved, without the last one
 	Elapsed     time.Duration
 	Gradients   int    // hypergradients
 	Failed      int    // points at which a training failed, and which were passed over
@@ -110,12 +113,12 @@ func Tune(ctx context.Context, d *Data, task Task, opt Options) (*Result, error)
 	if err != nil {
 		return nil, err
 	}
-	space := newSpace(task, d.Width(), opt.PerFeature, ranges)
+	space := newSpace(task, d.units(task), opt.PerFeature, ranges)
 	if err := space.possible(d); err != nil {
 		return nil, err
 	}
 	res := &Result{Task: task, Loss: opt.Loss, Features: d.Features, Folds: opt.Folds, Train: train.Len(), Test: test.Len(), Scaler: scaler, Notes: notes}
-	t := &tuning{ctx: ctx, opt: opt, train: train, test: test, folds: folds, space: space, result: res}
+	t := &tuning{ctx: ctx, opt: opt, train: train, test: test, folds: folds, space: space, ranges: ranges, result: res}
 	return t.run(settings(d, task, &opt))
 }
 
@@ -143,8 +146,11 @@ func (s *search) conclude(train, test *Data) (*Run, error) {
 		return nil, err
 	}
 	run.W, run.B = slices.Clone(w), b
+	if s.space.task == KernelSVC {
+		run.Vectors, run.W = supports(train.X, w)
+	}
 	if test.Len() > 0 {
-		run.Test = meanLoss(test, s.opt.Loss, append(slices.Clone(w), b))
+		run.Test = meanLoss(f.scores(test), test.Y, s.opt.Loss)
 	}
 	return run, nil
 }
@@ -161,7 +167,10 @@ func (o Options) filled(task Task) (Options, error) {
 	}
 	for i, m := range o.Methods {
 		if !slices.Contains(MethodNames, m) {
-			return o, &OptionError{"methods", fmt.Sprintf("there is no method %q", m), "the methods are bilevel, grid and random"}
+			return o, &OptionError{"methods", fmt.Sprintf("there is no method %q", m), "the methods are bilevel, grid, random and dca"}
+		}
+		if m == "dca" && task != SVC {
+			return o, &OptionError{"methods", fmt.Sprintf("dca does not choose the hyperparameters of %v", task), "it is for svc"}
 		}
 		if slices.Contains(o.Methods[:i], m) {
 			return o, &OptionError{"methods", fmt.Sprintf("%q stands twice", m), "name each method once"}
@@ -176,6 +185,10 @@ func (o Options) filled(task Task) (Options, error) {
 	}
 	if !(o.TestShare >= 0 && o.TestShare < 1) {
 		return o, &OptionError{"test share", fmt.Sprintf("%v is not in [0, 1)", o.TestShare), "0.5 keeps half of the samples for the test"}
+	}
+	var err error
+	if o.DCA, err = o.DCA.filled(); err != nil {
+		return o, err
 	}
 	def(&o.Folds, 3)
 	def(&o.Points, 9)

@@ -15,6 +15,7 @@ type tuning struct {
 	train, test *Data
 	folds       [][]int
 	space       *space
+	ranges      Ranges
 	result      *Result
 	keep        *keeping
 	budget      time.Duration // see Options.EqualTime
@@ -132,6 +133,9 @@ func (t *tuning) search(name string, limit, budget time.Duration, from *progress
 	switch name {
 	case "bilevel":
 		s.bilevel()
+	case "dca":
+		s.space = t.space.withRadius(t.ranges)
+		s.dca()
 	case "grid":
 		s.grid()
 	case "random":

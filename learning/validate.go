@@ -49,12 +49,12 @@ func (c *Validation) Evaluate(h Hyper) (loss, slope float64, err error) {
 		if c.errs[t] != nil {
 			return 0, 0, c.errs[t]
 		}
-		v := f.f.at()
-		l, s := meanLoss(c.held[t], c.loss, v), 0.0
+		p := f.scores(c.held[t])
+		l, s := meanLoss(p, c.held[t].Y, c.loss), 0.0
 		if alike := c.loss.slope(c.task); alike == c.loss {
 			s = l
 		} else {
-			s = meanLoss(c.held[t], alike, v)
+			s = meanLoss(p, c.held[t].Y, alike)
 		}
 		loss += l / float64(len(c.folds))
 		slope += s / float64(len(c.folds))
@@ -68,31 +68,27 @@ func (c *Validation) Gradient() Hyper {
 	out := Hyper{}
 	kind := c.loss.slope(c.task)
 	for t, f := range c.folds {
-		v, held := f.f.at(), c.held[t]
-		g := make([]float64, f.n+1)
+		held := c.held[t]
+		g := f.scores(held)
 		weight := 1 / float64(len(c.folds)*held.Len())
-		for i, x := range held.X {
-			_, d := kind.at(dot(x, v[:f.n])-v[f.n], held.Y[i])
-			d *= weight
-			for k, xk := range x {
-				g[k] += d * xk
-			}
-			g[f.n] -= d
+		for i, p := range g {
+			_, d := kind.at(p, held.Y[i])
+			g[i] = d * weight
 		}
-		f.pullInto(g, &out)
+		f.pullScores(held, g, &out)
 	}
 	return out
 }
 
-// meanLoss is the mean loss of the predictions of v = (w, b).
-func meanLoss(d *Data, loss Loss, v []float64) float64 {
-	if d.Len() == 0 {
+// meanLoss is the mean loss of predictions.
+func meanLoss(p, y []float64, loss Loss) float64 {
+	if len(p) == 0 {
 		return 0
 	}
-	n, s := len(v)-1, 0.0
-	for i, x := range d.X {
-		l, _ := loss.at(dot(x, v[:n])-v[n], d.Y[i])
+	s := 0.0
+	for i, t := range p {
+		l, _ := loss.at(t, y[i])
 		s += l
 	}
-	return s / float64(d.Len())
+	return s / float64(len(p))
 }

@@ -19,9 +19,11 @@ import (
 // learnFlags are what "bilevelc learn" takes.
 type learnFlags struct {
 	task, loss, scale, label, format, model string
+	method                                  string
 	compare                                 []string
+	groups                                  []int
 	folds, points, random, starts, seed     int
-	test                                    float64
+	test, dcaTolerance                      float64
 	perFeature, equalTime                   bool
 	ranges                                  []string
 	json, quiet, verbose                    bool
@@ -34,21 +36,27 @@ func (a *app) learnCommand() *cobra.Command {
 	f := &learnFlags{}
 	c := &cobra.Command{
 		Use:   "learn DATA",
-		Short: "Choose the hyperparameters of a linear model by cross-validation",
+		Short: "Choose the hyperparameters of a model by cross-validation",
 		Long: `Read a data set, in CSV (with or without names; the labels are the last column unless --label
-names another) or LIBSVM format, choose the hyperparameters of a linear model by T-fold
+names another) or LIBSVM format, choose the hyperparameters of a model by T-fold
 cross-validation, and train the model of the best ones on all samples that are not kept for the
 test. Missing values are refused.
 
 Tasks: svc (support vector classifier: C), svr (support vector regression: C, epsilon), ridge,
-lasso, elastic-net, logistic (penalties). With --per-feature svc and svr have a bound on each
-weight besides, and ridge and logistic a penalty for each.
+lasso, elastic-net, logistic (penalties), svc-rbf (support vector classifier with the kernel
+exp(-gamma |x - x'|^2): C, gamma), group-lasso (a penalty on the length of the weights of each
+group of features, see --groups). With --per-feature svc and svr have a bound on each weight
+besides, ridge and logistic a penalty for each, and group-lasso one for each group.
 
 The choice is a bilevel problem, whose leader pays the validation loss and whose followers are
 the trainings. The method "bilevel" descends along hypergradients with exact followers;
 --compare adds others, on the same data, splits and folds, in one table; with --equal-time each
-has the time of --time-limit, or else the time that bilevel took: grid and random go on until
+has the time of --time-limit, or else the time that the first took: grid and random go on until
 then. --plot and --report draw the least validation loss over the seconds.
+
+The method "dca" of svc bounds half the square of the weights by a radius in the place of C, and
+goes by convex programs in which the followers' least losses are linear; --method dca runs it in
+the place of bilevel, and --dca-tolerance is the step at which it ends.
 
 While it runs, a line on standard error shows the least validation loss, the norm of the
 hypergradient, and the trainings and hypergradients so far; --verbose adds a line for each
@@ -65,9 +73,13 @@ scaler, notes, runs. A run has the keys method, cv, test, trainings, gradients, 
 interrupted, chosen (the hyperparameters on the folds), hyper (those for all samples), weights,
 intercept, history (a list of improvements and hypergradients, each with seconds, trainings,
 gradients, cv, slope, norm). The prediction is x'weights - intercept for scaled features, with x
-scaled by (x - shift) / size of the key scaler. What does not exist is null or left out.`,
+scaled by (x - shift) / size of the key scaler. Of svc-rbf weights are the coefficients of the
+samples in the key vectors: the prediction is the sum of weight exp(-gamma |vector - x|^2) less
+the intercept. What does not exist is null or left out.`,
 		Example: `  bilevelc learn sonar.csv --test 0.5 --compare grid,random
   bilevelc learn heart.libsvm --task svc --per-feature --test 0.5
+  bilevelc learn heart.libsvm --method dca --loss hinge --per-feature --compare grid --points 10
+  bilevelc learn prices.csv --task group-lasso --groups 4,4,3 --label price --per-feature
   bilevelc learn prices.csv --task lasso --label price --scale standard --json
   bilevelc learn sonar.csv --per-feature --compare grid,random --equal-time --report sonar.html
   bilevelc learn large.csv --per-feature --checkpoint large.state
@@ -78,15 +90,18 @@ scaled by (x - shift) / size of the key scaler. What does not exist is null or l
 	}
 	c.Flags().StringVar(&f.task, "task", "svc", "what is learnt, a `word`: "+strings.Join(learning.TaskNames, ", "))
 	c.Flags().StringVar(&f.loss, "loss", "default", "what the leader pays, a `word`: "+strings.Join(learning.LossNames, ", ")+" (default: misclassification, absolute for svr, squared)")
-	c.Flags().BoolVar(&f.perFeature, "per-feature", false, "a bound on each weight (svc, svr) or a penalty for each (ridge, logistic)")
-	c.Flags().StringArrayVar(&f.ranges, "range", nil, "least and largest value of a hyperparameter: `name=from:to` with the name C, epsilon, l1, l2 or box (repeatable)")
+	c.Flags().BoolVar(&f.perFeature, "per-feature", false, "a bound on each weight (svc, svr), or a penalty for each (ridge, logistic) or for each group (group-lasso)")
+	c.Flags().IntSliceVar(&f.groups, "groups", nil, "`sizes` of consecutive groups of features for group-lasso, as 3,3,2; a single one for all (default: each feature by itself)")
+	c.Flags().StringArrayVar(&f.ranges, "range", nil, "least and largest value of a hyperparameter: `name=from:to` with the name C, radius, epsilon, gamma, l1, l2 or box (repeatable)")
 	c.Flags().StringVar(&f.label, "label", "", "`column` of the labels in a CSV file, by name or number from 1 (default: the last)")
 	c.Flags().StringVar(&f.format, "format", "", "csv or libsvm, a `word` (default: by the first line)")
 	c.Flags().StringVar(&f.scale, "scale", "range", "how features are scaled, a `word`: range (to [-1, 1]), standard (mean 0, deviation 1), none")
 	c.Flags().IntVar(&f.folds, "folds", 3, "`number` of folds")
 	c.Flags().Float64Var(&f.test, "test", 0, "`share` of the samples that is kept for the test")
-	c.Flags().StringSliceVar(&f.compare, "compare", nil, "`methods` to run after bilevel: "+strings.Join(learning.MethodNames[1:], ", "))
-	c.Flags().BoolVar(&f.equalTime, "equal-time", false, "give each method the same time: that of --time-limit, or what bilevel took")
+	c.Flags().StringVar(&f.method, "method", "bilevel", "how the hyperparameters are searched for, a `word`: "+strings.Join(learning.MethodNames, ", "))
+	c.Flags().Float64Var(&f.dcaTolerance, "dca-tolerance", 0.01, "`size` of the steps and of the violation at which dca ends")
+	c.Flags().StringSliceVar(&f.compare, "compare", nil, "`methods` to run after the first: "+strings.Join(learning.MethodNames, ", "))
+	c.Flags().BoolVar(&f.equalTime, "equal-time", false, "give each method the same time: that of --time-limit, or what the first took")
 	c.Flags().IntVar(&f.points, "points", 9, "`number` of values of each hyperparameter on the grid")
 	c.Flags().IntVar(&f.random, "random", 0, "`number` of random points (0: as many as the grid has)")
 	c.Flags().IntVar(&f.starts, "starts", 3, "`number` of descents of the method bilevel")
@@ -103,6 +118,7 @@ scaled by (x - shift) / size of the key scaler. What does not exist is null or l
 	complete(c, "loss", learning.LossNames)
 	complete(c, "scale", learning.ScalingNames)
 	complete(c, "compare", []string{"grid", "random", "grid,random"})
+	complete(c, "method", learning.MethodNames)
 	return c
 }
 
@@ -150,18 +166,27 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	if len(f.groups) > 0 {
+		if learning.Task(task) != learning.GroupLasso {
+			return &usageError{fmt.Sprintf("--groups: %s has no groups of features", f.task), "give --task group-lasso"}
+		}
+		if data.Groups, err = learning.GroupsOf(data.Width(), f.groups...); err != nil {
+			return err
+		}
+	}
 	if f.model != "" {
 		return a.learnModel(f, data, learning.Task(task), learning.Loss(loss), learning.Scaling(scale), ranges)
 	}
-	methods := []string{"bilevel"}
+	methods := []string{f.method}
 	for _, m := range f.compare {
-		if m != "bilevel" { // it is the first anyway
+		if m != f.method { // it is the first anyway
 			methods = append(methods, m)
 		}
 	}
 	opt := learning.Options{
 		Methods: methods, Loss: learning.Loss(loss), PerFeature: f.perFeature, Scaling: learning.Scaling(scale), Range: ranges,
 		Folds: f.folds, TestShare: f.test, Seed: uint64(f.seed), Points: f.points, Random: f.random, Starts: f.starts, EqualTime: f.equalTime, TimeLimit: time.Duration(f.timeLimit),
+		DCA: learning.DCAOptions{Tolerance: f.dcaTolerance},
 	}
 	if err := writable(args[0], f.plot, f.report); err != nil {
 		return err
@@ -196,7 +221,7 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 // learnRanges reads the values of --range.
 func learnRanges(list []string) (learning.Ranges, error) {
 	var r learning.Ranges
-	to := map[string]*[2]float64{"C": &r.C, "epsilon": &r.Epsilon, "l1": &r.L1, "l2": &r.L2, "box": &r.Box}
+	to := map[string]*[2]float64{"C": &r.C, "radius": &r.Radius, "epsilon": &r.Epsilon, "gamma": &r.Gamma, "l1": &r.L1, "l2": &r.L2, "box": &r.Box}
 	for _, s := range list {
 		name, text, _ := strings.Cut(s, "=")
 		from, until, ok := strings.Cut(text, ":")
@@ -204,7 +229,7 @@ func learnRanges(list []string) (learning.Ranges, error) {
 		hi, errHi := strconv.ParseFloat(until, 64)
 		at := to[name]
 		if !ok || errLo != nil || errHi != nil || at == nil {
-			return r, &usageError{fmt.Sprintf("--range %s: expected name=from:to", s), "the names are C, epsilon, l1, l2 and box; for example --range C=1e-3:1e6"}
+			return r, &usageError{fmt.Sprintf("--range %s: expected name=from:to", s), "the names are C, radius, epsilon, gamma, l1, l2 and box; for example --range C=1e-3:1e6"}
 		}
 		*at = [2]float64{lo, hi}
 	}

@@ -38,7 +38,11 @@ func printLearnt(w io.Writer, r *learning.Result) {
 			used++
 		}
 	}
-	fmt.Fprintf(w, "\nThe model of %s, trained on all %d samples with %s: %d of %d features in use, intercept %.6g\n", best.Method, r.Train, show.Words(best.Final, r.Task), used, len(best.W), best.B)
+	what := fmt.Sprintf("%d of %d features in use", used, len(best.W))
+	if best.Vectors != nil {
+		what = fmt.Sprintf("%d support vectors", len(best.Vectors))
+	}
+	fmt.Fprintf(w, "\nThe model of %s, trained on all %d samples with %s: %s, intercept %.6g\n", best.Method, r.Train, show.Words(best.Final, r.Task), what, best.B)
 	for _, s := range r.Notes {
 		fmt.Fprintln(w, "note:", s)
 	}
@@ -80,6 +84,13 @@ func writeLearnt(w io.Writer, r *learning.Result) error {
 					j.object("chosen", func() { writeHyper(j, run.Hyper, r.Task) })
 					j.object("hyper", func() { writeHyper(j, run.Final, r.Task) })
 					numbers("weights", run.W)
+					if run.Vectors != nil {
+						j.list("vectors", func() {
+							for _, x := range run.Vectors {
+								numbers("", x)
+							}
+						})
+					}
 					j.number("intercept", run.B)
 					writeHistory(j, run.History)
 				})
@@ -134,13 +145,26 @@ func writeHyper(j *jsonWriter, h learning.Hyper, task learning.Task) {
 	}
 	switch task {
 	case learning.SVC, learning.SVR:
-		j.number("c", h.C)
+		if h.Radius > 0 {
+			j.number("radius", h.Radius)
+		} else {
+			j.number("c", h.C)
+		}
 		if task == learning.SVR {
 			j.number("epsilon", h.Epsilon)
 		}
 		if h.Box != nil {
 			each("box", h.Box)
 		}
+	case learning.GroupLasso:
+		if h.Weights != nil {
+			each("penalties", h.Weights)
+		} else {
+			j.number("l1", h.L1)
+		}
+	case learning.KernelSVC:
+		j.number("c", h.C)
+		j.number("gamma", h.Gamma)
 	case learning.Lasso, learning.ElasticNet:
 		j.number("l1", h.L1)
 		if task == learning.ElasticNet {

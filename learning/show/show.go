@@ -76,12 +76,25 @@ func Words(h learning.Hyper, task learning.Task) string {
 	}
 	switch task {
 	case learning.SVC, learning.SVR:
-		one("C", h.C)
+		if h.Radius > 0 {
+			one("radius", h.Radius)
+		} else {
+			one("C", h.C)
+		}
 		if task == learning.SVR {
 			one("epsilon", h.Epsilon)
 		}
 		if h.Box != nil {
 			each("bounds", h.Box)
+		}
+	case learning.KernelSVC:
+		one("C", h.C)
+		one("gamma", h.Gamma)
+	case learning.GroupLasso:
+		if h.Weights != nil {
+			each("penalties", h.Weights)
+		} else {
+			one("l1", h.L1)
 		}
 	case learning.Lasso, learning.ElasticNet:
 		one("l1", h.L1)
