@@ -63,6 +63,10 @@ func (c *Validation) Over(ctx context.Context, line Line) (*Curve, error) {
 			return nil, fmt.Errorf("fold %d: learning: %w", t+1, ErrPath)
 		}
 	}
+	c.Trainings += len(c.folds)
+	for _, p := range out.Paths {
+		c.Pieces += p.Pieces
+	}
 	out.Pieces = joined(parts, line)
 	return out, nil
 }

@@ -10,17 +10,23 @@ import (
 
 // search is one run of one method.
 type search struct {
-	ctx    context.Context
-	cv     *Validation
-	space  *space
-	opt    Options
-	method string
-	start  time.Time
-	budget time.Duration
-	best   point
-	trace  []Event
-	failed error     // the last training that failed
-	stand  []float64 // where the followers stand
+	ctx       context.Context
+	cv        *Validation
+	space     *space
+	opt       Options
+	method    string
+	start     time.Time
+	budget    time.Duration
+	best      point
+	level     float64 // losses below it count as it, see Choice
+	least     float64 // the least loss there is, if the whole range is exhausted
+	exhausted bool
+	sharp     point // the best point by the loss itself
+	train     *Data
+	others    []*Validation // on other folds of the same samples, see Steady
+	trace     []Event
+	failed    error     // the last training that failed
+	stand     []float64 // where the followers stand
 }
 
 // point is an evaluated point: logarithms of the hyperparameters, the leader's loss and the loss that is descended along.
@@ -29,14 +35,17 @@ type point struct {
 	loss, slope float64
 }
 
-// better compares by loss first. Losses that differ by rounding are ties.
-func (p *point) better(q *point) bool {
+// better compares by loss first, where losses below the level count as the level. Losses that differ by rounding are ties.
+func (p *point) better(q *point, level float64) bool {
 	const tie = 1e-12
-	if math.Abs(p.loss-q.loss) > tie*(1+math.Abs(q.loss)) {
-		return p.loss < q.loss
+	a, b := math.Max(p.loss, level), math.Max(q.loss, level)
+	if math.Abs(a-b) > tie*(1+math.Abs(b)) {
+		return a < b
 	}
 	return p.slope < q.slope
 }
+
+func (s *search) better(p, q *point) bool { return q.theta == nil || p.better(q, s.level) }
 
 // try evaluates a point and keeps it if it is the best. Where a training fails both losses are infinite.
 func (s *search) try(theta []float64) point {
@@ -48,7 +57,10 @@ func (s *search) try(theta []float64) point {
 		return p
 	}
 	p.loss, p.slope, s.stand = loss, slope, p.theta
-	if s.best.theta == nil || p.better(&s.best) {
+	if s.sharp.theta == nil || p.better(&s.sharp, 0) {
+		s.sharp = p
+	}
+	if s.better(&p, &s.best) {
 		s.best = p
 		e := Event{Method: s.method, CV: loss, Trainings: s.cv.Trainings, Elapsed: time.Since(s.start)}
 		s.trace = append(s.trace, e)

@@ -15,6 +15,8 @@ var MethodNames = []string{"bilevel", "grid", "random"}
 type Options struct {
 	Methods    []string // run one after the other, see MethodNames; default: bilevel alone
 	Loss       Loss     // the leader's; see DefaultLoss
+	Choice     Choice   // among points by misclassification
+	Repeats    int      // partitions in folds that Steady looks at; default 10, fewer for large data
 	PerFeature bool     // a bound on each weight (SVC, SVR) or a penalty for each (Ridge, Logistic)
 	Range      Ranges
 	Scaling    Scaling // of the features, read from the training samples
@@ -31,6 +33,21 @@ type Options struct {
 	Events    func(Event) // receives each improvement; nil: none
 }
 
+// Choice is how the bilevel method chooses among points by misclassification, a number that changes in steps of one sample and whose least value is often
+// taken on a short stretch that it owes to single samples.
+type Choice uint8
+
+const (
+	// Steady takes the least misclassification averaged over Repeats partitions of the same samples in folds, and over a window of C of a quarter of a decade's
+	// deviation, among all points whose misclassification over the folds at hand is no more than the least on the grid of Points values a scalar.
+	Steady Choice = iota
+	// Least takes the least misclassification, and of that the least hinge loss.
+	Least
+)
+
+// ChoiceNames are the words for the choices, in their order.
+var ChoiceNames = []string{"steady", "least"}
+
 // Event is an improvement of the best point of a method.
 type Event struct {
 	Method    string
@@ -44,6 +61,8 @@ type Run struct {
 	Method      string
 	Hyper       Hyper   // the best hyperparameters, as trained on T-1 folds
 	CV          float64 // their average validation loss: the leader's objective
+	Exhausted   bool    // whether the whole range of C has been seen, by the path
+	Least       float64 // the least average validation loss there, if so
 	Slope       float64 // their average loss that is descended along, see Validation.Evaluate
 	Final       Hyper   // rescaled to all training samples
 	W           []float64
@@ -106,7 +125,7 @@ func Tune(ctx context.Context, d *Data, task Task, opt Options) (*Result, error)
 		if err != nil {
 			return nil, err
 		}
-		s := &search{ctx: ctx, cv: cv, space: space, opt: opt, method: method, start: time.Now(), budget: budget, best: point{loss: math.Inf(1), slope: math.Inf(1)}}
+		s := &search{ctx: ctx, cv: cv, train: train, space: space, opt: opt, method: method, start: time.Now(), budget: budget, best: point{loss: math.Inf(1), slope: math.Inf(1)}}
 		switch method {
 		case "bilevel":
 			s.bilevel()
@@ -136,7 +155,7 @@ func (s *search) conclude(train, test *Data) (*Run, error) {
 		}
 		return nil, s.failed
 	}
-	run := &Run{Method: s.method, Hyper: s.space.hyper(s.best.theta), CV: s.best.loss, Slope: s.best.slope, Test: math.NaN(), Trainings: s.cv.Trainings,
+	run := &Run{Method: s.method, Hyper: s.space.hyper(s.best.theta), CV: s.best.loss, Exhausted: s.exhausted, Least: s.least, Slope: s.best.slope, Test: math.NaN(), Trainings: s.cv.Trainings,
 		Elapsed: elapsed, Interrupted: s.ctx.Err() != nil, Trace: s.trace}
 	run.Final = run.Hyper.Rescaled(s.opt.Folds)
 	f, err := NewFollower(train, s.space.task)
@@ -176,6 +195,9 @@ func (o Options) filled(task Task) (Options, error) {
 	if err := fits(task, o.Loss, o.PerFeature); err != nil {
 		return o, err
 	}
+	if int(o.Choice) >= len(ChoiceNames) {
+		return o, &OptionError{"choice", fmt.Sprintf("there is no %d", o.Choice), "choose Steady or Least"}
+	}
 	if int(o.Scaling) >= len(ScalingNames) {
 		return o, &OptionError{"scaling", fmt.Sprintf("there is no %v", o.Scaling), "see ScalingNames"}
 	}
@@ -184,12 +206,13 @@ func (o Options) filled(task Task) (Options, error) {
 	}
 	def(&o.Folds, 3)
 	def(&o.Points, 9)
+	def(&o.Repeats, 10)
 	def(&o.Starts, 3)
 	def(&o.Iterations, 40)
 	for _, c := range []struct {
 		name        string
 		value, most int
-	}{{"points", o.Points, 1000}, {"random", o.Random, 1 << 30}, {"starts", o.Starts, 1 << 20}, {"iterations", o.Iterations, 1 << 30}} {
+	}{{"points", o.Points, 1000}, {"repeats", o.Repeats, 1000}, {"random", o.Random, 1 << 30}, {"starts", o.Starts, 1 << 20}, {"iterations", o.Iterations, 1 << 30}} {
 		if c.value < 0 || c.value > c.most {
 			return o, &OptionError{c.name, fmt.Sprintf("%d is not between 1 and %d", c.value, c.most), "leave it out for the default"}
 		}
