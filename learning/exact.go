@@ -74,8 +74,8 @@ func (s *search) exact() {
 			s.settle(c, from[k], 0, 1)
 		}
 	}
-	if s.better(&seen[0], &s.best) {
-		s.try(seen[0].theta) // a point that rounding made worse than its curve
+	if !steady || s.better(&seen[0], &s.best) {
+		s.try(seen[0].theta) // so that the point is no worse than the grid even by rounding
 	}
 	s.rounds()
 	if len(theta) == axes || s.best.theta == nil {

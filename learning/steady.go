@@ -29,11 +29,12 @@ func (s *search) steady(c *Curve, theta []float64) {
 	lo, hi := s.space.lo[0], s.space.hi[0]
 	count := 50*max(s.opt.Points-1, 1) + 1
 	at := func(i int) float64 { return lo + float64(i)/float64(count-1)*(hi-lo) }
-	own, mean := make([]float64, count), make([]float64, count)
+	own, mean, hinge := make([]float64, count), make([]float64, count), make([]float64, count)
 	add := func(c *Curve) {
 		for i := range mean {
-			l, _ := c.at(math.Exp(at(i)))
+			l, h := c.at(math.Exp(at(i)))
 			mean[i] += l
+			hinge[i] += h
 		}
 	}
 	for i := range own {
@@ -64,7 +65,7 @@ func (s *search) steady(c *Curve, theta []float64) {
 				sum, weights = sum+w*mean[j], weights+w
 			}
 		}
-		if v := sum / weights; v < found-tie {
+		if v := sum / weights * hinge[i]; v < found-tie {
 			best, found = i, v
 		}
 	}
@@ -74,25 +75,26 @@ func (s *search) steady(c *Curve, theta []float64) {
 	}
 }
 
-// vote makes that point the best whose misclassification, averaged over all partitions, is the least; ties go to the one named first.
+// vote makes that point the best whose misclassification times hinge loss, both averaged over all partitions, is the least; ties go to the one named first.
 func (s *search) vote(points ...point) {
 	least := math.Inf(1)
 	for _, p := range points {
 		if s.stopped() || p.theta == nil || math.IsInf(p.loss, 1) {
 			continue
 		}
-		sum := p.loss
+		sum, hinge := p.loss, p.slope
 		for _, v := range s.partitions() {
-			l, _, err := v.Evaluate(s.space.hyper(p.theta))
+			l, h, err := v.Evaluate(s.space.hyper(p.theta))
 			if err != nil {
-				l = 1
+				l, h = 1, math.Inf(1)
 			}
 			sum += l
+			hinge += h
 			s.cv.Trainings += v.Trainings
 			v.Trainings = 0
 		}
-		if sum < least-1e-12 {
-			least, s.best = sum, p
+		if v := sum * hinge; v < least-1e-12 {
+			least, s.best = v, p
 		}
 	}
 }

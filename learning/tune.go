@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 )
 
-// MethodNames are the ways to search for hyperparameters: hypergradients with active sets, a grid, and random points.
-var MethodNames = []string{"bilevel", "grid", "random"}
+// MethodNames are the ways to search for hyperparameters: exact paths or hypergradients with active sets, a grid, random points, and
+// for SVC a smoothing Newton method.
+var MethodNames = []string{"bilevel", "grid", "random", "smoothing"}
 
 // Options are the settings of Tune. The zero value of each field is its default.
 type Options struct {
@@ -38,8 +40,10 @@ type Options struct {
 type Choice uint8
 
 const (
-	// Steady takes the least misclassification averaged over Repeats partitions of the same samples in folds, and over a window of C of a quarter of a decade's
-	// deviation, among all points whose misclassification over the folds at hand is no more than the least on the grid of Points values a scalar.
+	// Steady takes, among all points whose misclassification is no more than the least on the grid of Points values a scalar, the least product of
+	// misclassification and hinge loss, both averaged over Repeats partitions of the same samples in folds, the first also over a window of C with a quarter
+	// of a decade's deviation. With bounds on weights it takes the best of three by these averages: the one without bounds, the one of the least
+	// hinge loss, the one of the least misclassification.
 	Steady Choice = iota
 	// Least takes the least misclassification, and of that the least hinge loss.
 	Least
@@ -136,6 +140,8 @@ func Tune(ctx context.Context, d *Data, task Task, opt Options) (*Result, error)
 			s.grid()
 		case "random":
 			s.random()
+		case "smoothing":
+			s.smoothing()
 		}
 		run, err := s.conclude(train, test)
 		if err != nil {
@@ -185,7 +191,10 @@ func (o Options) filled(task Task) (Options, error) {
 	}
 	for i, m := range o.Methods {
 		if !slices.Contains(MethodNames, m) {
-			return o, &OptionError{"methods", fmt.Sprintf("there is no method %q", m), "the methods are bilevel, grid and random"}
+			return o, &OptionError{"methods", fmt.Sprintf("there is no method %q", m), "the methods are " + strings.Join(MethodNames, ", ")}
+		}
+		if m == "smoothing" && task != SVC {
+			return o, &OptionError{"methods", fmt.Sprintf("the method smoothing is not for %v", task), "it is for svc"}
 		}
 		if slices.Contains(o.Methods[:i], m) {
 			return o, &OptionError{"methods", fmt.Sprintf("%q stands twice", m), "name each method once"}
