@@ -31,6 +31,8 @@ func (l *Line) Hyper(t float64) Hyper {
 type Piece struct {
 	From, To float64
 	V, Rate  []float64 // of length n+1
+	// Where b is not unique, b - V[n] lies between Spread[0] + (t - From) Widen[0] and the same with 1; all are zero where it is.
+	Spread, Widen [2]float64
 }
 
 // PathResult says how a path went.

@@ -40,6 +40,17 @@ func (p *tracer) interval() {
 	}
 }
 
+// spread is b's interval relative to its middle, and its rates; an end that is infinite counts as the middle.
+func (p *tracer) spread() (at, rate [2]float64) {
+	for i, j := range p.ends {
+		if j >= 0 {
+			b, d := p.threshold(j)
+			at[i], rate[i] = b-p.v[p.n], d-p.dv[p.n]
+		}
+	}
+	return at, rate
+}
+
 // passing finds where an end of b's interval passes to another hinge, and where the ends meet.
 func (p *tracer) passing(take func(float64) bool, e *event) {
 	var at, rate [2]float64

@@ -48,7 +48,11 @@ func (p *tracer) trace(ctx context.Context, to float64, visit func(Piece) error)
 				next = to
 			}
 			if next > p.t {
-				if err := visit(Piece{p.t, next, p.v, p.dv}); err != nil {
+				piece := Piece{From: p.t, To: next, V: p.v, Rate: p.dv}
+				if len(p.corners) == 0 {
+					piece.Spread, piece.Widen = p.spread()
+				}
+				if err := visit(piece); err != nil {
 					return err
 				}
 			}

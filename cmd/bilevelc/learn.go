@@ -17,12 +17,12 @@ import (
 
 // learnFlags are what "bilevelc learn" takes.
 type learnFlags struct {
-	task, loss, scale, label, format, model string
-	compare                                 []string
-	folds, points, random, starts, seed     int
-	test                                    float64
-	perFeature, equalTime, json, quiet      bool
-	timeLimit                               durationFlag
+	task, loss, choice, scale, label, format, model string
+	compare                                         []string
+	folds, points, random, repeats, starts, seed    int
+	test                                            float64
+	perFeature, equalTime, json, quiet              bool
+	timeLimit                                       durationFlag
 }
 
 func (a *app) learnCommand() *cobra.Command {
@@ -40,14 +40,18 @@ lasso, elastic-net, logistic (penalties). With --per-feature svc and svr have a 
 weight besides, and ridge and logistic a penalty for each.
 
 The choice is a bilevel problem, whose leader pays the validation loss and whose followers are
-the trainings. The method "bilevel" descends along hypergradients with exact followers;
---compare adds "grid" and "random". With --equal-time these go on as long as it took.
+the trainings. The method "bilevel" follows the trained model over the whole range of C for svc and
+svr, and descends along hypergradients with exact followers in other hyperparameters; for C alone the
+least validation loss over the range is known then. --compare adds "grid", "random", and for svc
+"smoothing", a Newton method on the smoothed problem. With --equal-time grid and random go on as
+long as bilevel took. Of values with few misclassifications --choice steady takes one that does well
+for other folds of the same samples, too.
 --model writes the problem of all samples as a model instead, for "bilevelc solve": for some
 tens of samples it can be solved to a proven optimum.
 
 With --json the result is an object with the keys task, loss, folds, train, test, features, runs.
-A run has the keys method, cv, test, trainings, seconds, interrupted, hyper, weights, intercept;
-the prediction is x'weights - intercept for scaled features, with x scaled by
+A run has the keys method, cv, least (over all C, where known), test, trainings, seconds, interrupted,
+hyper, weights, intercept; the prediction is x'weights - intercept for scaled features, with x scaled by
 (x - shift) / size of the key scaler. What does not exist is null or left out.`,
 		Example: `  bilevelc learn sonar.csv --test 0.5 --compare grid,random
   bilevelc learn heart.libsvm --task svc --per-feature --test 0.5
@@ -58,16 +62,18 @@ the prediction is x'weights - intercept for scaled features, with x scaled by
 	}
 	c.Flags().StringVar(&f.task, "task", "svc", "what is learnt, a `word`: "+strings.Join(learning.TaskNames, ", "))
 	c.Flags().StringVar(&f.loss, "loss", "default", "what the leader pays, a `word`: "+strings.Join(learning.LossNames, ", ")+" (default: misclassification, absolute for svr, squared)")
+	c.Flags().StringVar(&f.choice, "choice", "steady", "among points by misclassification, a `word`: steady (also by other folds and the hinge loss), least")
 	c.Flags().BoolVar(&f.perFeature, "per-feature", false, "a bound on each weight (svc, svr) or a penalty for each (ridge, logistic)")
 	c.Flags().StringVar(&f.label, "label", "", "`column` of the labels in a CSV file, by name or number from 1 (default: the last)")
 	c.Flags().StringVar(&f.format, "format", "", "csv or libsvm, a `word` (default: by the first line)")
 	c.Flags().StringVar(&f.scale, "scale", "range", "how features are scaled, a `word`: range (to [-1, 1]), standard (mean 0, deviation 1), none")
 	c.Flags().IntVar(&f.folds, "folds", 3, "`number` of folds")
 	c.Flags().Float64Var(&f.test, "test", 0, "`share` of the samples that is kept for the test")
-	c.Flags().StringSliceVar(&f.compare, "compare", nil, "`methods` to run after bilevel: grid, random")
+	c.Flags().StringSliceVar(&f.compare, "compare", nil, "`methods` to run after bilevel: grid, random, smoothing")
 	c.Flags().BoolVar(&f.equalTime, "equal-time", false, "let them go on until they have used the time of bilevel")
 	c.Flags().IntVar(&f.points, "points", 9, "`number` of values of each hyperparameter on the grid")
 	c.Flags().IntVar(&f.random, "random", 0, "`number` of random points (0: as many as the grid has)")
+	c.Flags().IntVar(&f.repeats, "repeats", 0, "`number` of partitions in folds that the steady choice looks at (0: 10, fewer for large data)")
 	c.Flags().IntVar(&f.starts, "starts", 3, "`number` of descents of the method bilevel")
 	c.Flags().IntVar(&f.seed, "seed", 0, "`number` from which split, folds and random points are drawn")
 	c.Flags().Var(&f.timeLimit, "time-limit", "stop after that `time`: seconds, or a duration like 90s or 5m (0: no limit)")
@@ -77,6 +83,7 @@ the prediction is x'weights - intercept for scaled features, with x scaled by
 	complete(c, "task", learning.TaskNames)
 	complete(c, "loss", learning.LossNames)
 	complete(c, "scale", learning.ScalingNames)
+	complete(c, "choice", learning.ChoiceNames)
 	complete(c, "compare", []string{"grid", "random", "grid,random"})
 	return c
 }
@@ -105,6 +112,10 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	choice, err := word("choice", f.choice, learning.ChoiceNames)
+	if err != nil {
+		return err
+	}
 	if f.seed < 0 {
 		return &usageError{fmt.Sprintf("--seed %d is negative", f.seed), "the default is 0"}
 	}
@@ -125,7 +136,8 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 	}
 	res, err := learning.Tune(ctx, data, learning.Task(task), learning.Options{
 		Methods: append([]string{"bilevel"}, f.compare...), Loss: learning.Loss(loss), PerFeature: f.perFeature, Scaling: learning.Scaling(scale),
-		Folds: f.folds, TestShare: f.test, Seed: uint64(f.seed), Points: f.points, Random: f.random, Starts: f.starts, EqualTime: f.equalTime,
+		Folds: f.folds, TestShare: f.test, Seed: uint64(f.seed), Points: f.points, Random: f.random,
+		Choice: learning.Choice(choice), Repeats: f.repeats, Starts: f.starts, EqualTime: f.equalTime,
 	})
 	switch {
 	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):

@@ -57,6 +57,9 @@ func printLearnt(w io.Writer, r *learning.Result) {
 		fmt.Fprintln(w)
 	}
 	best := r.Runs[0]
+	if best.Exhausted {
+		fmt.Fprintf(w, "\nThe least validation loss over the whole range of C is %.6g.\n", best.Least)
+	}
 	used := 0
 	for _, v := range best.W {
 		if math.Abs(v) > 1e-8 {
@@ -93,6 +96,9 @@ func writeLearnt(w io.Writer, r *learning.Result) error {
 				j.object("", func() {
 					j.text("method", run.Method)
 					j.number("cv", run.CV)
+					if run.Exhausted {
+						j.number("least", run.Least)
+					}
 					j.number("test", run.Test)
 					j.integer("trainings", run.Trainings)
 					j.number("seconds", run.Elapsed.Seconds())
