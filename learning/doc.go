@@ -10,7 +10,8 @@
 //     samples, solved to a proven optimum by bilevel.Solve.
 //   - Tune is for data sets of usual size: exact followers with warm starts (an interior point method and active sets for SVMs,
 //     coordinate descent for lasso, Newton for logistic regression), and a search over θ by hypergradients, grid or random points. It ends with a model
-//     trained again on all samples, the regulariser rescaled by T/(T-1) to the larger number of samples.
+//     trained again on all samples, the regulariser rescaled by T/(T-1) to the larger number of samples. SVMs are followed exactly along lines of their
+//     hyperparameters: Path, CurveOver and Validation.Optimum do that by themselves.
 //
 // Training problems are written with sums over samples, C times the loss for SVMs and λ times the penalty for the others; the intercept
 // b is not penalised and a prediction is x'w - b.

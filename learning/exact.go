@@ -81,8 +81,9 @@ func (s *search) exact() {
 	if len(theta) == axes || s.best.theta == nil {
 		return
 	}
-	common := s.best
-	starts := []point{common}
+	// With bounds on weights the loss itself decides: it falls so far below that of C alone that the order of the points is clear.
+	s.level = 0
+	starts := []point{s.best}
 	sort.SliceStable(seen, func(i, j int) bool { return seen[i].slope < seen[j].slope })
 	for _, p := range seen {
 		if len(starts) < s.opt.Starts && !slices.Equal(p.theta, starts[0].theta) {
@@ -96,9 +97,6 @@ func (s *search) exact() {
 		s.free(p, k)
 	}
 	s.rounds()
-	if steady {
-		s.vote(common, s.best, s.sharp)
-	}
 }
 
 // rounds goes along each scalar, and along the common size of the bounds, as long as that helps. One scalar alone has been seen to the end.

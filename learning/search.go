@@ -21,7 +21,6 @@ type search struct {
 	level     float64 // losses below it count as it, see Choice
 	least     float64 // the least loss there is, if the whole range is exhausted
 	exhausted bool
-	sharp     point // the best point by the loss itself
 	train     *Data
 	others    []*Validation // on other folds of the same samples, see Steady
 	trace     []Event
@@ -57,9 +56,6 @@ func (s *search) try(theta []float64) point {
 		return p
 	}
 	p.loss, p.slope, s.stand = loss, slope, p.theta
-	if s.sharp.theta == nil || p.better(&s.sharp, 0) {
-		s.sharp = p
-	}
 	if s.better(&p, &s.best) {
 		s.best = p
 		e := Event{Method: s.method, CV: loss, Trainings: s.cv.Trainings, Elapsed: time.Since(s.start)}

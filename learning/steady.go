@@ -65,36 +65,12 @@ func (s *search) steady(c *Curve, theta []float64) {
 				sum, weights = sum+w*mean[j], weights+w
 			}
 		}
-		if v := sum / weights * hinge[i]; v < found-tie {
+		if v := sum / weights * sum / weights * hinge[i]; v < found-tie {
 			best, found = i, v
 		}
 	}
 	if best >= 0 {
 		theta[0] = at(best)
 		s.try(theta)
-	}
-}
-
-// vote makes that point the best whose misclassification times hinge loss, both averaged over all partitions, is the least; ties go to the one named first.
-func (s *search) vote(points ...point) {
-	least := math.Inf(1)
-	for _, p := range points {
-		if s.stopped() || p.theta == nil || math.IsInf(p.loss, 1) {
-			continue
-		}
-		sum, hinge := p.loss, p.slope
-		for _, v := range s.partitions() {
-			l, h, err := v.Evaluate(s.space.hyper(p.theta))
-			if err != nil {
-				l, h = 1, math.Inf(1)
-			}
-			sum += l
-			hinge += h
-			s.cv.Trainings += v.Trainings
-			v.Trainings = 0
-		}
-		if v := sum * hinge; v < least-1e-12 {
-			least, s.best = v, p
-		}
 	}
 }

@@ -40,10 +40,9 @@ type Options struct {
 type Choice uint8
 
 const (
-	// Steady takes, among all points whose misclassification is no more than the least on the grid of Points values a scalar, the least product of
-	// misclassification and hinge loss, both averaged over Repeats partitions of the same samples in folds, the first also over a window of C with a quarter
-	// of a decade's deviation. With bounds on weights it takes the best of three by these averages: the one without bounds, the one of the least
-	// hinge loss, the one of the least misclassification.
+	// Steady takes, among all C whose misclassification is no more than the least on the grid of Points values, the least product of the square of the
+	// misclassification with the hinge loss, both averaged over Repeats partitions of the same samples in folds, and the first also over a window of C with
+	// a quarter of a decade's deviation. With bounds on weights it is as Least.
 	Steady Choice = iota
 	// Least takes the least misclassification, and of that the least hinge loss.
 	Least
