@@ -103,6 +103,8 @@ type tracer struct {
 	boxed    []int     // weights at a side of their box
 	sign     []float64 // the side
 	work     []float64
+	reach    []float64 // where M is empty, the b at which each hinge is at its corner, and its rate
+	speed    []float64
 	ends     [2]int // hinges that bound b where M is empty, -1: none
 	since    int    // steps since the state was computed afresh
 }
@@ -184,11 +186,13 @@ func (p *tracer) begin(ctx context.Context, t float64, shift int) error {
 		p.sign[k] = 1
 	}
 	p.v[p.n] = 0
+	if shift == 0 && p.jump(at.Epsilon) {
+		return nil
+	}
 	for try := range 4 {
 		for j := range p.r {
 			p.hinge[j], p.alpha[j] = below, 0
-			target := p.fixed[j] - at.Epsilon*p.tube
-			target += 1e-9 * (1 + math.Abs(target)) * (goldenFraction(j+shift*7+try*31) - 0.5)
+			target := p.target(j, at.Epsilon, shift*7+try*31)
 			p.r[j] = -1 - goldenFraction(3*j+shift*5+try*17)*2
 			p.dr[j] = target - p.r[j]
 		}
@@ -211,6 +215,48 @@ func (p *tracer) begin(ctx context.Context, t float64, shift int) error {
 		}
 	}
 	return fmt.Errorf("learning: %w: there is no start at %g; scale the features", ErrPath, t)
+}
+
+// target is the right-hand side of a hinge, moved a little.
+func (p *tracer) target(j int, epsilon float64, draw int) float64 {
+	r := p.fixed[j] - epsilon*p.tube
+	return r + 1e-9*(1+math.Abs(r))*(goldenFraction(j+draw)-0.5)
+}
+
+// jump finds the answer at the start by the interior point method, and reports whether its sets give it to rounding.
+func (p *tracer) jump(epsilon float64) bool {
+	for j := range p.r {
+		p.r[j] = p.target(j, epsilon, 0)
+	}
+	p.interior()
+	p.corners = p.corners[:0]
+	for j, s := range p.hinge {
+		if s == corner {
+			p.corners = append(p.corners, j)
+		}
+	}
+	for k, w := range p.v[:p.n] {
+		p.sign[k] = math.Copysign(1, w)
+	}
+	if len(p.corners) > p.n+1 || !p.refresh() {
+		return false
+	}
+	for _, j := range p.corners {
+		if p.alpha[j] < 0 || p.alpha[j] > p.c {
+			return false
+		}
+	}
+	if len(p.corners) == 1 {
+		p.loosen()
+	}
+	if len(p.corners) == 0 {
+		if p.u[p.n] != 0 {
+			return false
+		}
+		clear(p.dv)
+		p.interval()
+	}
+	return p.residual() <= 1e-11
 }
 
 // aim sets the direction of the hyperparameters.

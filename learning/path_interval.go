@@ -16,8 +16,10 @@ func (p *tracer) floor(j int) bool { return (p.hinge[j] == below) == (p.a[j][p.n
 func (p *tracer) interval() {
 	p.ends = [2]int{-1, -1}
 	var at, rate [2]float64
+	p.reach, p.speed = p.reach[:0], p.speed[:0]
 	for j := range p.a {
 		b, d := p.threshold(j)
+		p.reach, p.speed = append(p.reach, b), append(p.speed, d)
 		e, s := 1, 1.0
 		if p.floor(j) {
 			e, s = 0, -1
@@ -56,7 +58,7 @@ func (p *tracer) passing(take func(float64) bool, e *event) {
 	var at, rate [2]float64
 	for i, j := range p.ends {
 		if j >= 0 {
-			at[i], rate[i] = p.threshold(j)
+			at[i], rate[i] = p.reach[j], p.speed[j]
 		}
 	}
 	if p.ends[0] >= 0 && p.ends[1] >= 0 && rate[0] > rate[1] && take((at[1]-at[0])/(rate[0]-rate[1])) {
@@ -70,7 +72,7 @@ func (p *tracer) passing(take func(float64) bool, e *event) {
 		if j == p.ends[i] {
 			continue
 		}
-		b, d := p.threshold(j)
+		b, d := p.reach[j], p.speed[j]
 		if r := s * (rate[i] - d); r > 1e-15*(1+math.Abs(d)) && take(s*(b-at[i])/r) {
 			e.hinge, e.end = j, i
 		}
