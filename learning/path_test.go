@@ -5,7 +5,10 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"path/filepath"
 	"testing"
+
+	"github.com/gobilevel/bilevel/internal/dataset"
 )
 
 // pathCases draws problems with duplicates, ties on a lattice, boxes that bind, and lines in all directions.
@@ -106,6 +109,36 @@ func TestPathAnswers(t *testing.T) {
 		}
 	}
 	t.Logf("%d pieces", pieces)
+}
+
+// Trainings in which the interior point method divides by a slack of zero are completed by the start of a path.
+func TestTrainingAfterInterior(t *testing.T) {
+	dir, ok := dataset.Find("svm")
+	if !ok {
+		t.Skip("there is no folder svm with the public data sets; set BILEVEL_DATA to the folder that has it")
+	}
+	d, err := ReadFile(filepath.Join(dir, "wdbc.csv"), ReadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d, err = d.Binary(); err != nil {
+		t.Fatal(err)
+	}
+	for seed, c := range map[uint64]float64{32: 100, 38: 1000} {
+		at, _ := Split(d.Len(), 0.5, seed)
+		train := d.Subset(at)
+		train = NewScaler(train, Range).Apply(train)
+		folds, _ := Folds(train.Len(), 3, seed)
+		for k := range folds {
+			f, err := NewFollower(train.Subset(rest(folds, k)), SVC)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, _, err := f.Fit(Hyper{C: c}); err != nil || f.Residual() > 1e-9 {
+				t.Errorf("seed %d, fold %d: %v, residual %v", seed, k, err, f.Residual())
+			}
+		}
+	}
 }
 
 // trainingValue is the follower's objective.
