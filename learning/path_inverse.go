@@ -88,6 +88,18 @@ func (p *tracer) shrink(j int) bool {
 	return true
 }
 
+// rebuild computes the inverse afresh.
+func (p *tracer) rebuild() bool {
+	order := slices.Clone(p.corners)
+	p.corners, p.inv = p.corners[:0], p.inv[:0]
+	for _, j := range order {
+		if !p.grow(j) {
+			return false
+		}
+	}
+	return true
+}
+
 // product is the product of two hinges over the weights within their boxes.
 func (p *tracer) product(i, j int) float64 {
 	a, b := p.a[i], p.a[j]
@@ -125,14 +137,10 @@ func (p *tracer) refresh() bool {
 			p.alpha[j] = 0
 		}
 	}
-	order := slices.Clone(p.corners)
-	p.corners, p.inv = p.corners[:0], p.inv[:0]
-	for _, j := range order {
-		if !p.grow(j) {
-			return false
-		}
+	if !p.rebuild() {
+		return false
 	}
-	size := len(order) + 1
+	size := len(p.corners) + 1
 	w := p.scratch(3 * size)
 	// Two corrections of the present answer.
 	for range 2 {
