@@ -9,6 +9,11 @@ import (
 // bilevel looks at a coarse lattice of the scalars, descends from its best points, frees the coordinates of single features and descends again, and
 // ends with a direct search in the loss.
 func (s *search) bilevel() {
+	if s.follows() {
+		if s.exact(); s.best.theta != nil || s.stopped() {
+			return
+		}
+	}
 	var seen []point
 	theta := make([]float64, len(s.space.lo))
 	axes := s.space.scalars
@@ -36,7 +41,7 @@ func (s *search) bilevel() {
 	}
 	// Descents set out from the best points by either loss, in turns.
 	byLoss, bySlope := slices.Clone(seen), seen
-	sort.SliceStable(byLoss, func(i, j int) bool { return byLoss[i].better(&byLoss[j]) })
+	sort.SliceStable(byLoss, func(i, j int) bool { return byLoss[i].better(&byLoss[j], math.Inf(-1)) })
 	sort.SliceStable(bySlope, func(i, j int) bool { return bySlope[i].slope < bySlope[j].slope })
 	var starts []point
 	for k := 0; len(starts) < s.opt.Starts && k < 2*len(seen); k++ {
@@ -183,7 +188,7 @@ func (s *search) compass() {
 					if slices.Equal(theta, before.theta) {
 						continue
 					}
-					if p := s.try(theta); p.better(&before) {
+					if p := s.try(theta); s.better(&p, &before) {
 						moved = true
 						break
 					}

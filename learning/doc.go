@@ -11,7 +11,8 @@
 //   - Tune is for data sets of usual size: exact followers with warm starts (an interior point method and active sets for SVMs,
 //     coordinate descent for lasso, descent in pairs and active sets for kernels, Newton for logistic regression), and a search over θ by hypergradients, the
 //     difference-of-convex method, grid or random points. It ends with a model
-//     trained again on all samples, the regulariser rescaled by T/(T-1) to the larger number of samples.
+//     trained again on all samples, the regulariser rescaled by T/(T-1) to the larger number of samples. Linear SVMs are followed exactly along lines of their
+//     hyperparameters: Path, CurveOver and Validation.Optimum do that by themselves.
 //
 // Training problems are written with sums over samples, C times the loss for SVMs and λ times the penalty for the others; the intercept
 // b is not penalised and a prediction is x'w - b.

@@ -105,6 +105,9 @@ func (h *hinges) fit(p *Hyper) error {
 	}
 	h.centre()
 	r := h.residual()
+	if !(r <= 1e-8) {
+		r = h.traced(p, r)
+	}
 	if !(r <= 1e-6) {
 		return fmt.Errorf("learning: the training of a support vector machine with C = %.4g stopped at a residual of %.1e; scale the features", h.c, r)
 	}

@@ -2,13 +2,23 @@ package learning
 
 import "math"
 
-// centre puts b in the middle of its interval where the answer leaves it free, which it does where no hinge is at its corner; ends are the
-// hinges that reach their corners at the ends of the interval, -1 for an end that is infinite.
+// centre puts b in the middle of its interval where the answer leaves it free, which it does where no hinge is at its corner with a multiplier
+// between its bounds; ends are the hinges that reach their corners at the ends of the interval, -1 for an end that is infinite.
 func (h *hinges) centre() {
 	h.ends = [2]int{-1, -1}
-	if len(h.at0) > 0 {
-		return
+	const tie = 1e-9
+	for _, j := range h.at0 {
+		if h.alpha[j] > tie*h.c && h.alpha[j] < (1-tie)*h.c {
+			return
+		}
 	}
+	// One hinge alone at its corner is at an end of the interval: the multipliers of the others sum up to a multiple of C, and so does its own.
+	for _, j := range h.at0 {
+		if h.hinge[j] = below; h.alpha[j] > h.c/2 {
+			h.hinge[j] = above
+		}
+	}
+	h.classify()
 	lo, hi := math.Inf(-1), math.Inf(1)
 	for j, a := range h.a {
 		// The hinge stays on its side of its corner while b stays on its side of here.

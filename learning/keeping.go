@@ -18,7 +18,7 @@ type keeping struct {
 	err   error         // of a save; it ends the run
 }
 
-// keepable are the methods that ask their followers by losses, gradient and sizes alone; others begin anew when a state is continued.
+// keepable are the methods that ask their followers by losses, gradient, sizes and over alone; others begin anew when a state is continued.
 var keepable = []string{"bilevel", "grid", "random"}
 
 // now saves where the search stands, if it is time to or at once.

@@ -33,7 +33,7 @@ func (s *search) zoom(seen []point, per int) []point {
 	}
 	for far := 1 << (levels - 1); far > 0; far /= 2 {
 		best := slices.Clone(seen)
-		sort.SliceStable(best, func(i, j int) bool { return best[i].better(&best[j]) })
+		sort.SliceStable(best, func(i, j int) bool { return best[i].better(&best[j], 0) })
 		for _, p := range best[:min(kept, len(best))] {
 			from := where(p)
 			for q := range 9 {

@@ -28,6 +28,12 @@ type search struct {
 	tape          tape
 	now, earlier  time.Duration // of the last answer; of the run that is continued
 	keep          *keeping
+
+	level     float64 // losses below it count as it, see Choice
+	least     float64 // the least loss there is, if the whole range is exhausted
+	exhausted bool
+	train     *Data
+	others    []*Validation // on other folds of the same samples, see Steady
 }
 
 // point is an evaluated point: logarithms of the hyperparameters, the leader's loss and the loss that is descended along.
@@ -36,14 +42,17 @@ type point struct {
 	loss, slope float64
 }
 
-// better compares by loss first. Losses that differ by rounding are ties.
-func (p *point) better(q *point) bool {
+// better compares by loss first, where losses below the level count as the level. Losses that differ by rounding are ties.
+func (p *point) better(q *point, level float64) bool {
 	const tie = 1e-12
-	if math.Abs(p.loss-q.loss) > tie*(1+math.Abs(q.loss)) {
-		return p.loss < q.loss
+	a, b := math.Max(p.loss, level), math.Max(q.loss, level)
+	if math.Abs(a-b) > tie*(1+math.Abs(b)) {
+		return a < b
 	}
 	return p.slope < q.slope
 }
+
+func (s *search) better(p, q *point) bool { return q.theta == nil || p.better(q, s.level) }
 
 // try evaluates a point and keeps it if it is the best. Where a training fails, and after the end of the search, both losses are infinite.
 func (s *search) try(theta []float64) point {
@@ -59,7 +68,7 @@ func (s *search) try(theta []float64) point {
 		return p
 	}
 	p.loss, p.slope, s.stand = loss, slope, p.theta
-	improved := s.best.theta == nil || p.better(&s.best)
+	improved := s.better(&p, &s.best)
 	if improved {
 		s.best = p
 	}

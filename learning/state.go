@@ -137,6 +137,8 @@ func settings(d *Data, task Task, o *Options) []setting {
 	add("starts", o.Starts)
 	add("iterations", o.Iterations)
 	add("equal time", o.EqualTime)
+	add("choice", ChoiceNames[min(int(o.Choice), len(ChoiceNames)-1)])
+	add("repeats", o.Repeats)
 	add("groups", d.Groups)
 	add("dca", fmt.Sprintf("%+v", o.DCA))
 	for _, r := range []struct {

@@ -68,7 +68,7 @@ func TestContinuedRunsEndAlike(t *testing.T) {
 			t.Fatalf("%v: %v", c.task, err)
 		}
 		timeless(whole)
-		if len(states) < 20 || !states[len(states)-1].Finished || states[len(states)-2].Finished {
+		if len(states) < 15 || !states[len(states)-1].Finished || states[len(states)-2].Finished {
 			t.Fatalf("%v: %d states", c.task, len(states))
 		}
 		c.opt.Save = nil
@@ -126,6 +126,9 @@ func TestInterruptedRunsEndAlike(t *testing.T) {
 			c.opt.Resume = state
 			r, err := Tune(ctx, d, c.task, c.opt)
 			cancel()
+			if errors.Is(err, context.Canceled) && state != nil { // before the first point, on a path
+				continue
+			}
 			if err != nil {
 				t.Fatalf("%v: %v", c.task, err)
 			}

@@ -1,6 +1,7 @@
 package learning
 
 import (
+	"context"
 	"errors"
 	"math"
 	"slices"
@@ -22,6 +23,9 @@ type answer struct {
 	Loss, Slope float64
 	Vector      []float64 // hypergradient by the logarithms; sizes of the weights
 	Failed      string    // why a training failed
+	Curve       *Curve    // the loss over a line
+	Trainings   int       // that the curve took, and their pieces
+	Pieces      int
 	Elapsed     time.Duration
 }
 
@@ -32,6 +36,7 @@ const (
 	askLosses question = iota
 	askGradient
 	askSizes
+	askCurve
 )
 
 // replays reports whether answers are left on the tape.
@@ -99,6 +104,39 @@ func (s *search) losses(theta []float64) (loss, slope float64, replayed bool, er
 	}
 	s.tape.add(a)
 	return loss, slope, false, err
+}
+
+// over is the loss over a line through theta along coordinate from, on the folds of the search (part 0) or on other ones; from the tape or by following the
+// answers. It is not interrupted on the way, so that the followers stand where they would without a stop.
+func (s *search) over(v *Validation, part int, theta []float64, from int, line Line) (*Curve, error) {
+	key := append(slices.Clone(theta), float64(from), float64(part))
+	a := s.tape.next(askCurve, key)
+	replayed := a != nil
+	switch {
+	case replayed:
+	case s.tape.torn:
+		return nil, errTorn
+	default:
+		trainings, pieces := v.Trainings, v.Pieces
+		c, err := v.Over(context.WithoutCancel(s.ctx), line)
+		a = &answer{Kind: askCurve, Key: pointKey(key), Curve: c, Trainings: v.Trainings - trainings, Pieces: v.Pieces - pieces, Elapsed: s.elapsed()}
+		if err != nil {
+			a.Failed = err.Error()
+		}
+		v.Trainings, v.Pieces = trainings, pieces
+		s.tape.add(*a)
+	}
+	s.now = a.Elapsed
+	s.cv.Trainings += a.Trainings
+	s.cv.Pieces += a.Pieces
+	if a.Trainings > 0 {
+		s.tell(math.NaN(), math.NaN(), replayed, false)
+	}
+	s.keep.now(s, false)
+	if a.Failed != "" {
+		return nil, errors.New(a.Failed)
+	}
+	return a.Curve, nil
 }
 
 // errTorn ends a search whose tape does not fit; Tune begins it anew.

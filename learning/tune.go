@@ -5,17 +5,20 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 )
 
-// MethodNames are the ways to search for hyperparameters: hypergradients with active sets, a grid, random points, and, for SVC, the difference-of-convex method on
-// the value function, which chooses a radius in the place of C.
-var MethodNames = []string{"bilevel", "grid", "random", "dca"}
+// MethodNames are the ways to search for hyperparameters: exact paths or hypergradients with active sets, a grid, random points, and, for SVC, the
+// difference-of-convex method on the value function, which chooses a radius in the place of C, and a smoothing Newton method.
+var MethodNames = []string{"bilevel", "grid", "random", "dca", "smoothing"}
 
 // Options are the settings of Tune. The zero value of each field is its default.
 type Options struct {
 	Methods    []string // run one after the other, see MethodNames; default: bilevel alone
 	Loss       Loss     // the leader's; see DefaultLoss
+	Choice     Choice   // among points by misclassification
+	Repeats    int      // partitions in folds that Steady looks at; default 10, fewer for large data
 	PerFeature bool     // a bound on each weight (SVC, SVR), or a penalty for each (Ridge, Logistic) or for each group (GroupLasso)
 	Range      Ranges
 	Scaling    Scaling // of the features, read from the training samples
@@ -39,11 +42,29 @@ type Options struct {
 	Resume    *State
 }
 
+// Choice is how the bilevel method chooses among points by misclassification, a number that changes in steps of one sample and whose least value is often
+// taken on a short stretch that it owes to single samples.
+type Choice uint8
+
+const (
+	// Steady takes, among all C whose misclassification is no more than the least on the grid of Points values, the least product of the square of the
+	// misclassification with the hinge loss, both averaged over Repeats partitions of the same samples in folds, and the first also over a window of C with
+	// a quarter of a decade's deviation. With bounds on weights it is as Least.
+	Steady Choice = iota
+	// Least takes the least misclassification, and of that the least hinge loss.
+	Least
+)
+
+// ChoiceNames are the words for the choices, in their order.
+var ChoiceNames = []string{"steady", "least"}
+
 // Run is the outcome of one method.
 type Run struct {
 	Method      string
 	Hyper       Hyper   // the best hyperparameters, as trained on T-1 folds
 	CV          float64 // their average validation loss: the leader's objective
+	Exhausted   bool    // whether the whole range of C has been seen, by the path
+	Least       float64 // the least average validation loss there, if so
 	Slope       float64 // their average loss that is descended along, see Validation.Evaluate
 	Final       Hyper   // rescaled to all training samples
 	W           []float64
@@ -131,7 +152,7 @@ func (s *search) conclude(train, test *Data) (*Run, error) {
 		}
 		return nil, s.failed
 	}
-	run := &Run{Method: s.method, Hyper: s.space.hyper(s.best.theta), CV: s.best.loss, Slope: s.best.slope, Test: math.NaN(), Trainings: s.cv.Trainings,
+	run := &Run{Method: s.method, Hyper: s.space.hyper(s.best.theta), CV: s.best.loss, Exhausted: s.exhausted, Least: s.least, Slope: s.best.slope, Test: math.NaN(), Trainings: s.cv.Trainings,
 		Gradients: s.cv.Gradients, Elapsed: elapsed, Interrupted: s.halted, History: s.history}
 	if run.Failed = s.fails; s.failed != nil {
 		run.Failure = s.failed.Error()
@@ -167,10 +188,13 @@ func (o Options) filled(task Task) (Options, error) {
 	}
 	for i, m := range o.Methods {
 		if !slices.Contains(MethodNames, m) {
-			return o, &OptionError{"methods", fmt.Sprintf("there is no method %q", m), "the methods are bilevel, grid, random and dca"}
+			return o, &OptionError{"methods", fmt.Sprintf("there is no method %q", m), "the methods are " + strings.Join(MethodNames, ", ")}
 		}
 		if m == "dca" && task != SVC {
 			return o, &OptionError{"methods", fmt.Sprintf("dca does not choose the hyperparameters of %v", task), "it is for svc"}
+		}
+		if m == "smoothing" && task != SVC {
+			return o, &OptionError{"methods", fmt.Sprintf("the method smoothing is not for %v", task), "it is for svc"}
 		}
 		if slices.Contains(o.Methods[:i], m) {
 			return o, &OptionError{"methods", fmt.Sprintf("%q stands twice", m), "name each method once"}
@@ -179,6 +203,9 @@ func (o Options) filled(task Task) (Options, error) {
 	o.Loss = o.Loss.of(task)
 	if err := fits(task, o.Loss, o.PerFeature); err != nil {
 		return o, err
+	}
+	if int(o.Choice) >= len(ChoiceNames) {
+		return o, &OptionError{"choice", fmt.Sprintf("there is no %d", o.Choice), "choose Steady or Least"}
 	}
 	if int(o.Scaling) >= len(ScalingNames) {
 		return o, &OptionError{"scaling", fmt.Sprintf("there is no %v", o.Scaling), "see ScalingNames"}
@@ -192,6 +219,7 @@ func (o Options) filled(task Task) (Options, error) {
 	}
 	def(&o.Folds, 3)
 	def(&o.Points, 9)
+	def(&o.Repeats, 10)
 	def(&o.Starts, 3)
 	def(&o.Iterations, 40)
 	if o.TimeLimit < 0 || o.SaveEvery < 0 {
@@ -200,7 +228,7 @@ func (o Options) filled(task Task) (Options, error) {
 	for _, c := range []struct {
 		name        string
 		value, most int
-	}{{"points", o.Points, 1000}, {"random", o.Random, 1 << 30}, {"starts", o.Starts, 1 << 20}, {"iterations", o.Iterations, 1 << 30}} {
+	}{{"points", o.Points, 1000}, {"repeats", o.Repeats, 1000}, {"random", o.Random, 1 << 30}, {"starts", o.Starts, 1 << 20}, {"iterations", o.Iterations, 1 << 30}} {
 		if c.value < 0 || c.value > c.most {
 			return o, &OptionError{c.name, fmt.Sprintf("%d is not between 1 and %d", c.value, c.most), "leave it out for the default"}
 		}

@@ -122,7 +122,7 @@ func (t *tuning) search(name string, limit, budget time.Duration, from *progress
 	if err != nil {
 		return nil, err
 	}
-	s := &search{ctx: t.ctx, cv: cv, space: t.space, opt: t.opt, method: name, limit: limit, budget: budget, keep: t.keep, best: point{loss: math.Inf(1), slope: math.Inf(1)}}
+	s := &search{ctx: t.ctx, cv: cv, train: t.train, space: t.space, opt: t.opt, method: name, limit: limit, budget: budget, keep: t.keep, best: point{loss: math.Inf(1), slope: math.Inf(1)}}
 	if from != nil && from.Followers != nil && slices.Contains(keepable, name) {
 		if err := cv.load(from.Followers); err != nil {
 			return nil, err
@@ -136,6 +136,8 @@ func (t *tuning) search(name string, limit, budget time.Duration, from *progress
 	case "dca":
 		s.space = t.space.withRadius(t.ranges)
 		s.dca()
+	case "smoothing":
+		s.smoothing()
 	case "grid":
 		s.grid()
 	case "random":

@@ -5,7 +5,8 @@ import "sync"
 // Validation evaluates hyperparameters by T-fold cross-validation. It keeps one follower a fold, which starts from its last answer; folds are trained
 // at the same time, and sums are taken in their order. It is not for use by several goroutines at once.
 type Validation struct {
-	Trainings int // followers solved so far
+	Trainings int // followers solved, or followed along a line, so far
+	Pieces    int // parts of their paths
 	Gradients int // hypergradients taken so far
 	task      Task
 	loss      Loss

@@ -18,11 +18,11 @@ import (
 
 // learnFlags are what "bilevelc learn" takes.
 type learnFlags struct {
-	task, loss, scale, label, format, model string
+	task, loss, choice, scale, label, format, model string
 	method                                  string
 	compare                                 []string
 	groups                                  []int
-	folds, points, random, starts, seed     int
+	folds, points, random, repeats, starts, seed     int
 	test, dcaTolerance                      float64
 	perFeature, equalTime                   bool
 	ranges                                  []string
@@ -49,12 +49,16 @@ group of features, see --groups). With --per-feature svc and svr have a bound on
 besides, ridge and logistic a penalty for each, and group-lasso one for each group.
 
 The choice is a bilevel problem, whose leader pays the validation loss and whose followers are
-the trainings. The method "bilevel" descends along hypergradients with exact followers;
+the trainings. The method "bilevel" follows the trained model over the whole range of C for svc and
+svr, and descends along hypergradients with exact followers in other hyperparameters; for C alone
+the least validation loss over the range is known then. Of values with few misclassifications
+--choice steady takes one that does well for other folds of the same samples, too.
+
 --compare adds others, on the same data, splits and folds, in one table; with --equal-time each
 has the time of --time-limit, or else the time that the first took: grid and random go on until
 then. --plot and --report draw the least validation loss over the seconds.
 
-The method "dca" of svc bounds half the square of the weights by a radius in the place of C, and
+The method "smoothing" of svc is a Newton method on the smoothed problem. The method "dca" of svc bounds half the square of the weights by a radius in the place of C, and
 goes by convex programs in which the followers' least losses are linear; --method dca runs it in
 the place of bilevel, and --dca-tolerance is the step at which it ends.
 
@@ -69,7 +73,7 @@ interrupted.
 tens of samples it can be solved to a proven optimum.
 
 With --json the result is an object with the keys task, loss, folds, train, test, features,
-scaler, notes, runs. A run has the keys method, cv, test, trainings, gradients, seconds,
+scaler, notes, runs. A run has the keys method, cv, least (over all C, where known), test, trainings, gradients, seconds,
 interrupted, chosen (the hyperparameters on the folds), hyper (those for all samples), weights,
 intercept, history (a list of improvements and hypergradients, each with seconds, trainings,
 gradients, cv, slope, norm). The prediction is x'weights - intercept for scaled features, with x
@@ -90,6 +94,7 @@ the intercept. What does not exist is null or left out.`,
 	}
 	c.Flags().StringVar(&f.task, "task", "svc", "what is learnt, a `word`: "+strings.Join(learning.TaskNames, ", "))
 	c.Flags().StringVar(&f.loss, "loss", "default", "what the leader pays, a `word`: "+strings.Join(learning.LossNames, ", ")+" (default: misclassification, absolute for svr, squared)")
+	c.Flags().StringVar(&f.choice, "choice", "steady", "among points by misclassification, a `word`: steady (also by other folds and the hinge loss), least")
 	c.Flags().BoolVar(&f.perFeature, "per-feature", false, "a bound on each weight (svc, svr), or a penalty for each (ridge, logistic) or for each group (group-lasso)")
 	c.Flags().IntSliceVar(&f.groups, "groups", nil, "`sizes` of consecutive groups of features for group-lasso, as 3,3,2; a single one for all (default: each feature by itself)")
 	c.Flags().StringArrayVar(&f.ranges, "range", nil, "least and largest value of a hyperparameter: `name=from:to` with the name C, radius, epsilon, gamma, l1, l2 or box (repeatable)")
@@ -104,6 +109,7 @@ the intercept. What does not exist is null or left out.`,
 	c.Flags().BoolVar(&f.equalTime, "equal-time", false, "give each method the same time: that of --time-limit, or what the first took")
 	c.Flags().IntVar(&f.points, "points", 9, "`number` of values of each hyperparameter on the grid")
 	c.Flags().IntVar(&f.random, "random", 0, "`number` of random points (0: as many as the grid has)")
+	c.Flags().IntVar(&f.repeats, "repeats", 0, "`number` of partitions in folds that the steady choice looks at (0: 10, fewer for large data)")
 	c.Flags().IntVar(&f.starts, "starts", 3, "`number` of descents of the method bilevel")
 	c.Flags().IntVar(&f.seed, "seed", 0, "`number` from which split, folds and random points are drawn")
 	c.Flags().Var(&f.timeLimit, "time-limit", "stop each method after that `time`: seconds, or a duration like 90s or 5m (0: no limit)")
@@ -117,6 +123,7 @@ the intercept. What does not exist is null or left out.`,
 	complete(c, "task", learning.TaskNames)
 	complete(c, "loss", learning.LossNames)
 	complete(c, "scale", learning.ScalingNames)
+	complete(c, "choice", learning.ChoiceNames)
 	complete(c, "compare", []string{"grid", "random", "grid,random"})
 	complete(c, "method", learning.MethodNames)
 	return c
@@ -143,6 +150,10 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 		return err
 	}
 	scale, err := word("scale", f.scale, learning.ScalingNames)
+	if err != nil {
+		return err
+	}
+	choice, err := word("choice", f.choice, learning.ChoiceNames)
 	if err != nil {
 		return err
 	}
@@ -185,7 +196,8 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 	}
 	opt := learning.Options{
 		Methods: methods, Loss: learning.Loss(loss), PerFeature: f.perFeature, Scaling: learning.Scaling(scale), Range: ranges,
-		Folds: f.folds, TestShare: f.test, Seed: uint64(f.seed), Points: f.points, Random: f.random, Starts: f.starts, EqualTime: f.equalTime, TimeLimit: time.Duration(f.timeLimit),
+		Folds: f.folds, TestShare: f.test, Seed: uint64(f.seed), Points: f.points, Random: f.random,
+		Choice: learning.Choice(choice), Repeats: f.repeats, Starts: f.starts, EqualTime: f.equalTime, TimeLimit: time.Duration(f.timeLimit),
 		DCA: learning.DCAOptions{Tolerance: f.dcaTolerance},
 	}
 	if err := writable(args[0], f.plot, f.report); err != nil {

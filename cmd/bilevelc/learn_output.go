@@ -29,6 +29,9 @@ func printLearnt(w io.Writer, r *learning.Result) {
 		fmt.Fprintln(w)
 	}
 	best := r.Runs[0]
+	if best.Exhausted {
+		fmt.Fprintf(w, "\nThe least validation loss over the whole range of C is %.6g.\n", best.Least)
+	}
 	used, most := 0, 0.0
 	for _, v := range best.W {
 		most = math.Max(most, math.Abs(v))
@@ -76,6 +79,9 @@ func writeLearnt(w io.Writer, r *learning.Result) error {
 				j.object("", func() {
 					j.text("method", run.Method)
 					j.number("cv", run.CV)
+					if run.Exhausted {
+						j.number("least", run.Least)
+					}
 					j.number("test", run.Test)
 					j.integer("trainings", run.Trainings)
 					j.integer("gradients", run.Gradients)

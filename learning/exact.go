@@ -1,0 +1,254 @@
+package learning
+
+import (
+	"math"
+	"slices"
+	"sort"
+)
+
+// follows reports whether the bilevel method follows paths: for support vector machines, with a loss that is a polynomial between kinks, up to a size
+// from which on the pieces of a path, each a look at all samples, cost more than trainings do.
+func (s *search) follows() bool {
+	if s.space.task != SVC && s.space.task != SVR || s.cv.loss == LogLoss {
+		return false
+	}
+	f := s.cv.folds[0].f.(*hinges)
+	return float64(f.m)*float64(f.m)*float64(f.n+1) <= 2e9
+}
+
+// exact is the bilevel method along paths: the loss on the whole range of C (for SVR at some values of ε, then along ε and C in turns) is known exactly, and
+// the best point of it taken. Bounds on single weights are set free from there by descents, and the best of these improved along C, ε and
+// the common size of all bounds.
+func (s *search) exact() {
+	theta := make([]float64, len(s.space.lo))
+	axes := s.space.scalars
+	for i := axes; i < len(theta); i++ {
+		theta[i] = s.space.hi[i]
+	}
+	per := s.opt.Points
+	if axes == 2 {
+		per = (per + 1) / 2
+	}
+	at := func(i, c int) float64 {
+		if per == 1 {
+			return (s.space.lo[i] + s.space.hi[i]) / 2
+		}
+		return s.space.lo[i] + float64(c)/float64(per-1)*(s.space.hi[i]-s.space.lo[i])
+	}
+	var seen []point
+	var curves []*Curve
+	var from [][]float64
+	others := 1
+	if axes == 2 {
+		others = per
+	}
+	for o := range others {
+		if axes == 2 {
+			theta[1] = at(1, o)
+		}
+		c := s.curve(theta, 0, 1)
+		if c == nil {
+			continue
+		}
+		curves, from = append(curves, c), append(from, slices.Clone(theta))
+		for q := range per {
+			p := point{theta: slices.Clone(theta)}
+			p.theta[0] = at(0, q)
+			p.loss, p.slope = c.at(math.Exp(p.theta[0]))
+			seen = append(seen, p)
+		}
+	}
+	if len(seen) == 0 {
+		return
+	}
+	sort.SliceStable(seen, func(i, j int) bool { return seen[i].better(&seen[j], math.Inf(-1)) })
+	if len(theta) == 1 {
+		s.exhausted, s.least = true, curves[0].least()
+	}
+	steady := s.opt.Choice == Steady && s.cv.loss == Misclassification
+	if steady {
+		s.level = seen[0].loss
+		s.steady(curves[0], from[0])
+	} else {
+		for k, c := range curves {
+			s.settle(c, from[k], 0, 1)
+		}
+	}
+	if !steady || s.better(&seen[0], &s.best) {
+		s.try(seen[0].theta) // so that the point is no worse than the grid even by rounding
+	}
+	s.rounds()
+	if len(theta) == axes || s.best.theta == nil {
+		return
+	}
+	// With bounds on weights the loss itself decides: it falls so far below that of C alone that the order of the points is clear.
+	s.level = 0
+	starts := []point{s.best}
+	sort.SliceStable(seen, func(i, j int) bool { return seen[i].slope < seen[j].slope })
+	for _, p := range seen {
+		if len(starts) < s.opt.Starts && !slices.Equal(p.theta, starts[0].theta) {
+			starts = append(starts, p)
+		}
+	}
+	for k, p := range starts {
+		if s.stopped() {
+			return
+		}
+		s.free(p, k)
+	}
+	s.rounds()
+}
+
+// rounds goes along each scalar, and along the common size of the bounds, as long as that helps. One scalar alone has been seen to the end.
+func (s *search) rounds() {
+	lines := s.axes()
+	if lines == 1 || s.best.theta == nil {
+		return
+	}
+	for range 6 {
+		before := s.best
+		for a := range lines {
+			if s.stopped() {
+				return
+			}
+			from, to := a, a+1
+			if a == s.space.scalars {
+				to = len(s.space.lo)
+			}
+			theta := slices.Clone(s.best.theta)
+			if c := s.curve(theta, from, to); c != nil {
+				s.settle(c, theta, from, to)
+			}
+		}
+		if !s.better(&s.best, &before) {
+			return
+		}
+	}
+}
+
+// inside reports whether a coordinate is within its range, not at an end of it.
+func (s *search) inside(theta []float64, i int) bool {
+	return theta[i] > s.space.lo[i] && theta[i] < s.space.hi[i]
+}
+
+// line is the line through a point along one scalar, or along the common size of those bounds that are within their range, on which the point is 1;
+// it ends where the first of them comes to the end of its range, at most at 20 times and a twentieth of their size.
+func (s *search) line(theta []float64, from int) Line {
+	h := s.space.hyper(theta)
+	l := Line{At: h, From: math.Exp(s.space.lo[from]), To: math.Exp(s.space.hi[from])}
+	switch {
+	case from == s.space.scalars:
+		l.At.Box, l.Along.Box = slices.Clone(h.Box), make([]float64, len(h.Box))
+		low, high := -3.0, 3.0
+		for i := from; i < len(theta); i++ {
+			if s.inside(theta, i) {
+				k := i - from
+				l.At.Box[k], l.Along.Box[k] = 0, h.Box[k]
+				low, high = math.Max(low, s.space.lo[i]-theta[i]), math.Min(high, s.space.hi[i]-theta[i])
+			}
+		}
+		l.From, l.To = math.Exp(low), math.Exp(high)
+	case from == 0:
+		l.At.C, l.Along.C = 0, 1
+	default:
+		l.At.Epsilon, l.Along.Epsilon = 0, 1
+	}
+	return l
+}
+
+// curve is the loss along a line, nil where it could not be followed.
+func (s *search) curve(theta []float64, from, to int) *Curve {
+	if s.stopped() {
+		return nil
+	}
+	if from == s.space.scalars && !slices.ContainsFunc(theta[from:to], func(v float64) bool { return v < s.space.hi[from] && v > s.space.lo[from] }) {
+		return nil
+	}
+	l := s.line(theta, from)
+	if !(l.From < l.To) {
+		return nil // a range that is one value
+	}
+	c, err := s.over(s.cv, 0, theta, from, l)
+	if err != nil {
+		s.failed = err
+		return nil
+	}
+	return c
+}
+
+// settle evaluates the best point of a curve over the coordinates from, ..., to-1 of theta, and others near it where rounding makes that worse than
+// the curve says.
+func (s *search) settle(c *Curve, theta []float64, from, to int) {
+	b := c.best(s.level)
+	for _, t := range []float64{b.t, math.Sqrt(b.t * math.Sqrt(b.lo*b.hi)), math.Sqrt(b.lo * b.hi)} {
+		trial := slices.Clone(theta)
+		for i := from; i < to; i++ {
+			if from == s.space.scalars {
+				if s.inside(theta, i) {
+					trial[i] += math.Log(t)
+				}
+			} else {
+				trial[i] = math.Log(t)
+			}
+		}
+		s.space.clip(trial)
+		if p := s.try(trial); s.stopped() || math.Max(p.loss, s.level) <= b.loss+1e-9*(1+math.Abs(b.loss)) {
+			return
+		}
+	}
+}
+
+// lowest is a best point of a curve, and the part of the line around it on which the loss is no larger.
+type lowest struct{ t, loss, slope, lo, hi float64 }
+
+// best is the least loss, where losses below the level count as the level, and of that the least slope. Where the loss is constant by
+// pieces the point keeps a tenth of the part's length on a logarithmic scale away from its ends.
+func (c *Curve) best(level float64) lowest {
+	const tie = 1e-12
+	b := lowest{loss: math.Inf(1), slope: math.Inf(1)}
+	at := 0
+	for i := range c.Pieces {
+		p := &c.Pieces[i]
+		length := p.To - p.From
+		stops := []float64{0, length}
+		if p.Slope[2] > 0 {
+			if v := -p.Slope[1] / (2 * p.Slope[2]); v > 0 && v < length {
+				stops = append(stops, v)
+			}
+		}
+		for _, s := range stops {
+			l, sl := math.Max(valueOf(&p.Loss, s), level), valueOf(&p.Slope, s)
+			if l < b.loss-tie || l < b.loss+tie && sl < b.slope-tie {
+				b, at = lowest{p.From + s, l, sl, p.From, p.To}, i
+			}
+		}
+	}
+	flat := func(i int) bool {
+		p := &c.Pieces[i]
+		return p.Loss[1] == 0 && p.Loss[2] == 0 && math.Max(p.Loss[0], level) <= b.loss+tie
+	}
+	if len(c.Pieces) == 0 || !flat(at) {
+		return b
+	}
+	for i := at; i >= 0 && flat(i); i-- {
+		b.lo = c.Pieces[i].From
+	}
+	for i := at; i < len(c.Pieces) && flat(i); i++ {
+		b.hi = c.Pieces[i].To
+	}
+	keep := math.Pow(b.hi/b.lo, 0.1)
+	b.t = math.Min(math.Max(b.t, b.lo*keep), b.hi/keep)
+	return b
+}
+
+// least is the least loss.
+func (c *Curve) least() float64 { return c.best(math.Inf(-1)).loss }
+
+// at is the loss and the slope at a point of the line.
+func (c *Curve) at(t float64) (loss, slope float64) {
+	i := sort.Search(len(c.Pieces), func(i int) bool { return c.Pieces[i].To >= t })
+	i = min(i, len(c.Pieces)-1)
+	p := &c.Pieces[i]
+	s := math.Min(math.Max(t, p.From), p.To) - p.From
+	return valueOf(&p.Loss, s), valueOf(&p.Slope, s)
+}

@@ -1,0 +1,97 @@
+package learning
+
+import "math"
+
+// sound reports whether hinges, weights and multipliers are on the sides that the sets say, to 1e-8 of their sizes.
+func (p *tracer) sound() bool {
+	const tol = 1e-8
+	size := 1.0
+	for _, v := range p.v {
+		size += math.Abs(v)
+	}
+	for j, g := range p.gap {
+		switch p.hinge[j] {
+		case below:
+			if g > tol*size {
+				return false
+			}
+		case above:
+			if g < -tol*size {
+				return false
+			}
+		case corner:
+			if al := p.alpha[j]; al < -tol*p.c || al > (1+tol)*p.c {
+				return false
+			}
+		}
+	}
+	for _, k := range p.free {
+		if math.Abs(p.v[k]) > p.box[k]+tol*size {
+			return false
+		}
+	}
+	for _, k := range p.boxed {
+		g, terms := p.c*p.u[k], p.c*math.Abs(p.u[k])
+		for _, j := range p.corners {
+			t := p.alpha[j] * p.a[j][k]
+			g, terms = g+t, terms+math.Abs(t)
+		}
+		if p.box[k] > 0 && p.sign[k]*(g-p.v[k]) < -tol*(size+terms) {
+			return false
+		}
+	}
+	return true
+}
+
+// refine corrects the rates for what the updated inverse has lost, until hinges stay at their corners and the multipliers in balance to 1e-11 of the
+// terms; an inverse that has lost too much for that is computed again, once.
+func (p *tracer) refine() bool {
+	n, size := p.n, len(p.corners)+1
+	if size == 1 {
+		return true
+	}
+	rhs, mass := make([]float64, size), make([]float64, n+1)
+	for try := range 6 {
+		// The sizes of what the rates are sums of.
+		for k := range n {
+			mass[k] = math.Abs(p.dv[k])
+		}
+		for _, k := range p.free {
+			mass[k] = math.Abs(p.dc * p.u[k])
+			for q, j := range p.corners {
+				mass[k] += math.Abs(p.da[q] * p.a[j][k])
+			}
+		}
+		mass[n] = math.Abs(p.dv[n])
+		rhs[0] = -p.dc * p.u[n]
+		terms := math.Abs(rhs[0]) + math.Abs(p.dc)
+		for q, j := range p.corners {
+			t := p.da[q] * p.a[j][n]
+			rhs[0], terms = rhs[0]-t, terms+math.Abs(t)
+		}
+		off := math.Abs(rhs[0]) / (1e-300 + terms)
+		for q, j := range p.corners {
+			r, t := p.dr[j], math.Abs(p.dr[j])
+			for k, v := range p.a[j] {
+				r, t = r-v*p.dv[k], t+math.Abs(v)*mass[k]
+			}
+			rhs[q+1] = r
+			off = math.Max(off, math.Abs(r)/(1e-300+t))
+		}
+		if off <= 1e-11 {
+			return true
+		}
+		if try == 3 && !p.rebuild() {
+			return false
+		}
+		p.dv[n] += dot(p.inv[:size], rhs)
+		for q, j := range p.corners {
+			d := dot(p.inv[(q+1)*size:(q+2)*size], rhs)
+			p.da[q] += d
+			for _, k := range p.free {
+				p.dv[k] += d * p.a[j][k]
+			}
+		}
+	}
+	return false
+}
