@@ -19,17 +19,17 @@ import (
 // learnFlags are what "bilevelc learn" takes.
 type learnFlags struct {
 	task, loss, choice, scale, label, format, model string
-	method                                  string
-	compare                                 []string
-	groups                                  []int
-	folds, points, random, repeats, starts, seed     int
-	test, dcaTolerance                      float64
-	perFeature, equalTime                   bool
-	ranges                                  []string
-	json, quiet, verbose                    bool
-	timeLimit                               durationFlag
-	keep                                    learnKeep
-	plot, report                            string
+	method                                          string
+	compare                                         []string
+	groups                                          []int
+	folds, points, random, repeats, starts, seed    int
+	test, dcaTolerance                              float64
+	perFeature, equalTime                           bool
+	ranges                                          []string
+	json, quiet, verbose                            bool
+	timeLimit                                       durationFlag
+	keep                                            learnKeep
+	plot, report                                    string
 }
 
 func (a *app) learnCommand() *cobra.Command {
