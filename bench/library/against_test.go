@@ -129,8 +129,12 @@ func TestProfilePicture(t *testing.T) {
 	if !bytes.HasPrefix(png.Bytes(), []byte("\x89PNG")) {
 		t.Error("no PNG")
 	}
-	if err := c.WriteImage(&svg, "pdf"); err == nil {
-		t.Error("PDF is drawn")
+	var pdf bytes.Buffer
+	if err := c.WriteImage(&pdf, "pdf"); err != nil || !bytes.HasPrefix(pdf.Bytes(), []byte("%PDF")) {
+		t.Errorf("no PDF: %v", err)
+	}
+	if err := c.WriteImage(&svg, "bmp"); err == nil {
+		t.Error("BMP is drawn")
 	}
 	empty := &plot.Profile{Names: []string{"none"}, Values: [][]float64{nil}}
 	if err := empty.WriteImage(&svg, "svg"); err != nil {
