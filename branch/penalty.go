@@ -26,7 +26,7 @@ func (w *worker) penalties(ctx context.Context, n *node, value float64) (closed 
 			break
 		}
 		before := len(w.prop.trail)
-		w.fixByPenalty(n, value)
+		w.fixByPenalty(n)
 		if len(w.prop.trail) == before && !w.prop.infeasible {
 			break
 		}
@@ -56,10 +56,11 @@ func (w *worker) penalties(ctx context.Context, n *node, value float64) (closed 
 	return false, highs.Optimal, value, nil
 }
 
-// fixByPenalty goes once through the open pairs. The values of penalties are lowered by the accuracy of the LP.
-func (w *worker) fixByPenalty(n *node, value float64) {
+// fixByPenalty goes once through the open pairs. What the tableau says is only acted on where the rows as they are given prove it.
+func (w *worker) fixByPenalty(n *node) {
 	limit := w.value - w.tolerance()
-	accuracy := 1e-9 * size(value)
+	small := w.lp.lp.small
+	base := small.Objective()
 	for k, pair := range w.p.pairs[:w.p.real] {
 		if w.prop.fixed[k] != 0 {
 			continue
@@ -68,8 +69,16 @@ func (w *worker) fixByPenalty(n *node, value float64) {
 			if w.lp.apart != nil && w.lp.apart.has(m) || w.p.slack(m, w.lp.x) <= pairTol*w.p.scale[k] {
 				continue
 			}
-			at := value + w.lp.lp.penalty(m, w.p.at(m))*(1-1e-7) - accuracy
-			if at < limit {
+			q, to := int(m.idx), w.p.at(m)
+			if m.row {
+				q += small.NumCols()
+			}
+			gain, step := small.Penalty(q, to)
+			if base+gain < limit {
+				continue
+			}
+			at := base + small.ProvenPenalty(q, to, gain, step)
+			if !(at >= limit) {
 				continue
 			}
 			if at < w.value { // closed within the gap
@@ -85,12 +94,3 @@ func (w *worker) fixByPenalty(n *node, value float64) {
 
 // atOptimum reports whether the small solver has just solved the LP, so that its tableau tells penalties.
 func (l *linear) atOptimum() bool { return l.small != nil && l.current }
-
-// penalty is a bound from below on what the optimum rises by where a column or row is held at a value.
-func (l *linear) penalty(m member, to float64) float64 {
-	q := int(m.idx)
-	if m.row {
-		q += l.small.NumCols()
-	}
-	return l.small.Penalty(q, to)
-}

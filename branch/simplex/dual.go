@@ -48,17 +48,12 @@ func (s *LP) leaving() (r int, up bool) {
 	return r, up
 }
 
-// entering is the place of the nonbasic quantity that takes the place of basic r, by the ratio test with bound flips and tolerances: those
-// whose reduced cost turns its sign first are put on their other bounds while that leaves r violated. The flips are noted in s.flips.
-func (s *LP) entering(r int, up bool) (int, Status) {
-	q := s.basic[r]
-	slope := s.x[q] - s.hi[q]
-	if up {
-		slope = s.lo[q] - s.x[q]
-	}
+// candidates are the nonbasic quantities that block the ray of row r of the tableau, with entries of at least the size least; up says that the basic one is to
+// grow.
+func (s *LP) candidates(r int, up bool, least float64) []candidate {
 	list := s.cand[:0]
 	for j, a := range s.t[r][:s.liveCols] {
-		if a < pivotTol && a > -pivotTol {
+		if a < least && a > -least {
 			continue
 		}
 		k := s.nonbasic[j]
@@ -84,6 +79,18 @@ func (s *LP) entering(r int, up bool) (int, Status) {
 		list = append(list, candidate{int32(j), math.Max(d, 0), math.Abs(a)})
 	}
 	s.cand = list
+	return list
+}
+
+// entering is the place of the nonbasic quantity that takes the place of basic r, by the ratio test with bound flips and tolerances: those
+// whose reduced cost turns its sign first are put on their other bounds while that leaves r violated. The flips are noted in s.flips.
+func (s *LP) entering(r int, up bool) (int, Status) {
+	q := s.basic[r]
+	slope := s.x[q] - s.hi[q]
+	if up {
+		slope = s.lo[q] - s.x[q]
+	}
+	list := s.candidates(r, up, pivotTol)
 	s.flips = s.flips[:0]
 	for len(list) > 0 {
 		limit := math.Inf(1)

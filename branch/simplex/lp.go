@@ -55,6 +55,9 @@ type LP struct {
 	enter    []int32
 	cand     []candidate
 	flips    []int32
+	moved    []float64 // scratch of ProvenPenalty: duals of the rows, reduced costs of the columns, and the size of what these are the sum of
+	turned   []float64
+	terms    []float64
 	restCol  []bool  // by column: it rests; nil where nothing does
 	restRow  []bool  // by row
 	colPlace []int32 // by column and by row: the place in the basis of all rows; what rests comes last
