@@ -169,19 +169,7 @@ func (d *diagnosis) only(members []Member) *model.Model {
 	m.Leader().SetObjective(model.Objective{Name: m.Leader().Objective().Name})
 	drop := d.sidesBut(members, kept)
 	for _, e := range drop {
-		if e.Kind == ConstraintSide {
-			lo, hi := m.RowBounds(e.Index)
-			lo, hi = open(lo, hi, e.Upper)
-			m.SetRowBounds(e.Index, lo, hi)
-			continue
-		}
-		lo, hi := m.VarBounds(e.Index)
-		lo, hi = open(lo, hi, e.Upper)
-		if m.VarKind(e.Index) == model.Binary {
-			m.SetVarKind(e.Index, model.Integer)
-		}
-		m.SetVarBounds(e.Index, lo, hi)
-		m.SetStart(e.Index, math.NaN())
+		openSide(m, e)
 	}
 	return m
 }

@@ -7,11 +7,7 @@ import (
 
 // cleaning is the task of examples/hyper-cleaning at the penalty 0.2: 5,000 digits with half of the labels replaced. Its measure is the test error.
 func cleaning() (*task, error) {
-	name, err := digits.Find()
-	if err != nil {
-		return nil, err
-	}
-	set, err := digits.Read(name)
+	set, err := digits.Load()
 	if err != nil {
 		return nil, err
 	}

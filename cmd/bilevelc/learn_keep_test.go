@@ -59,7 +59,7 @@ var learnSeconds = regexp.MustCompile(`"seconds": [^,]*,`)
 // A search that is killed at random times, also while it saves, and continued each time, writes the bytes of one that was left alone.
 func TestLearnKilledAndResumed(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes some seconds")
+		t.Skip("-short leaves out what takes some seconds")
 	}
 	file, state := learnLarge(t), filepath.Join(t.TempDir(), "state")
 	args := []string{file, "--test", "0.3", "--per-feature", "--compare", "grid,random", "--json"}
@@ -107,7 +107,7 @@ func TestLearnKilledAndResumed(t *testing.T) {
 // Ctrl-C and SIGTERM end the search with the best point so far, and say how to go on.
 func TestLearnInterrupted(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes some seconds")
+		t.Skip("-short leaves out what takes some seconds")
 	}
 	file := learnLarge(t)
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {

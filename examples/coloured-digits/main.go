@@ -32,11 +32,7 @@ func run(args []string) int {
 
 // compare prints the accuracies of plain training, of a filter learnt for a small loss, and of one learnt for invariance, for several data sets.
 func compare(ctx context.Context, w io.Writer, first uint64, seeds int) error {
-	name, err := digits.Find()
-	if err != nil {
-		return err
-	}
-	set, err := digits.Read(name)
+	set, err := digits.Load()
 	if err != nil {
 		return err
 	}

@@ -50,6 +50,15 @@ func Find() (string, error) {
 	return "", fmt.Errorf("digits: %w (looked for %q)", ErrMissing, places)
 }
 
+// Load reads the archive from where Find finds it.
+func Load() (*Set, error) {
+	name, err := Find()
+	if err != nil {
+		return nil, err
+	}
+	return Read(name)
+}
+
 // Read reads the archive: a file for each digit, in their order 0 to 9.
 func Read(name string) (*Set, error) {
 	f, err := os.Open(name)

@@ -150,11 +150,7 @@ func (s study) learn(ctx context.Context) (answer, error) {
 
 // clean prints the table.
 func clean(ctx context.Context, w io.Writer, share float64) error {
-	name, err := digits.Find()
-	if err != nil {
-		return err
-	}
-	set, err := digits.Read(name)
+	set, err := digits.Load()
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 func TestProtocol(t *testing.T) {
 	set := digits.Here(t)
 	if testing.Short() {
-		t.Skip("trains for some seconds")
+		t.Skip("-short leaves out what trains for some seconds")
 	}
 	ctx := context.Background()
 	s := prepare(set, 0.5)
@@ -43,6 +43,23 @@ func TestProtocol(t *testing.T) {
 	}
 	if learnt.loss > 0.7456 || learnt.test > 0.15 {
 		t.Errorf("validation loss %.4f, test error %.4f", learnt.loss, learnt.test)
+	}
+}
+
+// TestMadeUp: on images that are made up, labels that are right teach more than all of them.
+func TestMadeUp(t *testing.T) {
+	ctx := context.Background()
+	s := prepare(digits.Drawn(10000, 3), 0.5)
+	all, err := s.fit(ctx, "all", s.weights(nil), 0.2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	oracle, err := s.fit(ctx, "oracle", s.weights(s.wrong), 0.2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !(oracle.loss < all.loss-0.05) || oracle.test > all.test {
+		t.Errorf("validation loss %.4f and test error %.4f with right labels, %.4f and %.4f with all", oracle.loss, oracle.test, all.loss, all.test)
 	}
 }
 

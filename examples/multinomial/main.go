@@ -99,11 +99,7 @@ func (s study) grid(ctx context.Context) (best outcome, at float64, err error) {
 
 // run prints the table.
 func run(ctx context.Context, w io.Writer) error {
-	name, err := digits.Find()
-	if err != nil {
-		return err
-	}
-	set, err := digits.Read(name)
+	set, err := digits.Load()
 	if err != nil {
 		return err
 	}

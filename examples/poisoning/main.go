@@ -141,11 +141,7 @@ func (s study) attack(ctx context.Context, p *tasks.Poisoning) (outcome, *hyperg
 
 // run prints the table.
 func run(ctx context.Context, w io.Writer) error {
-	name, err := digits.Find()
-	if err != nil {
-		return err
-	}
-	set, err := digits.Read(name)
+	set, err := digits.Load()
 	if err != nil {
 		return err
 	}

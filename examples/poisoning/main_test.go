@@ -8,6 +8,21 @@ import (
 	"github.com/gobilevel/bilevel/hypergrad"
 )
 
+// TestHypergradient: it is right on images that are made up.
+func TestHypergradient(t *testing.T) {
+	p, err := prepare(digits.Drawn(10000, 2)).flipped().problem()
+	if err != nil {
+		t.Fatal(err)
+	}
+	check, err := hypergrad.CheckHypergradient(context.Background(), p, p.Start(), nil, hypergrad.CheckOptions{Directions: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !check.Passed {
+		t.Errorf("hypergradient: error %.3g, oracles %v", check.Error, check.Oracles)
+	}
+}
+
 // TestAttack: the leader's images do far more harm than turned labels and random images, stay in the box, and the hypergradient that finds them is right.
 func TestAttack(t *testing.T) {
 	clean := prepare(digits.Here(t))
