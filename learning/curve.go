@@ -22,6 +22,11 @@ type Curve struct {
 	Paths  []PathResult // one a fold
 }
 
+// whole reports whether no part of the line was jumped over.
+func (c *Curve) whole() bool {
+	return !slices.ContainsFunc(c.Paths, func(p PathResult) bool { return p.Gaps > 0 })
+}
+
 // CurveOver computes the average validation loss over a line of hyperparameters of SVC or SVR by following the answers of all folds, at the same time. The
 // loss is any but the log-loss. Errors are those of NewValidation and Path.
 func CurveOver(ctx context.Context, d *Data, task Task, folds [][]int, loss Loss, line Line) (*Curve, error) {

@@ -63,7 +63,9 @@ func (s *search) exact() {
 	}
 	sort.SliceStable(seen, func(i, j int) bool { return seen[i].better(&seen[j], math.Inf(-1)) })
 	if len(theta) == 1 {
-		s.exhausted, s.least = true, curves[0].least()
+		if s.exhausted = curves[0].whole(); s.exhausted {
+			s.least = curves[0].least()
+		}
 	}
 	steady := s.opt.Choice == Steady && s.cv.loss == Misclassification
 	if steady {

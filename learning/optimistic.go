@@ -2,6 +2,7 @@ package learning
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -10,6 +11,7 @@ import (
 type Optimum struct {
 	At    float64 // where on the line
 	Loss  float64
+	Gaps  float64 // the sum of PathResult.Gaps over the folds: the loss is proven least over the whole line where it is 0, else over the rest of the line
 	Paths []PathResult
 }
 
@@ -17,7 +19,7 @@ type Optimum struct {
 // absolute loss: with the paths of all folds it is a minimum over the parts of the line between the ends of pieces. There hinge and absolute loss are convex,
 // and found to 1e-12 of the part's length; misclassification changes where two of the lines b = x_i'w(t) and the ends of b's interval cross, and each crossing
 // and each part between two is looked at, so that the number of steps grows as the square of that of the samples. A margin of zero counts as right.
-// That no better value exists is proven by the paths, up to what their right-hand sides are moved by, see Path. Errors are those of CurveOver.
+// That no better value exists is proven by the paths, up to what their right-hand sides are moved by, see Path, and up to Gaps. Errors are those of CurveOver.
 func (c *Validation) Optimum(ctx context.Context, line Line) (*Optimum, error) {
 	if c.loss == LogLoss || c.loss == Squared {
 		return nil, &OptionError{"loss", "there is no search for the optimum with " + c.loss.String(), "choose misclassification, hinge or absolute"}
@@ -38,7 +40,11 @@ func (c *Validation) Optimum(ctx context.Context, line Line) (*Optimum, error) {
 		if err != nil {
 			return nil, err
 		}
+		if len(parts[t]) == 0 {
+			return nil, fmt.Errorf("learning: fold %d: %w", t+1, ErrPath)
+		}
 		out.Paths = append(out.Paths, res)
+		out.Gaps += res.Gaps
 	}
 	slices.Sort(stops)
 	at := make([]int, len(parts))
@@ -56,6 +62,9 @@ func (c *Validation) Optimum(ctx context.Context, line Line) (*Optimum, error) {
 				at[t]++
 			}
 			now = append(now, &p[at[t]])
+		}
+		if slices.ContainsFunc(now, func(p *Piece) bool { return p.From > from || p.To < to }) {
+			continue // jumped over
 		}
 		value := func(t float64) float64 {
 			sum := 0.0

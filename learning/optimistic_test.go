@@ -87,6 +87,9 @@ func TestOptimumOfThirty(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if opt.Gaps != 0 || !curve.whole() {
+				t.Errorf("%v %v seed %d: parts of the line were jumped over: %v", c.task, c.loss, seed, opt.Gaps)
+			}
 			if least := curve.least(); opt.Loss > least+1e-7 {
 				t.Errorf("%v is above the least value %v with intercepts in the middle", opt.Loss, least)
 			}
@@ -102,5 +105,15 @@ func TestOptimumOfThirty(t *testing.T) {
 	cv, _ := NewValidation(sample(1, 9, 2, true), SVC, [][]int{{0, 1, 2}, {3, 4, 5, 6, 7, 8}}, LogLoss)
 	if _, err := cv.Optimum(context.Background(), Line{Along: Hyper{C: 1}, From: 1, To: 2}); !errors.Is(err, ErrOptions) {
 		t.Errorf("log-loss: %v", err)
+	}
+}
+
+// A curve one of whose paths has jumped over a part of the line does not claim to have seen all of it.
+func TestGapsAreNotWhole(t *testing.T) {
+	if c := (&Curve{Paths: []PathResult{{Pieces: 3}, {Pieces: 2, Gaps: 1e-7}}}); c.whole() {
+		t.Error("a line with a gap is whole")
+	}
+	if c := (&Curve{Paths: []PathResult{{Pieces: 3}, {Pieces: 2}}}); !c.whole() {
+		t.Error("a line without gaps is not whole")
 	}
 }

@@ -63,7 +63,7 @@ type Run struct {
 	Method      string
 	Hyper       Hyper   // the best hyperparameters, as trained on T-1 folds
 	CV          float64 // their average validation loss: the leader's objective
-	Exhausted   bool    // whether the whole range of C has been seen, by the path
+	Exhausted   bool    // whether the whole range of C has been seen, by a path that jumped over no part of it
 	Least       float64 // the least average validation loss there, if so
 	Slope       float64 // their average loss that is descended along, see Validation.Evaluate
 	Final       Hyper   // rescaled to all training samples
