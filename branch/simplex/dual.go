@@ -93,12 +93,16 @@ func (s *LP) entering(r int, up bool) (int, Status) {
 	list := s.candidates(r, up, pivotTol)
 	s.flips = s.flips[:0]
 	for len(list) > 0 {
-		limit := math.Inf(1)
-		for _, c := range list {
+		limit, first := math.Inf(1), -1
+		for i, c := range list {
 			if v := (c.d + dualTol) / c.a; v < limit {
-				limit = v
+				limit, first = v, i
 			}
 		}
+		if first < 0 {
+			break // numbers that are none
+		}
+		limit = math.Max(limit, list[first].d/list[first].a*(1+1e-14)) // beside a large reduced cost the tolerance is lost in rounding
 		rest, best := slope, -1
 		for i, c := range list {
 			if c.d > limit*c.a {
@@ -125,6 +129,9 @@ func (s *LP) entering(r int, up bool) (int, Status) {
 		list = kept
 	}
 	s.flips = s.flips[:0]
+	if len(list) > 0 {
+		return -1, Unknown
+	}
 	return -1, Infeasible
 }
 
