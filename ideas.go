@@ -25,6 +25,7 @@ var ideas = []struct {
 	{"strong-branching", func(o *branch.Options) { o.StrongCandidates = -1 }},
 	{"local-search", func(o *branch.Options) { o.NoLocalSearch = true }},
 	{"rounding", func(o *branch.Options) { o.NoRounding = true }},
+	{"neighbourhoods", func(o *branch.Options) { o.NoNear = true }},
 	{"guide", func(o *branch.Options) { o.NoGuide = true }},
 	{"answers", func(o *branch.Options) { o.Complete = nil }},
 	{"local-rows", func(o *branch.Options) { o.NoLocalRows = true }},

@@ -133,9 +133,10 @@ func (w *worker) expand(ctx context.Context, n *node, jumped bool) (*node, error
 	x := w.lp.x[:w.lp.n]
 	answer := w.t.opt.Complete != nil && (w.heuristic.due(w.t.opt.HeuristicEvery) || w.newDecision(x))
 	round := !w.t.opt.NoRounding && w.rounding.due(!math.IsInf(w.value, 1)) && w.rounding.iterations <= w.lp.iterations/10
-	if answer || round {
+	near := !w.t.opt.NoNear && w.best != nil && !w.lp.quad && w.nearby.due() && w.nearby.iterations <= w.lp.iterations/20
+	if answer || round || near {
 		x = append([]float64(nil), x...)
-		if err := w.seek(ctx, x, answer, round); err != nil {
+		if err := w.seek(ctx, x, answer, round, near); err != nil {
 			return nil, err
 		}
 		if err := w.lp.follow(w.prop.lo, w.prop.hi); err != nil {
@@ -155,7 +156,7 @@ func (w *worker) expand(ctx context.Context, n *node, jumped bool) (*node, error
 func (w *worker) openTree(ctx context.Context, value float64) (done bool, st highs.Status, v float64, err error) {
 	if w.t.opt.Complete != nil && w.heuristic.due(w.t.opt.HeuristicEvery) {
 		x := append([]float64(nil), w.lp.x...)
-		if err := w.seek(ctx, x[:w.lp.n], true, false); err != nil {
+		if err := w.seek(ctx, x[:w.lp.n], true, false, false); err != nil {
 			return false, highs.Failed, 0, err
 		}
 		if err := w.lp.follow(w.prop.lo, w.prop.hi); err != nil {
@@ -178,7 +179,7 @@ func (w *worker) openTree(ctx context.Context, value float64) (done bool, st hig
 }
 
 // seek looks for incumbents at a node, and gives the LP its basis back.
-func (w *worker) seek(ctx context.Context, x []float64, answer, round bool) error {
+func (w *worker) seek(ctx context.Context, x []float64, answer, round, near bool) error {
 	basis, ok := w.lp.lp.Basis(highs.Basis{})
 	if round {
 		before, from := w.value, w.lp.iterations
@@ -188,6 +189,11 @@ func (w *worker) seek(ctx context.Context, x []float64, answer, round bool) erro
 		w.rounding.iterations += w.lp.iterations - from
 		if w.value < before {
 			w.out.stat.RoundingPoints++
+		}
+	}
+	if near {
+		if err := w.seekNear(ctx, x); err != nil {
+			return err
 		}
 	}
 	if answer {

@@ -44,22 +44,9 @@ func (w *worker) flips(ctx context.Context, fixed []uint8, bounds []fixing) ([]i
 	if ok, err := w.solvePattern(ctx, fixed, bounds); err != nil || !ok {
 		return nil, err
 	}
-	cost, dual := make([]float64, w.lp.lp.NumCols()), make([]float64, w.lp.lp.NumRows())
-	if w.lp.lp.ReducedCosts(cost) != nil || w.lp.lp.RowDuals(dual) != nil {
-		return nil, nil
-	}
-	price := func(m member) float64 {
-		v := 0.0
-		if m.row {
-			v = dual[m.idx]
-		} else {
-			v = cost[m.idx]
-		}
-		// Moving off a lower bound pays where the reduced cost is negative, off an upper one where it is positive.
-		if m.upper {
-			return v
-		}
-		return -v
+	price, err := w.prices()
+	if err != nil || price == nil {
+		return nil, err
 	}
 	type flip struct {
 		pair  int
@@ -85,4 +72,25 @@ func (w *worker) flips(ctx context.Context, fixed []uint8, bounds []fixing) ([]i
 		out = append(out, f.pair)
 	}
 	return out, nil
+}
+
+// prices are what the LP at hand would pay, per unit, for letting a member leave the bound that it is held at; nil where there are none.
+func (w *worker) prices() (func(m member) float64, error) {
+	cost, dual := make([]float64, w.lp.lp.NumCols()), make([]float64, w.lp.lp.NumRows())
+	if w.lp.lp.ReducedCosts(cost) != nil || w.lp.lp.RowDuals(dual) != nil {
+		return nil, nil
+	}
+	return func(m member) float64 {
+		v := 0.0
+		if m.row {
+			v = dual[m.idx]
+		} else {
+			v = cost[m.idx]
+		}
+		// Moving off a lower bound pays where the reduced cost is negative, off an upper one where it is positive.
+		if m.upper {
+			return v
+		}
+		return -v
+	}, nil
 }

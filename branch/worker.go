@@ -23,6 +23,7 @@ type worker struct {
 	scratch   highs.Basis
 	heuristic heuristicClock
 	rounding  roundingClock
+	nearby    nearClock
 	decided   map[uint64]bool // integer decisions that were completed
 	best      []float64
 	value     float64 // of the best point that it knows, minimised
@@ -46,7 +47,7 @@ type harvest struct {
 func newWorker(t *tree, prop *propagator, lp *relaxation) *worker {
 	w := &worker{t: t, p: t.p, prop: prop, lp: lp, costs: costs{list: make([][2]pseudocost, len(t.p.pairs))}, value: math.Inf(1)}
 	w.mark = prop.mark()
-	w.out.cut = math.Inf(1)
+	w.out.cut, w.nearby.exchanged = math.Inf(1), math.Inf(1)
 	return w
 }
 

@@ -74,6 +74,8 @@ type contract struct {
 		Incumbents             int      `json:"incumbents"`
 		Answers                int      `json:"answers"`
 		RoundingPoints         int      `json:"rounding_points"`
+		NearPoints             int      `json:"near_points"`
+		ExchangePoints         int      `json:"exchange_points"`
 		LocalSearchPoints      int      `json:"local_search_points"`
 	} `json:"search"`
 	Notes []string `json:"notes"`

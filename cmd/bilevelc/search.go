@@ -55,6 +55,8 @@ func searchObject(j *jsonWriter, s *branch.Statistics) {
 		j.integer("incumbents", s.Incumbents)
 		j.integer("answers", s.HeuristicPoints)
 		j.integer("rounding_points", s.RoundingPoints)
+		j.integer("near_points", s.NearPoints)
+		j.integer("exchange_points", s.ExchangePoints)
 		j.integer("local_search_points", s.LocalSearchPoints)
 	})
 }
