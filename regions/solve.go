@@ -1,0 +1,466 @@
+package regions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/gobilevel/bilevel/backends/highs"
+	"github.com/gobilevel/bilevel/model"
+)
+
+// Options are the settings of an enumeration. The zero value of each field is its default.
+type Options struct {
+	Gap        float64 // relative gap up to which a leaf need not be looked into; default 1e-6
+	MaxRegions int     // after which the enumeration ends without a proof; 0: none
+	Seed       uint64
+	Progress   func(Statistics) // called now and then; nil: nobody asks
+}
+
+// Statistics say what an enumeration did.
+type Statistics struct {
+	Regions   int     // critical regions
+	Thin      int     // of regions that are too thin to tell apart, of which only the leaf is solved
+	Pieces    int     // convex pieces of the leader's box that were looked at
+	Pivots    int     // of the followers' bases
+	Leaves    int     // that were solved as programs of their own
+	Pruned    int     // regions that tangents of the leader's value closed
+	Faces     int     // patterns of faces, where the followers may have ties
+	Cuts      int     // half-spaces without answers
+	Incumbent float64 // as declared, NaN without
+	Bound     float64
+}
+
+// Result is the outcome of an enumeration. Objective and Bound are in the sense of the leader's objective as declared, NaN where there is none.
+type Result struct {
+	Status     model.Status
+	Proof      model.Proof
+	X          []float64 // of the model with followers, nil without a point
+	Objective  float64
+	Bound      float64
+	Statistics Statistics
+	Why        string // why there is no proof, "" where there is one
+}
+
+// tries is how often a new inner point of a piece is drawn where rounding gets in the way.
+const tries = 4
+
+// search is an enumeration under way. Values are those of the minimised objective.
+type search struct {
+	p      *Problem
+	opt    Options
+	ctx    context.Context
+	rand   *rand.Rand
+	ts     []*tableau
+	leaf   *leaves
+	values *values
+	cuts   []cut
+	done   map[string]bool // patterns of leaves
+	stat   Statistics
+
+	best  []float64
+	value float64
+	open  float64 // the least bound of leaves that were not closed
+	why   string
+	ended bool // unbounded
+}
+
+// errBudget ends an enumeration.
+var errBudget = errors.New("the number of regions has reached its limit")
+
+// Solve enumerates the critical regions and returns the best point of all. It is exact up to the tolerances that the package's comment names. Errors are of type *NotForError, or those of
+// a solver that broke; a stop by ctx is a result.
+func (p *Problem) Solve(ctx context.Context, opt Options) (*Result, error) {
+	if opt.Gap == 0 {
+		opt.Gap = 1e-6
+	}
+	s := &search{p: p, opt: opt, ctx: ctx, rand: rand.New(rand.NewPCG(opt.Seed, 7)), done: map[string]bool{}, value: math.Inf(1), open: math.Inf(1)}
+	var err error
+	if s.leaf, err = newLeaves(p); err != nil {
+		return nil, err
+	}
+	defer s.leaf.close()
+	relaxed, empty, err := s.leaf.relaxation(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if empty {
+		return s.result(math.Inf(1)), nil
+	}
+	var none string
+	if s.ts, none, err = p.tableaus(s.rand); err != nil {
+		return nil, err
+	}
+	if none != "" {
+		s.why = ""
+		return s.result(math.Inf(1)), nil
+	}
+	s.values = newValues(p)
+	found := false
+	for _, f := range newFrames(p.lo, p.hi) {
+		n := s.stat.Regions
+		err := s.cover(&f, s.domain(&f))
+		found = found || s.stat.Regions > n
+		var lost *lostError
+		switch {
+		case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded), errors.Is(err, errBudget), errors.As(err, &lost), errors.Is(err, errSteps):
+			s.why, s.open = err.Error(), math.Min(s.open, relaxed)
+			return s.result(relaxed), nil
+		case err != nil:
+			return nil, err
+		}
+		if s.ended {
+			break
+		}
+	}
+	if !found && !s.ended {
+		return nil, &NotForError{"", "the decisions to which all followers have answers have no interior"}
+	}
+	return s.result(relaxed), nil
+}
+
+// domain is the root polytope of a frame, without what the leader's inequalities on the parameters alone exclude.
+func (s *search) domain(f *frame) *polytope {
+	on := f.root()
+	place := map[int32]int{}
+	for k, j := range s.p.params {
+		place[int32(j)] = k
+	}
+	for r := range s.p.m.NumRows() {
+		lo, hi := s.p.m.RowBounds(r)
+		if s.p.m.RowOwner(r) != 0 || lo == hi {
+			continue
+		}
+		idx, val := s.p.m.RowAffine(r)
+		g, alone := make([]float64, len(s.p.params)), len(idx) > 0
+		for t, j := range idx {
+			k, is := place[j]
+			if alone = alone && is; !alone {
+				break
+			}
+			g[k] = val[t]
+		}
+		if !alone {
+			continue
+		}
+		for _, e := range [2]struct{ d, at float64 }{{1, lo}, {-1, hi}} {
+			if math.IsInf(e.at, 0) {
+				continue
+			}
+			h := make([]float64, len(g))
+			for k := range g {
+				h[k] = e.d * g[k]
+			}
+			if q, is := f.half(h, -e.d*e.at); is {
+				if cut := on.clip(q); cut != nil { // what is thin is left to the leaves
+					on = cut
+				}
+			}
+		}
+	}
+	return on
+}
+
+// piece is a part of the box with the regions that are likely next to it.
+type piece struct {
+	on *polytope
+}
+
+// cover enumerates the regions of a polytope.
+func (s *search) cover(f *frame, root *polytope) error {
+	stack := []piece{{root}}
+	regions := []*region{}
+	byKey := map[string]*region{}
+	cuts := make([]plane, 0, len(s.cuts))
+	for _, c := range s.cuts {
+		if q, is := f.half(c.g, c.h); is {
+			cuts = append(cuts, q)
+		}
+	}
+	started := false
+pieces:
+	for len(stack) > 0 && !s.ended {
+		on := stack[len(stack)-1].on
+		stack = stack[:len(stack)-1]
+		if err := s.ctx.Err(); err != nil {
+			return err
+		}
+		for _, q := range cuts {
+			if on = on.clip(q); on == nil {
+				continue pieces
+			}
+		}
+		s.stat.Pieces++
+		var g *region
+		var err error
+		for range tries {
+			v := on.inner(s.rand)
+			if g = find(regions, &v, f.dim); g != nil {
+				break
+			}
+			theta := f.theta(&v)
+			if !started {
+				for _, t := range s.ts {
+					t.reset(theta)
+				}
+				started = true
+			}
+			var c *cut
+			if c, err = s.walk(theta); err != nil {
+				continue
+			}
+			if c != nil {
+				s.stat.Cuts++
+				s.cuts = append(s.cuts, *c)
+				q, is := f.half(c.g, c.h)
+				if !is {
+					return nil // no answer anywhere
+				}
+				cuts = append(cuts, q)
+				stack = append(stack, piece{on})
+				continue pieces
+			}
+			key := basis(s.ts)
+			if g = byKey[key]; g == nil {
+				g = newRegion(s.ts, f, root)
+				if !s.verified(theta) {
+					err = &lostError{"", "an answer does not solve the follower's problem"}
+					g = nil
+					continue
+				}
+				if g.on == nil { // a sliver: its leaf is solved, and the piece is divided along it
+					s.stat.Thin++
+					if err := s.solve(g.tight); err != nil {
+						return err
+					}
+					if q, is := g.nearest(&v); is {
+						for _, q := range [2]plane{q, q.opposite()} {
+							if half := on.clip(q); half != nil && half != on {
+								stack = append(stack, piece{half})
+							}
+						}
+					}
+					continue pieces
+				}
+				byKey[key] = g
+				regions = append(regions, g)
+				s.stat.Regions++
+				if err := s.close(f, g); err != nil {
+					return err
+				}
+				if s.opt.MaxRegions > 0 && s.stat.Regions > s.opt.MaxRegions {
+					return errBudget
+				}
+				s.progress()
+			}
+			break
+		}
+		if g == nil {
+			return err
+		}
+		rest := on
+		before := len(stack)
+		for _, q := range g.on.planes {
+			if out := rest.clip(q.opposite()); out != nil {
+				if out == rest { // all of the piece is beyond a side of the region that was found in it
+					stack = stack[:before]
+					s.why = "a piece lies beside the region of its own point"
+					s.open = math.Inf(-1)
+					continue pieces
+				}
+				stack = append(stack, piece{out})
+				if rest = rest.clip(q); rest == nil {
+					break
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// find looks for a known region about a point.
+func find(regions []*region, v *[mostParameters]float64, dim int) *region {
+	for i := len(regions) - 1; i >= 0; i-- {
+		if regions[i].contains(v, dim) {
+			return regions[i]
+		}
+	}
+	return nil
+}
+
+// walk makes the bases of all followers optimal at θ.
+func (s *search) walk(theta []float64) (*cut, error) {
+	for _, t := range s.ts {
+		before := t.pivots
+		c, err := t.walkTo(theta)
+		s.stat.Pivots += t.pivots - before
+		if c != nil || err != nil {
+			return c, err
+		}
+	}
+	return nil, nil
+}
+
+// verified holds the bases' affine answers against the problems as given, and computes the bases afresh where that fails.
+func (s *search) verified(theta []float64) bool {
+	if verifyAnswers(s.ts) {
+		return true
+	}
+	for _, t := range s.ts {
+		if !t.refresh() || !t.feasible(t.point) {
+			return false
+		}
+	}
+	return verifyAnswers(s.ts)
+}
+
+// cutoff is the value below which a point counts as better.
+func (s *search) cutoff() float64 {
+	if math.IsInf(s.value, 1) {
+		return s.value
+	}
+	return s.value - math.Max(1e-9, 0.5*s.opt.Gap*math.Abs(s.value))
+}
+
+// close finds the best point of a new region, the one of the bases at hand, and of those of its faces on which there may be ties.
+func (s *search) close(f *frame, g *region) error {
+	if s.values != nil {
+		for _, t := range s.ts {
+			_, z := t.answer()
+			g.answers = append(g.answers, z)
+		}
+		closed := s.values.above(f, g, s.cutoff(), func(value float64, theta, x []float64) float64 {
+			if s.leaf.integer || len(s.leaf.own) > 0 {
+				return s.cutoff() // the point is one of a relaxation
+			}
+			s.take(value, theta, x, g)
+			return s.cutoff()
+		})
+		g.answers = nil
+		if closed {
+			s.stat.Pruned++
+			return nil
+		}
+	}
+	if err := s.solve(g.tight); err != nil || s.p.determined {
+		return err
+	}
+	for _, pattern := range facePatterns(g, s.ts, f) {
+		s.stat.Faces++
+		if err := s.solve(pattern); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take makes a point of a determined problem the incumbent.
+func (s *search) take(value float64, theta, x []float64, g *region) {
+	p := s.p
+	out := make([]float64, p.m.NumVars())
+	for j := range out {
+		if lo, hi := p.m.VarBounds(j); lo == hi {
+			out[j] = lo
+		}
+	}
+	for c, j := range s.values.vars {
+		out[j] = x[c]
+	}
+	for k, j := range p.params {
+		out[j] = theta[k]
+	}
+	for q, fol := range p.followers {
+		for j, i := range fol.index {
+			z := g.answers[q][i][0]
+			for k, th := range theta {
+				z += g.answers[q][i][k+1] * th
+			}
+			out[j] = fol.shift[i] + fol.sign[i]*z
+		}
+	}
+	s.value, s.best = value, out
+}
+
+// solve closes the leaf of a pattern, once.
+func (s *search) solve(pattern [][]bool) error {
+	key := patternKey(pattern)
+	if s.done[key] {
+		return nil
+	}
+	s.done[key] = true
+	v, err := s.leaf.solve(s.ctx, pattern, s.cutoff())
+	s.stat.Leaves++
+	if err != nil {
+		return err
+	}
+	if v.x != nil && v.value < s.value {
+		s.value, s.best = v.value, slices.Clone(v.x[:s.p.m.NumVars()])
+	}
+	switch {
+	case v.status == highs.Unbounded:
+		s.ended = true
+	case v.status != highs.Optimal && v.status != highs.Infeasible:
+		if err := s.ctx.Err(); err != nil {
+			return err
+		}
+		if s.why == "" {
+			s.why = fmt.Sprintf("the solver left a region open (%v)", v.status)
+		}
+		s.open = math.Min(s.open, v.bound)
+	default:
+		if v.bound < s.value {
+			s.open = math.Min(s.open, math.Max(v.bound, math.Inf(-1)))
+		}
+	}
+	return nil
+}
+
+func (s *search) progress() {
+	if s.opt.Progress == nil || s.stat.Regions%50 != 0 {
+		return
+	}
+	t := s.stat
+	t.Incumbent, t.Bound = math.NaN(), math.NaN()
+	if !math.IsInf(s.value, 1) {
+		t.Incumbent = s.leaf.sign * s.value
+	}
+	s.opt.Progress(t)
+}
+
+// result states what was found; relaxed is a bound that holds without an enumeration.
+func (s *search) result(relaxed float64) *Result {
+	r := &Result{X: s.best, Objective: math.NaN(), Bound: math.NaN(), Statistics: s.stat, Why: s.why}
+	if s.best != nil {
+		r.Objective = s.leaf.sign * s.value
+	}
+	r.Statistics.Incumbent, r.Statistics.Bound = r.Objective, math.NaN()
+	complete := s.why == ""
+	switch {
+	case s.ended:
+		r.Status, r.Proof = model.StatusUnbounded, model.ProofUnbounded
+		return r
+	case complete && s.best == nil:
+		r.Status, r.Proof = model.StatusInfeasible, model.ProofInfeasible
+		return r
+	case complete:
+		r.Status, r.Proof = model.StatusOptimal, model.ProofGlobal
+		bound := math.Min(s.cutoff(), math.Min(s.open, s.value))
+		if s.stat.Pruned == 0 {
+			bound = math.Min(s.value, s.open)
+		}
+		r.Bound = s.leaf.sign * math.Max(bound, math.Min(relaxed, s.value))
+	default:
+		r.Status, r.Proof = model.StatusLimit, model.ProofNone
+		if s.best != nil {
+			r.Status, r.Proof = model.StatusFeasible, model.ProofFeasible
+		}
+		if bound := math.Max(relaxed, math.Min(s.open, s.value)); !math.IsInf(bound, 0) {
+			r.Bound = s.leaf.sign * math.Min(bound, s.value)
+		}
+	}
+	r.Statistics.Bound = r.Bound
+	return r
+}
