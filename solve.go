@@ -194,6 +194,9 @@ func (s *solver) solve(ctx, search context.Context) (*Result, error) {
 	if s.goesGlobal() {
 		return s.solveBothWays(ctx, search)
 	}
+	if s.asksForRegions() {
+		return s.solveRegions(ctx, search)
+	}
 	if s.goesManyWays() {
 		return s.solveManyWays(ctx, search)
 	}

@@ -118,3 +118,13 @@ func (g *region) nearest(v *[mostParameters]float64) (plane, bool) {
 	}
 	return g.sides[at].plane, true
 }
+
+// near reports whether a point lies in the region, up to rounding.
+func (g *region) near(v *[mostParameters]float64) bool {
+	for i := range g.sides {
+		if g.sides[i].plane.at(v) < -100*thin {
+			return false
+		}
+	}
+	return true
+}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"time"
 
 	"github.com/gobilevel/bilevel/backends/highs"
 	"github.com/gobilevel/bilevel/model"
@@ -38,7 +39,7 @@ type Statistics struct {
 type Result struct {
 	Status     model.Status
 	Proof      model.Proof
-	X          []float64 // of the model with followers, nil without a point
+	X          []float64 // of the optimality conditions, nil without a point
 	Objective  float64
 	Bound      float64
 	Statistics Statistics
@@ -61,7 +62,8 @@ type search struct {
 	done   map[string]bool // patterns of leaves
 	stat   Statistics
 
-	best  []float64
+	best  []float64 // of the optimality conditions, or without their multipliers
+	of    [][]bool  // the pattern of best where the multipliers are to come yet
 	value float64
 	open  float64 // the least bound of leaves that were not closed
 	why   string
@@ -88,7 +90,7 @@ func (p *Problem) Solve(ctx context.Context, opt Options) (*Result, error) {
 		return nil, err
 	}
 	if empty {
-		return s.result(math.Inf(1)), nil
+		return s.result(math.Inf(1))
 	}
 	var none string
 	if s.ts, none, err = p.tableaus(s.rand); err != nil {
@@ -96,7 +98,7 @@ func (p *Problem) Solve(ctx context.Context, opt Options) (*Result, error) {
 	}
 	if none != "" {
 		s.why = ""
-		return s.result(math.Inf(1)), nil
+		return s.result(math.Inf(1))
 	}
 	s.values = newValues(p)
 	found := false
@@ -108,7 +110,7 @@ func (p *Problem) Solve(ctx context.Context, opt Options) (*Result, error) {
 		switch {
 		case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded), errors.Is(err, errBudget), errors.As(err, &lost), errors.Is(err, errSteps):
 			s.why, s.open = err.Error(), math.Min(s.open, relaxed)
-			return s.result(relaxed), nil
+			return s.result(relaxed)
 		case err != nil:
 			return nil, err
 		}
@@ -119,7 +121,7 @@ func (p *Problem) Solve(ctx context.Context, opt Options) (*Result, error) {
 	if !found && !s.ended {
 		return nil, &NotForError{"", "the decisions to which all followers have answers have no interior"}
 	}
-	return s.result(relaxed), nil
+	return s.result(relaxed)
 }
 
 // domain is the root polytope of a frame, without what the leader's inequalities on the parameters alone exclude.
@@ -225,12 +227,20 @@ pieces:
 			}
 			key := basis(s.ts)
 			if g = byKey[key]; g == nil {
-				g = newRegion(s.ts, f, root)
-				if !s.verified(theta) {
+				if !s.verified() {
 					err = &lostError{"", "an answer does not solve the follower's problem"}
-					g = nil
+					s.restart(theta)
 					continue
 				}
+				g = newRegion(s.ts, f, root)
+			}
+			if !g.near(&v) { // a basis that rounding has led to
+				err = &lostError{"", "a point lies beside the region of its answers"}
+				g = nil
+				s.restart(theta)
+				continue
+			}
+			if byKey[key] == nil {
 				if g.on == nil { // a sliver: its leaf is solved, and the piece is divided along it
 					s.stat.Thin++
 					if err := s.solve(g.tight); err != nil {
@@ -304,8 +314,15 @@ func (s *search) walk(theta []float64) (*cut, error) {
 	return nil, nil
 }
 
+// restart makes the next walk begin at the first bases.
+func (s *search) restart(theta []float64) {
+	for _, t := range s.ts {
+		t.reset(theta)
+	}
+}
+
 // verified holds the bases' affine answers against the problems as given, and computes the bases afresh where that fails.
-func (s *search) verified(theta []float64) bool {
+func (s *search) verified() bool {
 	if verifyAnswers(s.ts) {
 		return true
 	}
@@ -313,6 +330,7 @@ func (s *search) verified(theta []float64) bool {
 		if !t.refresh() || !t.feasible(t.point) {
 			return false
 		}
+		t.refine()
 	}
 	return verifyAnswers(s.ts)
 }
@@ -381,7 +399,30 @@ func (s *search) take(value float64, theta, x []float64, g *region) {
 			out[j] = fol.shift[i] + fol.sign[i]*z
 		}
 	}
-	s.value, s.best = value, out
+	s.value, s.best, s.of = value, out, g.tight
+}
+
+// complete solves the leaf of a point that has no multipliers yet.
+func (s *search) complete() error {
+	if s.of == nil {
+		return nil
+	}
+	ctx := s.ctx
+	if ctx.Err() != nil { // the point was found in time
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+	}
+	v, err := s.leaf.solve(ctx, s.of, math.Inf(1))
+	if err != nil {
+		return err
+	}
+	if s.of, s.best = nil, v.x; v.x == nil {
+		s.value, s.open, s.why = math.Inf(1), math.Inf(-1), "the best region has no point to the tolerances of the solver"
+		return nil
+	}
+	s.value = math.Min(v.value, s.value)
+	return nil
 }
 
 // solve closes the leaf of a pattern, once.
@@ -397,7 +438,7 @@ func (s *search) solve(pattern [][]bool) error {
 		return err
 	}
 	if v.x != nil && v.value < s.value {
-		s.value, s.best = v.value, slices.Clone(v.x[:s.p.m.NumVars()])
+		s.value, s.best, s.of = v.value, slices.Clone(v.x), nil
 	}
 	switch {
 	case v.status == highs.Unbounded:
@@ -431,7 +472,10 @@ func (s *search) progress() {
 }
 
 // result states what was found; relaxed is a bound that holds without an enumeration.
-func (s *search) result(relaxed float64) *Result {
+func (s *search) result(relaxed float64) (*Result, error) {
+	if err := s.complete(); err != nil {
+		return nil, err
+	}
 	r := &Result{X: s.best, Objective: math.NaN(), Bound: math.NaN(), Statistics: s.stat, Why: s.why}
 	if s.best != nil {
 		r.Objective = s.leaf.sign * s.value
@@ -441,10 +485,10 @@ func (s *search) result(relaxed float64) *Result {
 	switch {
 	case s.ended:
 		r.Status, r.Proof = model.StatusUnbounded, model.ProofUnbounded
-		return r
+		return r, nil
 	case complete && s.best == nil:
 		r.Status, r.Proof = model.StatusInfeasible, model.ProofInfeasible
-		return r
+		return r, nil
 	case complete:
 		r.Status, r.Proof = model.StatusOptimal, model.ProofGlobal
 		bound := math.Min(s.cutoff(), math.Min(s.open, s.value))
@@ -462,5 +506,5 @@ func (s *search) result(relaxed float64) *Result {
 		}
 	}
 	r.Statistics.Bound = r.Bound
-	return r
+	return r, nil
 }

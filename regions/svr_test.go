@@ -30,7 +30,7 @@ func TestSVR(t *testing.T) {
 			t.Fatal(err)
 		}
 		began := time.Now()
-		ctx, cancel := context.WithTimeout(context.Background(), 100*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), 400*time.Second)
 		res, err := p.Solve(ctx, regions.Options{})
 		cancel()
 		if err != nil {

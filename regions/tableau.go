@@ -10,6 +10,7 @@ import (
 const (
 	zero       = 1e-11
 	pivotLimit = 1e-9
+	shakyPivot = 1e-5 // below which the tableau is computed afresh
 	accuracy   = 1e-8 // of an affine answer in the follower's problem, relative to the terms
 )
 
@@ -30,7 +31,8 @@ type tableau struct {
 	startZ []bool
 	point  []float64 // θ and t, at which the basis is feasible
 	pivots int
-	stale  int // pivots since the tableau was computed afresh
+	shaky  bool // a small pivot was taken since then
+	stale  int  // pivots since the tableau was computed afresh
 	tol    []float64
 }
 
@@ -130,6 +132,7 @@ func (t *tableau) free() (ok, none bool) {
 // pivot exchanges w and z of one index, whose diagonal entry is not zero.
 func (t *tableau) pivot(i int) {
 	row := t.row(i)
+	t.shaky = t.shaky || row[i] < shakyPivot
 	inv := 1 / row[i]
 	row[i] = -1
 	for c := range row {
@@ -157,6 +160,7 @@ func (t *tableau) pivotTwo(i, j int) {
 	ri, rj := t.row(i), t.row(j)
 	a, b, c, d := ri[i], ri[j], rj[i], rj[j]
 	det := a*d - b*c
+	t.shaky = t.shaky || math.Abs(det) < shakyPivot
 	// inverse of the block
 	ia, ib, ic, id := d/det, -b/det, -c/det, a/det
 	ri[i], ri[j], rj[i], rj[j] = -1, 0, 0, -1
@@ -264,14 +268,14 @@ func (t *tableau) refresh() bool {
 			}
 		}
 		if bi < 0 {
-			t.pivots, t.stale = pivots, 0
+			t.pivots, t.stale, t.shaky = pivots, 0, false
 			return false
 		}
 		t.pivotTwo(left[bi], left[bj])
 		left = slices.Delete(left, max(bi, bj), max(bi, bj)+1)
 		left = slices.Delete(left, min(bi, bj), min(bi, bj)+1)
 	}
-	t.pivots, t.stale = pivots, 0
+	t.pivots, t.stale, t.shaky = pivots, 0, false
 	return true
 }
 
@@ -279,7 +283,7 @@ func (t *tableau) refresh() bool {
 func (t *tableau) reset(theta []float64) {
 	copy(t.a, t.start)
 	copy(t.inZ, t.startZ)
-	t.stale = 0
+	t.stale, t.shaky = 0, false
 	t.point = append(slices.Clone(theta), 0)
 	need := 0.0
 	for i := range t.f.n {
@@ -288,4 +292,36 @@ func (t *tableau) reset(theta []float64) {
 		}
 	}
 	t.point[t.k] = 1 + 2*need
+}
+
+// refine corrects the affine part of the tableau by what it leaves of w = q + Rθ + Mz: a rest d in the row of an index adds d to its w where that is basic, and -d times the column of
+// w where it is not.
+func (t *tableau) refine() {
+	n := t.f.n
+	for range 2 {
+		w, z := t.answer()
+		for c := range t.k + 1 {
+			for i := range n {
+				d := t.f.q[i]
+				if c > 0 {
+					d = t.f.r[i][c-1]
+				}
+				for _, e := range t.f.m[i] {
+					d += e.v * z[e.at][c]
+				}
+				d -= w[i][c]
+				switch {
+				case d == 0 || t.dead[i]:
+				case !t.inZ[i]:
+					t.row(i)[t.constant()+c] += d
+				default:
+					for r := range n {
+						if v := t.row(r)[i]; v != 0 {
+							t.row(r)[t.constant()+c] -= v * d
+						}
+					}
+				}
+			}
+		}
+	}
 }

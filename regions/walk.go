@@ -39,11 +39,11 @@ func (t *tableau) walkTo(theta []float64) (*cut, error) {
 	}
 	for attempt := 0; ; attempt++ {
 		c, err := t.walk(theta)
+		if err == nil && c == nil && t.shaky && (!t.refresh() || !t.feasible(t.point)) {
+			err = &lostError{t.f.name, "a basis is nearly singular"}
+		}
 		if err == nil || attempt == 2 {
 			return c, err
-		}
-		if attempt == 0 && t.refresh() && t.feasible(t.point) {
-			continue
 		}
 		t.reset(theta)
 	}
