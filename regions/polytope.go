@@ -299,3 +299,15 @@ func (p *polytope) centre() (v [mostParameters]float64) {
 	}
 	return v
 }
+
+// divide are the two parts of a polytope beside the plane through a point with the normal of q, without those that are thin.
+func (p *polytope) divide(q plane, v *[mostParameters]float64) []*polytope {
+	q.c -= q.at(v)
+	var out []*polytope
+	for _, q := range [2]plane{q, q.opposite()} {
+		if half := p.clip(q); half != nil && half != p {
+			out = append(out, half)
+		}
+	}
+	return out
+}

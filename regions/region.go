@@ -94,37 +94,22 @@ func (g *region) contains(v *[mostParameters]float64, dim int) bool {
 	return g.on.contains(v, 0)
 }
 
-// verify holds the affine answers of the bases against the followers' problems as they were given.
-func verifyAnswers(ts []*tableau) bool {
-	for _, t := range ts {
-		w, z := t.answer()
-		if t.f.residual(w, z) > accuracy {
-			return false
-		}
-	}
-	return true
-}
-
 // nearest is the side of a region that is nearest to a point.
-func (g *region) nearest(v *[mostParameters]float64) (plane, bool) {
-	best, at := math.Inf(1), -1
+func (g *region) nearest(v *[mostParameters]float64) plane {
+	best, at := math.Inf(1), 0
 	for i := range g.sides {
 		if d := math.Abs(g.sides[i].plane.at(v)); d < best {
 			best, at = d, i
 		}
 	}
-	if at < 0 {
-		return plane{}, false
-	}
-	return g.sides[at].plane, true
+	return g.sides[at].plane
 }
 
-// near reports whether a point lies in the region, up to rounding.
-func (g *region) near(v *[mostParameters]float64) bool {
+// beside is how far a point lies outside, at most 0 within.
+func (g *region) beside(v *[mostParameters]float64) float64 {
+	off := 0.0
 	for i := range g.sides {
-		if g.sides[i].plane.at(v) < -100*thin {
-			return false
-		}
+		off = math.Max(off, -g.sides[i].plane.at(v))
 	}
-	return true
+	return off
 }

@@ -46,6 +46,13 @@ type Result struct {
 	Why        string // why there is no proof, "" where there is one
 }
 
+// Beside the region of its answers a point may lie by rounding: up to strip without further thought, up to widest after the basis was computed afresh. A strip of that width is
+// then given up.
+const (
+	strip  = 1e-8
+	widest = 1e-6
+)
+
 // tries is how often a new inner point of a piece is drawn where rounding gets in the way.
 const tries = 4
 
@@ -68,10 +75,19 @@ type search struct {
 	open  float64 // the least bound of leaves that were not closed
 	why   string
 	ended bool // unbounded
+	empty bool // some follower has no answer anywhere
+
+	failures int
 }
 
 // errBudget ends an enumeration.
 var errBudget = errors.New("the number of regions has reached its limit")
+
+// errSlivers ends one that does not get ahead.
+var errSlivers = errors.New("too many regions are too thin to tell apart")
+
+// mostFailures is how many pieces may be divided because rounding hides the answer at a point of theirs.
+const mostFailures = 200
 
 // Solve enumerates the critical regions and returns the best point of all. It is exact up to the tolerances that the package's comment names. Errors are of type *NotForError, or those of
 // a solver that broke; a stop by ctx is a result.
@@ -108,17 +124,17 @@ func (p *Problem) Solve(ctx context.Context, opt Options) (*Result, error) {
 		found = found || s.stat.Regions > n
 		var lost *lostError
 		switch {
-		case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded), errors.Is(err, errBudget), errors.As(err, &lost), errors.Is(err, errSteps):
+		case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded), errors.Is(err, errBudget), errors.Is(err, errSlivers), errors.As(err, &lost), errors.Is(err, errSteps):
 			s.why, s.open = err.Error(), math.Min(s.open, relaxed)
 			return s.result(relaxed)
 		case err != nil:
 			return nil, err
 		}
-		if s.ended {
+		if s.ended || s.empty {
 			break
 		}
 	}
-	if !found && !s.ended {
+	if !found && !s.ended && !s.empty {
 		return nil, &NotForError{"", "the decisions to which all followers have answers have no interior"}
 	}
 	return s.result(relaxed)
@@ -166,14 +182,9 @@ func (s *search) domain(f *frame) *polytope {
 	return on
 }
 
-// piece is a part of the box with the regions that are likely next to it.
-type piece struct {
-	on *polytope
-}
-
 // cover enumerates the regions of a polytope.
 func (s *search) cover(f *frame, root *polytope) error {
-	stack := []piece{{root}}
+	stack := []*polytope{root}
 	regions := []*region{}
 	byKey := map[string]*region{}
 	cuts := make([]plane, 0, len(s.cuts))
@@ -183,9 +194,10 @@ func (s *search) cover(f *frame, root *polytope) error {
 		}
 	}
 	started := false
+	s.failures = 0
 pieces:
 	for len(stack) > 0 && !s.ended {
-		on := stack[len(stack)-1].on
+		on := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		if err := s.ctx.Err(); err != nil {
 			return err
@@ -219,10 +231,11 @@ pieces:
 				s.cuts = append(s.cuts, *c)
 				q, is := f.half(c.g, c.h)
 				if !is {
-					return nil // no answer anywhere
+					s.empty = true
+					return nil
 				}
 				cuts = append(cuts, q)
-				stack = append(stack, piece{on})
+				stack = append(stack, on)
 				continue pieces
 			}
 			key := basis(s.ts)
@@ -234,7 +247,18 @@ pieces:
 				}
 				g = newRegion(s.ts, f, root)
 			}
-			if !g.near(&v) { // a basis that rounding has led to
+			off := g.beside(&v)
+			if off > strip && s.sharpen() {
+				if sharp := newRegion(s.ts, f, root); sharp.on != nil || byKey[key] == nil {
+					if byKey[key] != nil { // what an inexact tableau took for a side
+						*g = *sharp
+					} else {
+						g = sharp
+					}
+					off = g.beside(&v)
+				}
+			}
+			if off > widest { // a basis that rounding has led to
 				err = &lostError{"", "a point lies beside the region of its answers"}
 				g = nil
 				s.restart(theta)
@@ -246,13 +270,11 @@ pieces:
 					if err := s.solve(g.tight); err != nil {
 						return err
 					}
-					if q, is := g.nearest(&v); is {
-						for _, q := range [2]plane{q, q.opposite()} {
-							if half := on.clip(q); half != nil && half != on {
-								stack = append(stack, piece{half})
-							}
-						}
+					if s.stat.Thin > 1000+10*s.stat.Regions {
+						return errSlivers
 					}
+					q := g.nearest(&v)
+					stack = append(stack, on.divide(q, &v)...)
 					continue pieces
 				}
 				byKey[key] = g
@@ -268,20 +290,39 @@ pieces:
 			}
 			break
 		}
-		if g == nil {
-			return err
+		if g == nil { // nothing is known of the point: the piece is divided, down to where it counts as nothing
+			lo, hi := on.box()
+			wide := 0
+			for k := range f.dim {
+				if hi[k]-lo[k] > hi[wide]-lo[wide] {
+					wide = k
+				}
+			}
+			s.stat.Thin++
+			if s.failures++; s.failures > mostFailures {
+				return err
+			}
+			if hi[wide]-lo[wide] > widest {
+				var q plane
+				q.n[wide] = 1
+				v := on.inner(s.rand)
+				stack = append(stack, on.divide(q, &v)...)
+			}
+			continue
 		}
 		rest := on
-		before := len(stack)
 		for _, q := range g.on.planes {
 			if out := rest.clip(q.opposite()); out != nil {
-				if out == rest { // all of the piece is beyond a side of the region that was found in it
-					stack = stack[:before]
-					s.why = "a piece lies beside the region of its own point"
-					s.open = math.Inf(-1)
+				if out == rest { // rounding moved the side past the piece: what is beyond the strip of doubt remains
+					s.stat.Thin++
+					q = q.opposite()
+					q.c -= 3 * widest
+					if out := rest.clip(q); out != nil {
+						stack = append(stack, out)
+					}
 					continue pieces
 				}
-				stack = append(stack, piece{out})
+				stack = append(stack, out)
 				if rest = rest.clip(q); rest == nil {
 					break
 				}
@@ -314,6 +355,17 @@ func (s *search) walk(theta []float64) (*cut, error) {
 	return nil, nil
 }
 
+// sharpen computes the bases at hand afresh, with a correction of what that leaves.
+func (s *search) sharpen() bool {
+	for _, t := range s.ts {
+		if !t.refresh() || !t.feasible(t.point) {
+			return false
+		}
+		t.refine()
+	}
+	return true
+}
+
 // restart makes the next walk begin at the first bases.
 func (s *search) restart(theta []float64) {
 	for _, t := range s.ts {
@@ -321,18 +373,27 @@ func (s *search) restart(theta []float64) {
 	}
 }
 
-// verified holds the bases' affine answers against the problems as given, and computes the bases afresh where that fails.
+// verified holds the bases' affine answers against the problems as given, after a correction where that is worth it.
 func (s *search) verified() bool {
-	if verifyAnswers(s.ts) {
-		return true
+	for _, t := range s.ts {
+		if t.residual() > precise {
+			t.refine()
+		}
 	}
 	for _, t := range s.ts {
-		if !t.refresh() || !t.feasible(t.point) {
+		if t.residual() > precise {
+			if !s.sharpen() {
+				return false
+			}
+			break
+		}
+	}
+	for _, t := range s.ts {
+		if t.residual() > accuracy {
 			return false
 		}
-		t.refine()
 	}
-	return verifyAnswers(s.ts)
+	return true
 }
 
 // cutoff is the value below which a point counts as better.

@@ -13,6 +13,8 @@ import (
 )
 
 func TestSVR(t *testing.T) {
+	limit := 300
+	fmt.Sscanf(os.Getenv("LIMIT"), "%d", &limit)
 	sizes := [][2]int{{1, 10}, {2, 10}, {5, 10}}
 	if os.Getenv("BIG") != "" {
 		var d, n int
@@ -30,7 +32,7 @@ func TestSVR(t *testing.T) {
 			t.Fatal(err)
 		}
 		began := time.Now()
-		ctx, cancel := context.WithTimeout(context.Background(), 400*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Duration(limit)*time.Second)
 		res, err := p.Solve(ctx, regions.Options{})
 		cancel()
 		if err != nil {

@@ -10,8 +10,9 @@ import (
 const (
 	zero       = 1e-11
 	pivotLimit = 1e-9
-	shakyPivot = 1e-5 // below which the tableau is computed afresh
-	accuracy   = 1e-8 // of an affine answer in the follower's problem, relative to the terms
+	shakyPivot = 1e-5  // below which the tableau is computed afresh
+	precise    = 1e-12 // of an affine answer in the follower's problem, relative to the terms, above which it is corrected
+	accuracy   = 1e-8  // above which it is not believed
 )
 
 // tableau is a complementary basis of a follower's problem: of each index one of w and z is basic, the other one is zero, and
@@ -294,12 +295,18 @@ func (t *tableau) reset(theta []float64) {
 	t.point[t.k] = 1 + 2*need
 }
 
+// residual is that of the affine answers.
+func (t *tableau) residual() float64 { return t.f.residual(t.answer()) }
+
 // refine corrects the affine part of the tableau by what it leaves of w = q + Rθ + Mz: a rest d in the row of an index adds d to its w where that is basic, and -d times the column of
 // w where it is not.
 func (t *tableau) refine() {
 	n := t.f.n
 	for range 2 {
 		w, z := t.answer()
+		if t.f.residual(w, z) <= precise {
+			return
+		}
 		for c := range t.k + 1 {
 			for i := range n {
 				d := t.f.q[i]
@@ -311,7 +318,7 @@ func (t *tableau) refine() {
 				}
 				d -= w[i][c]
 				switch {
-				case d == 0 || t.dead[i]:
+				case math.Abs(d) < 1e-15 || t.dead[i]:
 				case !t.inZ[i]:
 					t.row(i)[t.constant()+c] += d
 				default:

@@ -2,6 +2,7 @@ package regions
 
 import (
 	"math"
+	"slices"
 
 	"github.com/gobilevel/bilevel/branch/simplex"
 )
@@ -216,7 +217,7 @@ func (s *values) above(f *frame, g *region, cutoff float64, better func(value fl
 		for k := range s.pool {
 			if rest = below(rest, &s.pool[k]); rest == nil {
 				s.promote(k)
-				return true
+				return s.bounded(f, g, v)
 			}
 		}
 	}
@@ -235,6 +236,19 @@ func (s *values) above(f *frame, g *region, cutoff float64, better func(value fl
 		}
 		if rest = below(rest, &s.pool[len(s.pool)-1]); rest == nil {
 			s.promote(len(s.pool) - 1)
+			return s.bounded(f, g, v)
+		}
+	}
+	return false
+}
+
+// bounded reports whether a tangent bounds φ on all of a region: what is far away is thin, and must not be better for that.
+func (s *values) bounded(f *frame, g *region, v [][]float64) bool {
+	if !slices.ContainsFunc(g.on.corners, func(c corner) bool { return f.tau(&c.v) <= thin }) {
+		return true
+	}
+	for k := range s.pool {
+		if slopes, h := s.pool[k].along(v); !math.IsInf(f.lowest(g.on, slopes, h), -1) {
 			return true
 		}
 	}
