@@ -35,6 +35,9 @@ type tableau struct {
 	shaky  bool // a small pivot was taken since then
 	stale  int  // pivots since the tableau was computed afresh
 	tol    []float64
+	where  []int32 // scratch
+	first  []float64
+	second []float64
 }
 
 // Columns after the n nonbasic ones.
@@ -49,7 +52,7 @@ func (t *tableau) row(i int) []float64 { return t.a[i*t.width : (i+1)*t.width] }
 // answer anywhere.
 func newTableau(f *follower, k int, r *rand.Rand) (t *tableau, ok, none bool) {
 	t = &tableau{f: f, k: k, width: f.n + 3 + k, inZ: make([]bool, f.n), dead: make([]bool, f.n)}
-	t.a = make([]float64, f.n*t.width)
+	t.a, t.first, t.second = make([]float64, f.n*t.width), make([]float64, f.n), make([]float64, f.n)
 	for i := range f.n {
 		row := t.row(i)
 		for _, e := range f.m[i] {
@@ -139,6 +142,7 @@ func (t *tableau) pivot(i int) {
 	for c := range row {
 		row[c] *= -inv
 	}
+	where := t.nonzeros(row)
 	for r := range t.f.n {
 		if r == i {
 			continue
@@ -149,7 +153,7 @@ func (t *tableau) pivot(i int) {
 			continue
 		}
 		other[i] = 0
-		axpy(v, row, other)
+		axpy(v, row, other, where)
 	}
 	t.inZ[i] = !t.inZ[i]
 	t.pivots++
@@ -172,17 +176,19 @@ func (t *tableau) pivotTwo(i, j int) {
 		}
 	}
 	for r := range t.f.n {
-		if r == i || r == j {
-			continue
+		t.first[r], t.second[r] = 0, 0
+		if r != i && r != j {
+			other := t.row(r)
+			t.first[r], t.second[r] = other[i], other[j]
+			other[i], other[j] = 0, 0
 		}
-		other := t.row(r)
-		u, v := other[i], other[j]
-		other[i], other[j] = 0, 0
-		if u != 0 {
-			axpy(u, ri, other)
-		}
-		if v != 0 {
-			axpy(v, rj, other)
+	}
+	for _, side := range [2]struct{ row, by []float64 }{{ri, t.first}, {rj, t.second}} {
+		where := t.nonzeros(side.row)
+		for r, v := range side.by {
+			if v != 0 {
+				axpy(v, side.row, t.row(r), where)
+			}
 		}
 	}
 	t.inZ[i], t.inZ[j] = !t.inZ[i], !t.inZ[j]
@@ -190,8 +196,28 @@ func (t *tableau) pivotTwo(i, j int) {
 	t.stale += 2
 }
 
-// axpy is y += v x.
-func axpy(v float64, x, y []float64) {
+// nonzeros lists where a row is not zero, nil where that is nearly everywhere.
+func (t *tableau) nonzeros(row []float64) []int32 {
+	t.where = t.where[:0]
+	for c, v := range row {
+		if v != 0 {
+			t.where = append(t.where, int32(c))
+		}
+	}
+	if len(t.where) > len(row)*3/5 {
+		return nil
+	}
+	return t.where
+}
+
+// axpy is y += v x, where x is not zero.
+func axpy(v float64, x, y []float64, where []int32) {
+	if where != nil {
+		for _, c := range where {
+			y[c] += v * x[c]
+		}
+		return
+	}
 	y = y[:len(x)]
 	for c, u := range x {
 		y[c] += v * u
