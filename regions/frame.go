@@ -77,12 +77,12 @@ func (f *frame) times(g []float64, h float64) (p plane, size float64) {
 	return p, size
 }
 
-// half is the half-space g·θ + h >= 0, and false where g is zero beside h.
-func (f *frame) half(g []float64, h float64) (plane, bool) {
+// half is the half-space g·θ + h >= 0; is is false where that is all of the frame, with c > 0, or nothing of it, with c < 0.
+func (f *frame) half(g []float64, h float64) (p plane, is bool) {
 	p, size := f.times(g, h)
 	most := 0.0
-	for i, v := range g {
-		most = math.Max(most, math.Abs(v*f.scale[i]))
+	for i := range g {
+		most = math.Max(most, math.Abs(p.n[i]))
 	}
 	if most <= zero*size {
 		return p, false

@@ -75,9 +75,10 @@ type search struct {
 	open  float64 // the least bound of leaves that were not closed
 	why   string
 	ended bool // unbounded
-	empty bool // some follower has no answer anywhere
 
+	barren   int // frames without an answer of some follower
 	failures int
+	found    func(f *frame, g *region) error // what is done with each region
 }
 
 // errBudget ends an enumeration.
@@ -116,9 +117,10 @@ func (p *Problem) Solve(ctx context.Context, opt Options) (*Result, error) {
 		s.why = ""
 		return s.result(math.Inf(1))
 	}
-	s.values = newValues(p)
+	s.values, s.found = newValues(p), s.close
 	found := false
-	for _, f := range newFrames(p.lo, p.hi) {
+	frames := newFrames(p.lo, p.hi)
+	for _, f := range frames {
 		n := s.stat.Regions
 		err := s.cover(&f, s.domain(&f))
 		found = found || s.stat.Regions > n
@@ -130,11 +132,11 @@ func (p *Problem) Solve(ctx context.Context, opt Options) (*Result, error) {
 		case err != nil:
 			return nil, err
 		}
-		if s.ended || s.empty {
+		if s.ended {
 			break
 		}
 	}
-	if !found && !s.ended && !s.empty {
+	if !found && !s.ended && s.barren < len(frames) {
 		return nil, &NotForError{"", "the decisions to which all followers have answers have no interior"}
 	}
 	return s.result(relaxed)
@@ -185,12 +187,15 @@ func (s *search) domain(f *frame) *polytope {
 // cover enumerates the regions of a polytope.
 func (s *search) cover(f *frame, root *polytope) error {
 	stack := []*polytope{root}
-	regions := []*region{}
+	regions := newAtlas(f.dim)
 	byKey := map[string]*region{}
 	cuts := make([]plane, 0, len(s.cuts))
 	for _, c := range s.cuts {
 		if q, is := f.half(c.g, c.h); is {
 			cuts = append(cuts, q)
+		} else if q.c < 0 {
+			s.barren++
+			return nil
 		}
 	}
 	started := false
@@ -212,7 +217,7 @@ pieces:
 		var err error
 		for range tries {
 			v := on.inner(s.rand)
-			if g = find(regions, &v, f.dim); g != nil {
+			if g = regions.find(&v); g != nil {
 				break
 			}
 			theta := f.theta(&v)
@@ -231,7 +236,7 @@ pieces:
 				s.cuts = append(s.cuts, *c)
 				q, is := f.half(c.g, c.h)
 				if !is {
-					s.empty = true
+					s.barren++
 					return nil
 				}
 				cuts = append(cuts, q)
@@ -252,6 +257,7 @@ pieces:
 				if sharp := newRegion(s.ts, f, root); sharp.on != nil || byKey[key] == nil {
 					if byKey[key] != nil { // what an inexact tableau took for a side
 						*g = *sharp
+						regions.add(g)
 					} else {
 						g = sharp
 					}
@@ -278,9 +284,9 @@ pieces:
 					continue pieces
 				}
 				byKey[key] = g
-				regions = append(regions, g)
+				regions.add(g)
 				s.stat.Regions++
-				if err := s.close(f, g); err != nil {
+				if err := s.found(f, g); err != nil {
 					return err
 				}
 				if s.opt.MaxRegions > 0 && s.stat.Regions > s.opt.MaxRegions {
@@ -332,16 +338,6 @@ pieces:
 	return nil
 }
 
-// find looks for a known region about a point.
-func find(regions []*region, v *[mostParameters]float64, dim int) *region {
-	for i := len(regions) - 1; i >= 0; i-- {
-		if regions[i].contains(v, dim) {
-			return regions[i]
-		}
-	}
-	return nil
-}
-
 // walk makes the bases of all followers optimal at θ.
 func (s *search) walk(theta []float64) (*cut, error) {
 	for _, t := range s.ts {
@@ -376,20 +372,18 @@ func (s *search) restart(theta []float64) {
 // verified holds the bases' affine answers against the problems as given, after a correction where that is worth it.
 func (s *search) verified() bool {
 	for _, t := range s.ts {
-		if t.residual() > precise {
+		r := t.residual()
+		if r > precise {
 			t.refine()
+			r = t.residual()
 		}
-	}
-	for _, t := range s.ts {
-		if t.residual() > precise {
+		if r > precise {
 			if !s.sharpen() {
 				return false
 			}
-			break
+			r = t.residual()
 		}
-	}
-	for _, t := range s.ts {
-		if t.residual() > accuracy {
+		if r > accuracy {
 			return false
 		}
 	}

@@ -11,7 +11,7 @@ const (
 	zero       = 1e-11
 	pivotLimit = 1e-9
 	shakyPivot = 1e-5  // below which the tableau is computed afresh
-	precise    = 1e-12 // of an affine answer in the follower's problem, relative to the terms, above which it is corrected
+	precise    = 1e-11 // of an affine answer in the follower's problem, relative to the terms, above which it is corrected
 	accuracy   = 1e-8  // above which it is not believed
 )
 

@@ -205,7 +205,7 @@ func (s *values) above(f *frame, g *region, cutoff float64, better func(value fl
 		h = cutoff - h
 		p, is := f.half(slopes, h)
 		if !is {
-			if h <= 0 {
+			if p.c <= 0 {
 				return nil
 			}
 			return on
