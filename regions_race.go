@@ -16,12 +16,19 @@ import (
 // Where few variables of the leader reach the followers, the search on pairs may be hopeless, because no pair says much about those variables, while their critical regions can be counted
 // through; or there are far too many regions, and the search is done in no time. So both set out, the search first, and the first proof ends the other.
 
-// racePairs is the number of pairs above which the regions are enumerated beside the search.
-const racePairs = 60
+// racePairs is the number of pairs above which the regions are enumerated beside the search, and mostRacePairs that up to which; the enumeration ends after mostRegions regions.
+const (
+	racePairs     = 60
+	mostRacePairs = 3000
+	mostRegions   = 200000
+)
 
 // goesRegions reports whether a model is solved in both ways.
 func (s *solver) goesRegions() bool {
-	if !s.isAuto() || s.breaksTies() || s.onPath || s.session || s.locally || s.beside != nil || s.without(regionsWay) || regions.Accepts(s.m) != nil || followerPairs(s.m) <= racePairs {
+	if !s.isAuto() || s.breaksTies() || s.onPath || s.session || s.locally || s.beside != nil || s.without(regionsWay) {
+		return false
+	}
+	if n := followerPairs(s.m); n <= racePairs || n > mostRacePairs || regions.Accepts(s.m) != nil {
 		return false
 	}
 	if _, err := backends.Open("highs"); err != nil {
@@ -114,7 +121,7 @@ func (s *solver) regionsLane(ctx, search context.Context, reserved *atomic.Int32
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.enumerateRegions(search, p, regions.Options{})
+	found, err := s.enumerateRegions(search, p, regions.Options{MaxRegions: mostRegions})
 	if err != nil || search.Err() != nil && found.X == nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ func newChart(m *model.Model) (*chart, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &search{p: p, opt: Options{Gap: 1e-6}, ctx: context.Background(), rand: rand.New(rand.NewPCG(0, 7)), done: map[string]bool{}, value: math.Inf(1), open: math.Inf(1)}
+	s := &search{p: p, opt: Options{Gap: 1e-6}, ctx: context.Background(), rand: rand.New(rand.NewPCG(0, 7)), done: map[string]bool{}, value: math.Inf(1), open: math.Inf(1), floor: math.Inf(1)}
 	ts, none, err := p.tableaus(s.rand)
 	if err != nil || none != "" {
 		return nil, fmt.Errorf("no follower: %v, %v", none, err)

@@ -21,6 +21,9 @@ func (e *NotForError) Error() string {
 	return "regions: " + e.Where + ": " + e.Reason
 }
 
+// largestFollower is the number of indices up to which a follower's tableau is kept.
+const largestFollower = 1000
+
 // Problem is a bilevel model prepared for the enumeration of its critical regions.
 type Problem struct {
 	m, kkt     *model.Model
@@ -58,6 +61,9 @@ func New(m, kkt *model.Model) (*Problem, error) {
 	}
 	for f := 1; f < m.NumPlayers(); f++ {
 		q := newFollower(m, f, len(p.params), at, func(j int) float64 { return fixed[j] })
+		if q.n > largestFollower {
+			return nil, &NotForError{"follower " + q.name, fmt.Sprintf("%d variables and sides of constraints; up to %d are kept in a dense tableau", q.n, largestFollower)}
+		}
 		of := make([]int, q.n)
 		for i := range of {
 			of[i] = -1

@@ -11,7 +11,7 @@ type region struct {
 	lo, hi   [mostParameters]float64
 	tight    [][]bool      // by follower and index: the slack is zero because its multiplier is not
 	answers  [][][]float64 // by follower: the variables' z by index, as columns of 1 and θ; of determined problems only
-	sides    []side
+	sides    []side        // until the region is closed
 	key      string
 	vanished [][]int // by follower: the multipliers that are zero all over the region
 }
@@ -108,6 +108,11 @@ func (g *region) nearest(v *[mostParameters]float64) plane {
 // beside is how far a point lies outside, at most 0 within.
 func (g *region) beside(v *[mostParameters]float64) float64 {
 	off := 0.0
+	if g.sides == nil && g.on != nil {
+		for i := range g.on.planes {
+			off = math.Max(off, -g.on.planes[i].at(v))
+		}
+	}
 	for i := range g.sides {
 		off = math.Max(off, -g.sides[i].plane.at(v))
 	}
