@@ -26,6 +26,8 @@ func Explain(m *Model, options ...Options) (*Explanation, error) {
 		e.Plan, err = s.planWorstGlobal()
 	} else if s.asksForGlobal() && err == nil || s.goesGlobal() {
 		e.Plan, err = s.planGlobal()
+	} else if s.asksForRegions() && err == nil {
+		e.Plan, err = s.planRegions(ctx)
 	} else if s.goesManyWays() {
 		e.Plan, err = s.planManyWays()
 	} else if _, is := s.asksForValueFunction(); is && err == nil {
@@ -179,6 +181,9 @@ func Stage(ctx context.Context, m *Model, after string, options ...Options) (*Mo
 	}
 	if contains(names, globalWay) {
 		return nil, &OptionError{"reform", globalWay + " divides the box of the variables and makes no model"}
+	}
+	if contains(names, regionsWay) {
+		return nil, &OptionError{"reform", regionsWay + " solves one program for each critical region of the followers and makes no model; kkt shows the pairs that it decides"}
 	}
 	for _, n := range valueFunctionNames() {
 		if contains(names, n) {

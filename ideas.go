@@ -11,7 +11,7 @@ import (
 // milpLane is the name in Options.Without of HiGHS on proven big-M, which sets out beside the search where both may be the faster one.
 const milpLane = "milp"
 
-// ideas are the parts of the search that Options.Without may name, and how each is switched off.
+// ideas are the parts of the search, and the ways beside it, that Options.Without may name, and how each is switched off.
 var ideas = []struct {
 	name string
 	off  func(o *branch.Options)
@@ -31,6 +31,7 @@ var ideas = []struct {
 	{"local-rows", func(o *branch.Options) { o.NoLocalRows = true }},
 	{"leader-branching", func(o *branch.Options) { o.Branching = branch.BranchPairs }},
 	{milpLane, func(*branch.Options) {}},
+	{regionsWay, func(*branch.Options) {}},
 }
 
 // SearchIdeas lists the names that Options.Without may have.

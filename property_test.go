@@ -46,6 +46,7 @@ var ways = []struct {
 	{"probed big-m -> highs", bilevel.Options{Reform: "kkt-strong+probe+big-m", Backend: "highs", Threads: 1}, true},
 	{"sos1 -> binaries -> highs", bilevel.Options{Reform: "kkt+sos1+binaries", Backend: "highs", BigM: 1000, Threads: 1}, true},
 	{"strong duality", bilevel.Options{Reform: "strong-duality", Backend: "highs"}, false},
+	{"regions", bilevel.Options{Reform: "regions"}, false},
 	{"sos1 -> lpsolve", bilevel.Options{Reform: "kkt+sos1", Backend: "lpsolve"}, false},
 }
 

@@ -84,7 +84,12 @@ func (s *solver) searchLane(ctx context.Context, a *attempt, start *model.Point,
 	out.backend = "branch"
 	o := s.searchOptions(a, seen.watch(s.events()))
 	o.Threads = s.threads()
-	o.Reserved = func() int { return int(reserved.Load()) }
+	o.Reserved = func() int {
+		if s.beside != nil {
+			return int(reserved.Load() + s.beside.Load())
+		}
+		return int(reserved.Load())
+	}
 	var err error
 	out.claim, out.search, err = branch.SolveModel(ctx, a.chain.Model(), s.backendOptions(start), o)
 	return lane{attempt: &out, err: err}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gobilevel/bilevel/backends"
@@ -73,6 +74,8 @@ type solver struct {
 	locally bool
 	// closing says that the global method follows a local answer, with fewer boxes.
 	closing bool
+	// beside counts the threads that the enumeration of critical regions takes from the search; nil: it does not run.
+	beside *atomic.Int32
 	// gapAsked says that the options name a gap.
 	gapAsked bool
 }
@@ -193,6 +196,12 @@ func (s *solver) solve(ctx, search context.Context) (*Result, error) {
 	}
 	if s.goesGlobal() {
 		return s.solveBothWays(ctx, search)
+	}
+	if s.asksForRegions() {
+		return s.solveRegions(ctx, search)
+	}
+	if s.goesRegions() {
+		return s.solveBesideRegions(ctx, search)
 	}
 	if s.goesManyWays() {
 		return s.solveManyWays(ctx, search)

@@ -34,6 +34,9 @@ func (s *solver) searchOptions(a *attempt, events func(backends.Event)) branch.O
 	if contains(a.chain.Names(), "probe") {
 		o.ProbeTime = -1
 	}
+	if s.beside != nil {
+		o.Reserved = func() int { return int(s.beside.Load()) }
+	}
 	if s.session {
 		o.Warm, o.Learned = s.learned, func(w *branch.Warm) { s.learned = w }
 	}
