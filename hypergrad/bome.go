@@ -7,9 +7,12 @@ package hypergrad
 //
 // First derivatives alone are asked for. y moves with the leader's step or that of the follower's curvature over 1+λ, the shorter of the two; λ grows as the gap falls.
 //
+// With Inner steps of length α, y - z is short of y - y*(x) by the factor 1-(1-αμ)^Inner in the follower's flattest direction, and so is the adjoint that λ∇q stands
+// for: a fixed number leaves a bias.
+//
 // Theory: deterministic. Source: Liu, Ye, Wright, Stone and Liu (2022).
 type BOME struct {
-	Inner int     // default 10
+	Inner int     // default 10 ln(k + e)
 	Eta   float64 // default 0.5
 }
 
@@ -30,7 +33,7 @@ func (b BOME) start(r *sampledRun) (func(), error) {
 	gx, gy, qx, qy, fx := make([]float64, n), make([]float64, m), make([]float64, n), make([]float64, m), make([]float64, n)
 	return func() {
 		copy(z, r.y)
-		for range orDefault(b.Inner, 10) {
+		for range r.series(b.Inner) {
 			_, batch := r.followerBatch()
 			r.o.followerBatch(batch, r.x, z, nil, dz)
 			r.moveFollower(z, dz, batch)
