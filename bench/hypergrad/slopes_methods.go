@@ -84,7 +84,7 @@ func sampledRuns() []slopeRun {
 	add(hypergrad.ALSET{Terms: terms}, "", "2 (log)", "2", root, 16, 7, step(0.3, half), step(0.4, 0), step(0.4, half))
 	add(hypergrad.SOBA{}, "", "2", "2", root, 4, 2, step(0.1, half), step(0.1, half), step(0.8, half))
 	add(hypergrad.FSLA{}, "", "2", "2", root, 4, 2, step(0.1, half), step(0.1, half), step(0.8, half))
-	add(hypergrad.STABLE{}, "", "2", "2", root, 16, 7, step(0.3, half), step(0.3, 0), step(0.4, half))
+	add(hypergrad.STABLE{}, "", "2", "2", root, 16, 7, step(0.3, half), step(0.3, 0), step(1, half))
 	add(hypergrad.STABLE{}, ", steps 1/k", "1*", "1", "noise γσ² ~ 1/k", 16, 2, slow, step(0.3, 0), slow)
 	add(hypergrad.SUSTAIN{Momentum: half, Terms: terms}, "", "1.5", "1.5", "noise ησ² ~ k^-2/3", 16, 4, step(0.1, third), step(0.4, 0), step(0.5, third))
 	add(hypergrad.MRBO{Momentum: half, Terms: terms}, "", "1.5", "1.5", "noise ησ² ~ k^-2/3", 16, 2, step(0.1, third), step(0.4, 0), step(0.5, third))
