@@ -6,10 +6,10 @@ import "math"
 //
 //	v = Qη Π_{j<J} (I - ηH_j) ∇y F,  J uniform in 0..Q-1.
 //
-// Theory: steps k^{-1/2}, ε⁻³ samples. Source: Ghadimi and Wang (2018).
+// Theory: steps k^{-1/2} with √k inner steps, ε⁻³ samples; with h strongly convex steps k^{-1} with k inner steps, ε⁻². Source: Ghadimi and Wang (2018).
 type BSA struct {
 	Inner int // default 10
-	// Growth makes the inner steps ⌈Inner (k+1)^Growth⌉; the theory's is 1/2. Default 0.
+	// Growth makes the inner steps ⌈Inner (k+1)^Growth⌉; the theory's is 1/2, and 1 with h strongly convex. Default 0.
 	Growth float64
 	Terms  int // default 10 ln(k + e)
 }

@@ -75,7 +75,7 @@ func (r *sampledRun) neumannStep() float64 {
 	return r.guard.av
 }
 
-// series is how many terms a Neumann series has at iteration k: a fixed number leaves a bias of the order (1 - ημ)^terms that no number of iterations
+// series is how many terms a Neumann series, or steps a first-order stand-in for one, has at iteration k: a fixed number leaves a bias of the order (1 - ημ)^terms that no number of iterations
 // takes away, where μ is the follower's smallest eigenvalue; the papers ask for κ ln(1/ε) terms, and ε falls with a power of k. A given number stays.
 func (r *sampledRun) series(terms int) int {
 	if terms > 0 {
@@ -98,4 +98,15 @@ func orDefault(n, def int) int {
 		return def
 	}
 	return n
+}
+
+// momentum is the weight of the new direction in recursive momentum: first times a power of how far the leader's steps have fallen by their schedule, or by the
+// method's own where there is none. Papers tie it to the steps so: to the first power where the variance is to fall as the step, to the second in STORM.
+func (r *sampledRun) momentum(first, power float64) float64 {
+	_, _, e := r.opt.Method.exponents()
+	fallen := scheduled(r.k, e)
+	if s, ok := r.opt.XSteps.(Schedule); ok {
+		fallen = s.size(r.k, nil) / s.First
+	}
+	return min(1, first*math.Pow(fallen, power))
 }

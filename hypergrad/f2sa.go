@@ -8,7 +8,8 @@ import "math"
 //
 // whose distance to ∇h is O(1/λ). No second derivative is asked for.
 //
-// Theory: steps k^{-5/7} of y, k^{-4/7} of z and x, λ ~ k^{1/7}, ε^{-7/2} samples. Source: Kwon, Kwon, Wright and Nowak (2023).
+// Theory: steps α_k ~ k^{-5/7} of x and of y, whose effect on the follower is λα_k, γ_k ~ k^{-4/7} of z, λ = γ_k/2α_k ~ k^{1/7}; ε^{-7/2} samples. Without noise
+// α_k ~ k^{-1/3}, γ constant, λ ~ k^{1/3}; ε^{-3/2} calls. Source: Kwon, Kwon, Wright and Nowak (2023).
 type F2SA struct {
 	Inner  int     // steps of y and z; default 10
 	Lambda float64 // first penalty; default 1
@@ -17,7 +18,7 @@ type F2SA struct {
 
 // Name is "f2sa".
 func (F2SA) Name() string                 { return "f2sa" }
-func (F2SA) exponents() (y, v, x float64) { return 4. / 7, 0, 4. / 7 }
+func (F2SA) exponents() (y, v, x float64) { return 4. / 7, 0, 5. / 7 }
 
 func (f F2SA) start(r *sampledRun) (func(), error) {
 	growth := f.Growth

@@ -2,11 +2,13 @@ package hypergrad
 
 // FSLA is a single loop as SOBA, with momentum (STORM) on the leader's direction alone:
 //
-//	D_x ← D_B(z_k) + (1-η_k)(D_x - D_B(z_{k-1})),  η_k = Momentum/√(k+1).
+//	D_x ← D_B(z_k) + (1-η_k)(D_x - D_B(z_{k-1})),  η_k = Momentum α_k/α_0,
+//
+// where α_k are the leader's steps.
 //
 // Theory: steps k^{-1/2}, ε⁻² samples. Source: Li, Gu and Huang (2022).
 type FSLA struct {
-	Momentum float64 // default 1
+	Momentum float64 // default 1: 1/√(k+1) with the steps of the theory
 }
 
 // Name is "fsla".
@@ -33,7 +35,7 @@ func (f FSLA) start(r *sampledRun) (func(), error) {
 			r.directions(bf, bl, px, py, pv, dy, dv, before)
 		}
 		r.directions(bf, bl, r.x, r.y, r.v, dy, dv, now)
-		keep := 1 - min(1, momentum*scheduled(r.k, 0.5))
+		keep := 1 - r.momentum(momentum, 1)
 		if *restart != 0 {
 			*restart, keep = 0, 0
 		}

@@ -22,7 +22,7 @@ type leaderRun struct {
 	pg     []float64
 	norm   float64
 	first  float64 // ‖pg‖ at the start
-	tight  float64 // factor of tied tolerances, smaller after they proved too loose
+	tight  float64 // factor of tolerances, smaller after they proved too loose
 	step   float64
 	k      int
 	s, y   [][]float64 // pairs of the quasi-Newton loop, oldest first
@@ -141,9 +141,9 @@ func (r *leaderRun) prepare() error {
 func (r *leaderRun) tolerance() float64 {
 	switch k := float64(r.k); r.opt.Accuracy {
 	case Exponential:
-		return max(1e-12, 0.1*math.Pow(0.9, k))
+		return max(1e-12, 0.1*r.tight*math.Pow(0.9, k))
 	case Quadratic:
-		return max(1e-12, 0.1/((k+1)*(k+1)))
+		return max(1e-12, 0.1*r.tight/((k+1)*(k+1)))
 	case Exact:
 		return 1e-12
 	}
@@ -192,7 +192,7 @@ func (r *leaderRun) loop() (Status, string, error) {
 		if r.e.Tally().Calls.exceeds(r.opt.Budget) {
 			return Spent, "oracle calls: " + r.e.Tally().Calls.String(), nil
 		}
-		if r.flat() {
+		if r.flat() && !r.sharpen() {
 			return Stalled, fmt.Sprintf("h fell by less than rounding in %d iterations at projected gradient %.3g; it may have a kink here", stallIterations, r.norm), nil
 		}
 		moved, err := false, error(nil)
@@ -220,6 +220,17 @@ func (r *leaderRun) flat() bool {
 	value, size := r.values[0], r.norms[0]
 	r.values, r.norms = r.values[1:], r.norms[1:]
 	return value-r.at.Value <= 1e-11*math.Abs(value) && slices.Min(r.norms) > 0.5*size
+}
+
+// sharpen follows a schedule of tolerances a hundred times more exactly from now on, where the run came to a halt because the schedule is still loose. It answers
+// false where that is not the reason.
+func (r *leaderRun) sharpen() bool {
+	if r.opt.Accuracy != Exponential && r.opt.Accuracy != Quadratic || r.tolerance() <= 1e-12 {
+		return false
+	}
+	r.tight *= 1e-2
+	r.values, r.norms = nil, nil
+	return true
 }
 
 // confirm looks again at what loose solves call stationary: it solves more and more exactly until the gradient changes by less than a tenth of the

@@ -95,8 +95,10 @@ func TestSampledMethodsReachTheOptimum(t *testing.T) {
 				tol, iterations = 1e-7, 20000
 			case hypergrad.STABLE:
 				iterations = 2000
-			case hypergrad.Penalty, hypergrad.F2SA, hypergrad.BOME:
+			case hypergrad.Penalty, hypergrad.F2SA:
 				tol = 0.05
+			case hypergrad.BOME:
+				tol, iterations = 0.05, 1500
 			}
 			res, err := hypergrad.MinimizeSampled(context.Background(), q, []float64{3, 3, 3}, nil,
 				hypergrad.SampledOptions{Method: m, Batch: 32, Seed: 5, MaxIterations: iterations, Tolerance: 1e-5})
@@ -113,6 +115,58 @@ func TestSampledMethodsReachTheOptimum(t *testing.T) {
 		})
 	}
 }
+
+// TestLargeBatches: with large batches of as many samples as there are, drawn with replacement, VRBO comes as near as their noise lets it, and counts what it drew.
+func TestLargeBatches(t *testing.T) {
+	q := quadratic(t)
+	best, _ := q.Gradient(q.Optimum())
+	start, _ := q.Gradient([]float64{3, 3, 3})
+	run := func(large int) *hypergrad.Result {
+		res, err := hypergrad.MinimizeSampled(context.Background(), q, []float64{3, 3, 3}, nil,
+			hypergrad.SampledOptions{Method: hypergrad.VRBO{Large: large, Terms: 30, Period: 5}, Batch: 32, Seed: 5, MaxIterations: 400, Tolerance: 1e-5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, _ := q.Gradient(res.X)
+		if gap := (h - best) / (start - best); !(gap <= 0.02) {
+			t.Errorf("large batches of %d: %.3g of the gap is left", large, gap)
+		}
+		return res
+	}
+	small, whole := run(64), run(0)
+	if a, b := small.Tally.Terms.Total()-small.Checks.Terms.Total(), whole.Tally.Terms.Total()-whole.Checks.Terms.Total(); a >= b {
+		t.Errorf("large batches of 64 took %d terms, whole sums of 600 and 200 took %d", a, b)
+	}
+	if _, err := hypergrad.MinimizeSampled(context.Background(), q, []float64{3, 3, 3}, nil, hypergrad.SampledOptions{Method: hypergrad.VRBO{Large: -1}}); !errors.Is(err, hypergrad.ErrOptions) {
+		t.Errorf("a negative number of samples: %v", err)
+	}
+}
+
+// TestBOMEIsNotBiased: a fixed number of inner steps leaves the bias that the formula says; the growing default does not.
+func TestBOMEIsNotBiased(t *testing.T) {
+	q := quadratic(t)
+	square := func(inner int) float64 {
+		res, err := hypergrad.MinimizeSampled(context.Background(), wholeSums{q}, []float64{0, 0, 0}, nil,
+			hypergrad.SampledOptions{Method: hypergrad.BOME{Inner: inner, Eta: 0.05}, YSteps: hypergrad.Constant(0.8), XSteps: hypergrad.Constant(0.1), MaxIterations: 2000, Tolerance: 1e-9})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, g := q.Gradient(res.X)
+		var s float64
+		for _, v := range g {
+			s += v * v
+		}
+		near(t, "the follower's answer", res.Y, q.Answer(res.X), 0.5)
+		return s
+	}
+	few, grown := square(3), square(0)
+	if !(grown < 1e-4) || !(few > 30*grown) {
+		t.Errorf("squared gradient %.2g with three inner steps, %.2g with the default", few, grown)
+	}
+}
+
+// wholeSums hides the terms of a problem.
+type wholeSums struct{ hypergrad.Problem }
 
 func TestStepRules(t *testing.T) {
 	q := quadratic(t)

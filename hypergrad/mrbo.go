@@ -4,7 +4,7 @@ package hypergrad
 //
 // Theory: steps k^{-1/3}, ε^{-3/2} samples. Source: Yang, Ji and Liang (2021).
 type MRBO struct {
-	Momentum float64 // default 1
+	Momentum float64 // of SUSTAIN; default 1
 	Terms    int     // default 10 ln(k + e)
 }
 

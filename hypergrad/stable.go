@@ -8,9 +8,9 @@ import "github.com/gobilevel/bilevel/hypergrad/matrix"
 //	M ← (1-τ_k)(M - M_B(z_{k-1})) + M_B(z_k),   y -= β∇y f + H⁻¹C(x_{k+1} - x_k).
 //
 // It is for small followers: an iteration costs 2m Hessian and 2m mixed products.
-// Theory: steps k^{-1/2}, ε⁻² samples. Source: Chen, Sun, Xiao and Yin (2022).
+// Theory: steps k^{-1/2}, ε⁻² samples; with h strongly convex steps k^{-1}, ε⁻¹ samples. Source: Chen, Sun, Xiao and Yin (2022).
 type STABLE struct {
-	Momentum float64 // τ_k = Momentum/√(k+1); default 1
+	Momentum float64 // τ_k = Momentum α_k/α_0 with α_k the leader's steps; default 1: 1/√(k+1) with the steps of the theory
 	Limit    int     // largest m; default 200
 }
 
@@ -50,7 +50,7 @@ func (s STABLE) start(r *sampledRun) (func(), error) {
 	return func() {
 		_, bf := r.followerBatch()
 		_, bl := r.leaderBatch()
-		keep := 1 - min(1, momentum*scheduled(r.k, 0.5))
+		keep := 1 - r.momentum(momentum, 1)
 		if *restart != 0 {
 			*restart, keep = 0, 0
 		}

@@ -26,18 +26,26 @@ type Constant float64
 func (c Constant) size(int, *stepMemory) float64 { return float64(c) }
 func (c Constant) check() error                  { return positive("a constant step", float64(c)) }
 
-// Schedule steps are First/(k+1)^Exponent.
+// Schedule steps are First ((1+Delay)/(k+1+Delay))^Exponent: with Delay 0, First/(k+1)^Exponent. Steps c/(k+K₀), as strongly convex h ask for, have
+// the exponent 1, First = c/K₀, which must not be longer than the curvature allows, and Delay = K₀ - 1.
 type Schedule struct {
 	First, Exponent float64
+	Delay           float64
 }
 
 func (s Schedule) size(k int, _ *stepMemory) float64 {
-	return s.First * math.Pow(float64(k+1), -s.Exponent)
+	if s.Delay == 0 {
+		return s.First * math.Pow(float64(k+1), -s.Exponent)
+	}
+	return s.First * math.Pow(1+float64(k)/(1+s.Delay), -s.Exponent)
 }
 
 func (s Schedule) check() error {
 	if s.Exponent < 0 || math.IsNaN(s.Exponent) {
 		return badOption("a schedule with exponent %v grows; give one that is not negative", s.Exponent)
+	}
+	if !(s.Delay >= 0) || math.IsInf(s.Delay, 1) {
+		return badOption("a schedule with delay %v; give a finite number that is not negative", s.Delay)
 	}
 	return positive("the first step of a schedule", s.First)
 }

@@ -3,11 +3,13 @@ package hypergrad
 // SUSTAIN puts momentum (STORM) on the directions of follower and leader, each sampled at the point before and the new one on the same batches,
 // with a random term of the Neumann series as adjoint:
 //
-//	D ← D_B(z_k) + (1-η_k)(D - D_B(z_{k-1})),  η_k = Momentum (k+1)^{-2/3}.
+//	D ← D_B(z_k) + (1-η_k)(D - D_B(z_{k-1})),  η_k = Momentum (α_k/α_0)²,
+//
+// where α_k are the leader's steps.
 //
 // Theory: steps k^{-1/3}, ε^{-3/2} samples. Source: Khanduri, Zeng, Hong, Wai, Wang and Yang (2021).
 type SUSTAIN struct {
-	Momentum float64 // default 1
+	Momentum float64 // default 1: (k+1)^{-2/3} with the steps of the theory
 	Terms    int     // default 10 ln(k + e)
 }
 
@@ -38,7 +40,7 @@ func storm(r *sampledRun, momentum float64, terms int, all bool) (func(), error)
 		_, bl := r.leaderBatch()
 		q := r.series(terms)
 		d := r.draw(q, all)
-		keep := 1 - min(1, momentum*scheduled(r.k, 2./3))
+		keep := 1 - r.momentum(momentum, 2)
 		if *restart != 0 {
 			*restart, keep = 0, 0
 		} else {

@@ -30,7 +30,7 @@ func run(args []string) int {
 	flags.IntVar(&s.size, "size", 0, "samples of the ridge task (1000, 10000, 100000)")
 	flags.IntVar(&s.threads, "threads", 1, "goroutines of a pass")
 	flags.Uint64Var(&s.seed, "seed", 1, "of sampled methods")
-	flags.Float64Var(&s.terms, "terms", 1e8, "terms that a run of -slopes may touch")
+	flags.Float64Var(&s.terms, "terms", 3e7, "terms of a run of -slopes; methods take shares of it")
 	flags.StringVar(&s.only, "only", "", "methods of -slopes, separated by commas; default all")
 	flags.BoolVar(&s.growing, "growing", true, "quasi-newton and gradient begin on parts of the samples, where a task has parts")
 	flags.IntVar(&s.repeat, "repeat", 5, "runs of each side of -peer, seeds of -slopes")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 
@@ -15,23 +16,27 @@ import (
 // slopeRun is a method as its paper prescribes it.
 type slopeRun struct {
 	name   string
-	theory string // exponent s of calls ~ ε^-s to a squared gradient of ε, worst cases of smooth nonconvex problems
-	why    string // what a strongly convex quadratic has to do with the difference
+	theory string // exponent s of calls ~ ε^-s to a squared gradient of ε, worst cases of smooth nonconvex problems unless it says otherwise
+	here   string // the exponent that the same steps have on the quadratic task, whose h is strongly convex
+	why    string // where that comes from
 	// run runs it on a spy for about so many terms.
 	run func(s *spy, seed uint64, budget float64) error
-	// sampled methods are averaged over seeds.
+	// sampled methods are run with several seeds.
 	sampled bool
 	// perEps runs the method once for each ε of the list, with parameters that depend on it; run is nil then.
 	perEps func(s *spy, seed uint64, eps, budget float64) error
 	levels []float64
-	share  float64 // of the budget
+	share  float64 // of the budget; 0: all of it
 }
 
 // decades are the columns of the table.
-var decades = []float64{1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-10, 1e-12}
+var decades = []float64{1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8, 1e-10}
 
-// fitDecades are the decades of ε over which a slope is fitted, up to the least value reached.
-const fitDecades = 3
+// fitDecades are the decades of ε over which a slope is fitted, up to the least value reached, or to fitFloor where that is lower: rounding shows below.
+const (
+	fitDecades = 3
+	fitFloor   = 1e-10
+)
 
 // slopeStart is a start with a squared gradient between 0.1 and 1; the follower starts at its answer there.
 func slopeStart(q *tasks.Quadratic) (x, y []float64) {
@@ -42,18 +47,18 @@ func slopeStart(q *tasks.Quadratic) (x, y []float64) {
 	return x, q.Answer(x)
 }
 
-// fitSlopes runs every method on the quadratic task and prints the oracle calls, counted as terms touched at both levels, to each decade of the mean squared gradient of h,
-// with the slope of a fit over the last three decades.
+// fitSlopes runs every method on the quadratic task and prints the slope of oracle calls, counted as terms touched at both levels, against 1/ε, ε the mean squared gradient of
+// h: a fit over the last three decades, its median over the seeds with the least and the largest; and the calls after which the mean over seeds stays below each decade.
 func fitSlopes(w io.Writer, s settings) error {
 	q, err := tasks.NewQuadratic(7, 32768, 1024, 100, 10)
 	if err != nil {
 		return err
 	}
 	x, _ := slopeStart(q)
-	fmt.Fprintf(w, "squared gradient at the start %.3g; %.0e terms a seed at most; slopes over the last %d decades\n", newSpy(q).square(x), s.terms, fitDecades)
-	fmt.Fprintf(w, "%-16s %7s %9s %8s %9s", "method", "slope", "decades", "theory", "least")
+	fmt.Fprintf(w, "squared gradient at the start %.3g; budgets are shares of %.0e terms a seed, %d seeds; slopes over the last %d decades\n", newSpy(q).square(x), s.terms, max(1, s.repeat), fitDecades)
+	fmt.Fprintf(w, "%-22s %7s %9s %6s %13s %17s %8s", "method", "theory", "here", "slope", "of the seeds", "fitted over", "calls")
 	for _, d := range decades {
-		fmt.Fprintf(w, " %8.0e", d)
+		fmt.Fprintf(w, " %7.0e", d)
 	}
 	fmt.Fprintln(w, "  why")
 	runs := slopeRuns()
@@ -74,7 +79,7 @@ func fitSlopes(w io.Writer, s settings) error {
 		done[i] = make(chan struct{})
 		wait.Go(func() {
 			defer close(done[i])
-			if s.only != "" && !strings.Contains(","+s.only+",", ","+r.name+",") {
+			if method, _, _ := strings.Cut(r.name, ","); !s.wants(method) {
 				return
 			}
 			q := <-slots
@@ -93,12 +98,17 @@ func fitSlopes(w io.Writer, s settings) error {
 	return s.arrive(w, <-slots)
 }
 
+// wants reports whether -only lets a method pass.
+func (s settings) wants(method string) bool {
+	return s.only == "" || strings.Contains(","+s.only+",", ","+method+",")
+}
+
 // arrive runs every sampled method with its default steps, found on the way, and prints how near to the optimum of the closed form it came.
 func (s settings) arrive(w io.Writer, q *tasks.Quadratic) error {
 	fmt.Fprintf(w, "\nwith steps found on the way, to a gradient norm of 1e-3 or %.0e terms\n%-16s %-14s %16s %12s %9s\n", s.terms, "method", "status", "squared gradient", "|x - x*|", "terms")
 	optimum := q.Optimum()
 	for _, m := range hypergrad.Methods() {
-		if s.only != "" && !strings.Contains(","+s.only+",", ","+m.Name()+",") {
+		if !s.wants(m.Name()) {
 			continue
 		}
 		x, _ := slopeStart(q)
@@ -116,59 +126,112 @@ func (s settings) arrive(w io.Writer, q *tasks.Quadratic) error {
 	return nil
 }
 
-// line runs a method and formats its row.
-func (r slopeRun) line(s settings, q *tasks.Quadratic) (string, error) {
-	budget := s.terms
-	seeds := 1
-	if r.sampled {
-		seeds = max(1, s.repeat)
-	}
+// fitted is what the runs of a method say.
+type fitted struct {
+	slopes       []float64 // of the seeds, in order
+	least, width float64   // ε reached by the mean over seeds, decades of its fit
+	mean         curve
+}
+
+// median is the slope to report.
+func (f fitted) median() float64 {
+	n := len(f.slopes)
+	return (f.slopes[(n-1)/2] + f.slopes[n/2]) / 2
+}
+
+// fit runs a method with its seeds.
+func (r slopeRun) fit(q *tasks.Quadratic, first uint64, seeds int, budget float64) (fitted, error) {
 	if r.share > 0 {
 		budget *= r.share
 	}
-	var reach func(eps float64) float64
-	var slope, reached, least float64
-	if r.run != nil {
-		var runs []*spy
-		for k := range seeds {
+	if !r.sampled {
+		seeds = 1
+	}
+	var f fitted
+	var runs []*spy
+	var curves []curve
+	for k := range seeds {
+		seed := first + uint64(k)
+		if r.run != nil {
 			one := newSpy(q)
-			if err := r.run(one, s.seed+uint64(k), budget); err != nil {
-				return "", err
+			if err := r.run(one, seed, budget); err != nil {
+				return f, err
 			}
-			runs = append(runs, one)
+			runs, curves = append(runs, one), append(curves, average([]*spy{one}))
+			continue
 		}
-		c := average(runs)
-		least = c.best()
-		slope, reached = c.slope(least, fitDecades)
-		reach = c.reach
+		c, err := r.perLevel(q, seed, budget)
+		if err != nil {
+			return f, err
+		}
+		curves = append(curves, c)
+	}
+	if r.run != nil {
+		f.mean = average(runs)
 	} else {
-		var c curve
-		for _, eps := range r.levels {
-			var mean float64
-			for k := range seeds {
-				one := newSpy(q)
-				if err := r.perEps(one, s.seed+uint64(k), eps, budget); err != nil {
-					return "", err
-				}
-				mean += average([]*spy{one}).reach(eps) / float64(seeds)
-			}
-			c = append(c, struct{ terms, square float64 }{mean, eps})
-			if math.IsInf(mean, 1) {
-				c = c[:len(c)-1]
-				break
-			}
+		f.mean = meanTerms(curves)
+	}
+	f.least = max(fitFloor, f.mean.final())
+	_, f.width = f.mean.slope(f.least, fitDecades)
+	for _, c := range curves {
+		slope, _ := c.slope(max(fitFloor, c.final()), fitDecades)
+		f.slopes = append(f.slopes, slope)
+	}
+	slices.Sort(f.slopes)
+	return f, nil
+}
+
+// perLevel is the curve of runs made for one ε each.
+func (r slopeRun) perLevel(q *tasks.Quadratic, seed uint64, budget float64) (curve, error) {
+	var c curve
+	for _, eps := range r.levels {
+		one := newSpy(q)
+		one.until = eps
+		if err := r.perEps(one, seed, eps, budget); err != nil {
+			return nil, err
 		}
-		least = c.best()
-		slope, reached = c.slope(least, fitDecades+1)
-		reach = c.reach
+		t := average([]*spy{one}).reach(eps)
+		if math.IsInf(t, 1) {
+			break
+		}
+		c = append(c, curvePoint{t, eps})
+	}
+	return c, nil
+}
+
+// meanTerms is the mean number of terms at each level that all curves reach.
+func meanTerms(curves []curve) curve {
+	var mean curve
+	for i := 0; ; i++ {
+		var p curvePoint
+		for _, c := range curves {
+			if i >= len(c) {
+				return mean
+			}
+			p.terms += c[i].terms / float64(len(curves))
+			p.square = c[i].square
+		}
+		mean = append(mean, p)
+	}
+}
+
+// line runs a method and formats its row.
+func (r slopeRun) line(s settings, q *tasks.Quadratic) (string, error) {
+	f, err := r.fit(q, s.seed, max(1, s.repeat), s.terms)
+	if err != nil {
+		return "", err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%-16s %7.2f %9.1f %8s %9.1e", r.name, slope, reached, r.theory, least)
+	spread := ""
+	if n := len(f.slopes); n > 1 {
+		spread = fmt.Sprintf("%.2f to %.2f", f.slopes[0], f.slopes[n-1])
+	}
+	fmt.Fprintf(&b, "%-22s %7s %9s %6.2f %13s %17s %8.1e", r.name, r.theory, r.here, f.median(), spread, fmt.Sprintf("%.0e to %.0e", f.least*math.Pow(10, f.width), f.least), f.mean.reach(f.least))
 	for _, d := range decades {
-		if t := reach(d); math.IsInf(t, 1) {
-			fmt.Fprintf(&b, " %8s", "-")
+		if t := f.mean.reach(d); math.IsInf(t, 1) {
+			fmt.Fprintf(&b, " %7s", "-")
 		} else {
-			fmt.Fprintf(&b, " %8.1e", t)
+			fmt.Fprintf(&b, " %7.1e", t)
 		}
 	}
 	fmt.Fprintf(&b, "  %s\n", r.why)

@@ -7,14 +7,27 @@ import (
 	"github.com/gobilevel/bilevel/hypergrad"
 )
 
-// slopeRuns are all methods with the steps that their papers prescribe: exponents of the schedules, terms of Neumann series that grow with ln k, inner steps, batches
-// of the order 1/ε where steps are constant. The first steps suit batches of 16: the follower's Hessians of single batches have norms up to
-// about 3, those of the leader 1.3.
+// slopeRuns are all methods with the steps that their papers prescribe: exponents of the schedules, inner steps and penalties that grow, batches of the order 1/ε where
+// steps are constant. Neumann series have as many terms as the last ε needs, so that their logarithm stays out of the slopes.
+//
+// First steps are nearly as long as batches allow: the Hessians of single batches have norms up to about 13 with 4 samples and 4 with 16 for the follower, 2 and 1.3 for the
+// leader. Then the noise of the first iterates is of the size of the gradient at the start, and the phase that noise rules, which the theory speaks of, begins at once. With
+// it γ is the leader's step and σ² the variance of its direction: h is a quadratic, and x moves about its minimiser with a mean squared gradient of the order γσ².
 func slopeRuns() []slopeRun {
-	const linear = "linear: log(1/ε) passes"
+	return append(deterministicRuns(), append(sampledRuns(), levelRuns()...)...)
+}
+
+// step is a schedule.
+func step(first, exponent float64) hypergrad.Schedule {
+	return hypergrad.Schedule{First: first, Exponent: exponent}
+}
+
+// deterministicRuns take whole sums.
+func deterministicRuns() []slopeRun {
+	const linear = "h is strongly convex: log(1/ε) passes"
 	var runs []slopeRun
 	gradient := func(name, theory, why string, opt hypergrad.Options) {
-		runs = append(runs, slopeRun{name: name, theory: theory, why: why, run: func(s *spy, _ uint64, budget float64) error {
+		runs = append(runs, slopeRun{name: name, theory: theory, here: "0 (log)", why: why, run: func(s *spy, _ uint64, budget float64) error {
 			x, _ := slopeStart(s.Quadratic)
 			opt.DenseLimit, opt.Tolerance, opt.MaxIterations = -1, 1e-7, 1000
 			opt.Progress = func(p hypergrad.Progress) bool {
@@ -37,47 +50,74 @@ func slopeRuns() []slopeRun {
 	gradient("itd forward", "1 (log)", linear, with(hypergrad.Forward, false))
 	gradient("quasi-newton", "-", "superlinear", hypergrad.Options{})
 
-	// The schedules of the papers: y, v (or η of the series, which is constant) and x.
-	sampled := func(m hypergrad.Method, theory, why string, batch int, share float64, y, v, x hypergrad.Schedule) {
-		runs = append(runs, slopeRun{name: m.Name(), theory: theory, why: why, sampled: true, share: share, run: func(s *spy, seed uint64, budget float64) error {
+	// First-order methods, without sampling.
+	whole := func(m hypergrad.Method, name, theory, here, why string, share float64, y, x hypergrad.Schedule) {
+		runs = append(runs, slopeRun{name: name, theory: theory, here: here, why: why, share: share, run: func(s *spy, _ uint64, budget float64) error {
+			s.whole = true
+			return sampledRun(s, hypergrad.SampledOptions{Method: m, YSteps: y, XSteps: x}, budget)
+		}})
+	}
+	whole(hypergrad.F2SA{Inner: 1, Growth: 1. / 3}, "f2sa, whole sums", "1.5", "1.5", "bias 1/λ, λ ~ k^1/3: ε ~ k^-2/3", 700, step(0.8, 0), step(1, 1./3))
+	whole(hypergrad.BOME{Inner: 40, Eta: 0.02}, "bome", "-", "0.5", "bias 1/λ, λ grows by η: ε ~ k^-2", 900, step(1.4, 0), step(0.05, 0))
+	runs = append(runs, slopeRun{name: "penalty", theory: "1.5", here: "0 (log)", why: "λ ~ ε^-1/2, and h is strongly convex", levels: []float64{1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8}, share: 1000,
+		perEps: func(s *spy, _ uint64, eps, budget float64) error {
+			s.whole = true
+			return sampledRun(s, hypergrad.SampledOptions{Method: hypergrad.Penalty{Lambda: 1 / math.Sqrt(eps), Inner: 60}, YSteps: step(0.8, 0), XSteps: step(0.5, 0)}, budget)
+		}})
+	return runs
+}
+
+// sampledRuns sample.
+func sampledRuns() []slopeRun {
+	var runs []slopeRun
+	add := func(m hypergrad.Method, variant, theory, here, why string, batch int, share float64, y, v, x hypergrad.Schedule) {
+		runs = append(runs, slopeRun{name: m.Name() + variant, theory: theory, here: here, why: why, sampled: true, share: share, run: func(s *spy, seed uint64, budget float64) error {
 			return sampledRun(s, hypergrad.SampledOptions{Method: m, Seed: seed, Batch: batch, YSteps: y, VSteps: v, XSteps: x}, budget)
 		}})
 	}
-	step := func(first, exponent float64) hypergrad.Schedule {
-		return hypergrad.Schedule{First: first, Exponent: exponent}
-	}
-	const half, third = 0.5, 1. / 3
-	const noise = "noise of steps k^-1/2: ε ~ k^-1/2"
-	sampled(hypergrad.BSA{Inner: 1, Growth: half}, "3", noise+", √k inner steps: ε^-3", 16, 1, step(0.25, half), step(0.25, 0), step(1, half))
-	sampled(hypergrad.TTSA{}, "2.5", "answers linear in noise: ε ~ k^-3/5", 16, 1, step(0.25, 0.4), step(0.25, 0), step(1, 0.6))
-	sampled(hypergrad.ALSET{}, "2 (log)", noise, 16, 1, step(0.25, half), step(0.25, 0), step(1, half))
-	sampled(hypergrad.SOBA{}, "2", noise, 16, 1, step(0.4, half), step(0.4, half), step(1, half))
-	sampled(hypergrad.FSLA{}, "2", noise, 16, 1, step(0.4, half), step(0.4, half), step(1, half))
-	sampled(hypergrad.STABLE{}, "2", noise, 16, 1, step(0.4, half), step(0.4, half), step(1, half))
-	sampled(hypergrad.SUSTAIN{}, "1.5", "as in theory", 16, 1, step(0.25, third), step(0.25, 0), step(0.5, third))
-	sampled(hypergrad.MRBO{}, "1.5", "as in theory", 16, 1, step(0.25, third), step(0.25, 0), step(0.5, third))
-	sampled(hypergrad.F2SA{}, "3.5", "", 16, 1, step(0.4, 4./7), step(0.4, 0), step(1, 4./7))
-	sampled(hypergrad.SABA{}, "1", linear, 64, 0.5, step(0.3, 0), step(0.3, 0), step(0.3, 0))
-	sampled(hypergrad.SRBA{}, "1", linear, 64, 0.5, step(0.3, 0), step(0.3, 0), step(0.3, 0))
-	sampled(hypergrad.VRBO{}, "1.5", linear, 64, 0.5, step(0.3, 0), step(0.3, 0), step(0.3, 0))
+	const half, third, terms = 0.5, 1. / 3, 40
+	const root = "noise γσ² ~ k^-1/2"
+	slow := hypergrad.Schedule{First: 1, Exponent: 1, Delay: 4}
+	add(hypergrad.BSA{Inner: 1, Growth: half, Terms: terms}, "", "3", "2 to 3", root+"; √k inner steps prevail late", 16, 5, step(0.3, half), step(0.4, 0), step(1, half))
+	add(hypergrad.BSA{Inner: 1, Growth: 1, Terms: terms}, ", steps 1/k", "2*", "1 to 2", "noise γσ² ~ 1/k; k inner steps prevail late", 16, 8, step(0.3, half), step(0.4, 0), slow)
+	add(hypergrad.TTSA{Terms: terms}, "", "2.5", "1.67", "answers linear in noise: γσ² ~ k^-3/5 alone", 16, 3, step(0.3, 0.4), step(0.4, 0), step(0.7, 0.6))
+	add(hypergrad.ALSET{Terms: terms}, "", "2 (log)", "2", root, 16, 7, step(0.3, half), step(0.4, 0), step(0.4, half))
+	add(hypergrad.SOBA{}, "", "2", "2", root, 4, 2, step(0.1, half), step(0.1, half), step(0.8, half))
+	add(hypergrad.FSLA{}, "", "2", "2", root, 4, 2, step(0.1, half), step(0.1, half), step(0.8, half))
+	add(hypergrad.STABLE{}, "", "2", "2", root, 16, 7, step(0.3, half), step(0.3, 0), step(1, half))
+	add(hypergrad.STABLE{}, ", steps 1/k", "1*", "1", "noise γσ² ~ 1/k", 16, 2, slow, step(0.3, 0), slow)
+	add(hypergrad.SUSTAIN{Momentum: half, Terms: terms}, "", "1.5", "1.5", "noise ησ² ~ k^-2/3", 16, 4, step(0.1, third), step(0.4, 0), step(0.5, third))
+	add(hypergrad.MRBO{Momentum: half, Terms: terms}, "", "1.5", "1.5", "noise ησ² ~ k^-2/3", 16, 2, step(0.1, third), step(0.4, 0), step(0.5, third))
+	add(hypergrad.F2SA{Inner: 1}, "", "3.5", "1.4 to 3.5", "noise ασ² ~ k^-5/7, later the bias λ^-2 ~ k^-2/7", 16, 1, step(0.3, 4./7), step(0.3, 0), step(1, 5./7))
+	const finite = "finite sums, h strongly convex: log(1/ε) passes"
+	add(hypergrad.SABA{}, "", "1", "0 (log)", finite, 64, 0.5, step(0.3, 0), step(0.3, 0), step(0.3, 0))
+	add(hypergrad.SRBA{}, "", "1", "0 (log)", finite, 64, 0.5, step(0.3, 0), step(0.3, 0), step(0.3, 0))
+	add(hypergrad.VRBO{Terms: 150, Period: 60}, ", whole sums", "1", "0 (log)", finite, 64, 3, step(0.3, 0), step(0.6, 0), step(0.3, 0))
+	return runs
+}
 
-	batches := func(m hypergrad.Method, why string) {
-		runs = append(runs, slopeRun{name: m.Name(), theory: "2", why: why, sampled: true, levels: []float64{1e-1, 1e-2, 1e-3, 1e-4},
+// levelRuns have batches for a given ε.
+func levelRuns() []slopeRun {
+	var runs []slopeRun
+	add := func(name, theory, here, why string, share float64, options func(eps float64) hypergrad.SampledOptions) {
+		runs = append(runs, slopeRun{name: name, theory: theory, here: here, why: why, sampled: true, share: share, levels: []float64{1e-1, 1e-2, 1e-3, 1e-4},
 			perEps: func(s *spy, seed uint64, eps, budget float64) error {
-				batch := int(math.Ceil(1 / eps))
-				return sampledRun(s, hypergrad.SampledOptions{Method: m, Seed: seed, Batch: batch, YSteps: step(0.1, 0), VSteps: step(0.1, 0), XSteps: step(0.2, 0)}, budget)
+				opt := options(eps)
+				opt.Seed = seed
+				return sampledRun(s, opt, budget)
 			}})
 	}
-	// First-order methods are run without sampling here.
-	whole := func(name, theory, why string, method func(eps float64) hypergrad.Method, levels ...float64) {
-		runs = append(runs, slopeRun{name: name, theory: theory, why: why, levels: levels, perEps: func(s *spy, _ uint64, eps, budget float64) error {
-			s.whole = true
-			return sampledRun(s, hypergrad.SampledOptions{Method: method(eps), YSteps: step(0.8, 0), XSteps: step(0.5, 0)}, 100*budget)
-		}})
+	batches := func(m hypergrad.Method) {
+		add(m.Name(), "2", "1 (log)", "h is strongly convex: log(1/ε) steps with batches ~ 1/ε", 10, func(eps float64) hypergrad.SampledOptions {
+			return hypergrad.SampledOptions{Method: m, Batch: int(math.Ceil(3 / eps)), YSteps: step(0.3, 0), VSteps: step(0.3, 0), XSteps: step(0.5, 0)}
+		})
 	}
-	whole("bome", "-", "λ ~ 1/gap, steps ~ 1/λ: ε ~ k^-2", func(float64) hypergrad.Method { return hypergrad.BOME{} }, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
-	whole("penalty", "-", "λ ~ ε^-1/2, then linear", func(eps float64) hypergrad.Method { return hypergrad.Penalty{Lambda: 1 / math.Sqrt(eps)} }, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
-	batches(hypergrad.StocBiO{}, "batches ~ 1/ε")
-	batches(hypergrad.AmIGO{}, "batches ~ 1/ε")
+	batches(hypergrad.StocBiO{Terms: 60})
+	batches(hypergrad.AmIGO{})
+	add("vrbo", "1.5", "1 (log)", "h is strongly convex: log(1/ε) steps, but one batch ~ 1/ε at least", 10, func(eps float64) hypergrad.SampledOptions {
+		small := int(math.Ceil(10 / math.Sqrt(eps)))
+		return hypergrad.SampledOptions{Method: hypergrad.VRBO{Terms: 60, Period: int(math.Ceil(1 / math.Sqrt(eps))), Large: int(math.Ceil(20 / eps))}, Batch: small,
+			YSteps: step(0.3, 0), VSteps: step(0.3, 0), XSteps: step(0.5, 0)}
+	})
 	return runs
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // perDecade is the number of windows in which a spy averages, for each factor of ten of terms.
-const perDecade = 20
+const perDecade = 8
 
 // unsampled hides the batches of a spy: methods are deterministic then.
 type unsampled struct{ hypergrad.Problem }
@@ -29,8 +29,9 @@ type spy struct {
 	windows []window
 	last    float64
 	budget  float64
-	stop    func() // ends the run; called once the budget is spent
-	whole   bool   // the run takes whole sums alone
+	until   float64 // the mean squared gradient of a window that ends the run, too; 0: none
+	stop    func()  // ends the run; called once the budget is spent
+	whole   bool    // the run takes whole sums alone
 }
 
 func newSpy(q *tasks.Quadratic) *spy {
@@ -77,6 +78,11 @@ func (s *spy) note(x []float64) {
 	s.last = s.square(x)
 	k := max(0, int(perDecade*math.Log10(max(1, used))))
 	for len(s.windows) <= k {
+		if n := len(s.windows); n > 0 && s.stop != nil {
+			if w := s.windows[n-1]; w.count > 0 && w.square <= s.until*float64(w.count) {
+				s.stop()
+			}
+		}
 		s.windows = append(s.windows, window{})
 	}
 	w := &s.windows[k]
@@ -147,7 +153,9 @@ func (s *spy) Mixed(x, y, v, cv []float64) {
 }
 
 // curve is the mean squared gradient after so many terms.
-type curve []struct{ terms, square float64 }
+type curve []curvePoint
+
+type curvePoint struct{ terms, square float64 }
 
 // average is the curve of several runs: windows with the same number belong together.
 func average(runs []*spy) curve {
@@ -164,41 +172,51 @@ func average(runs []*spy) curve {
 			}
 		}
 		if !more {
-			return c
+			return c.whole()
 		}
 		if w.count > 0 {
-			c = append(c, struct{ terms, square float64 }{w.terms / float64(w.count), w.square / float64(w.count)})
+			c = append(c, curvePoint{w.terms / float64(w.count), w.square / float64(w.count)})
 		}
 	}
 }
 
-// reach is the number of terms after which the curve is at most eps for the first time, by interpolation of logarithms; +Inf where it never is.
+// whole leaves out the last window where the run ended in its first half: its mean is of few iterates.
+func (c curve) whole() curve {
+	if n := len(c); n > 1 && c[n-1].terms < c[n-2].terms*math.Pow(10, 0.5/perDecade) {
+		return c[:n-1]
+	}
+	return c
+}
+
+// reach is the number of terms after which the curve stays at most eps, by interpolation of logarithms; +Inf where it ends above. A first passage would count the dips of
+// a curve that noise moves up and down.
 func (c curve) reach(eps float64) float64 {
-	for i, p := range c {
-		if !(p.square <= eps) {
-			continue
-		}
-		if i == 0 {
-			return max(1, p.terms)
-		}
-		was := c[i-1]
-		t := math.Log(was.square/eps) / math.Log(was.square/max(p.square, 1e-300))
-		return math.Exp(math.Log(max(1, was.terms))*(1-t) + math.Log(max(1, p.terms))*t)
+	last := len(c) - 1 // the last point above eps
+	for last >= 0 && c[last].square <= eps {
+		last--
 	}
-	return math.Inf(1)
+	switch {
+	case last == len(c)-1:
+		return math.Inf(1)
+	case last < 0:
+		return max(1, c[0].terms)
+	}
+	was, p := c[last], c[last+1]
+	t := math.Log(was.square/eps) / math.Log(was.square/max(p.square, 1e-300))
+	return math.Exp(math.Log(max(1, was.terms))*(1-t) + math.Log(max(1, p.terms))*t)
 }
 
-// best is the least value of the curve.
-func (c curve) best() float64 {
-	best := math.Inf(1)
-	for _, p := range c {
-		best = min(best, p.square)
+// final is the value that the curve ends with.
+func (c curve) final() float64 {
+	if len(c) == 0 {
+		return math.Inf(1)
 	}
-	return best
+	return c[len(c)-1].square
 }
 
-// slope fits log calls against log 1/ε by least squares at eight points a decade, over the given decades of ε from least upwards.
-func (c curve) slope(least, decades float64) (slope, reached float64) {
+// slope fits log calls against log 1/ε by least squares at eight points a decade, over the given decades of ε from least upwards as far as the start was above; it answers the
+// decades that the points span, too.
+func (c curve) slope(least, decades float64) (slope, span float64) {
 	var u, v []float64
 	for k := 0.0; k <= 8*decades+0.5; k++ {
 		eps := least * math.Pow(10, k/8)

@@ -15,9 +15,9 @@ func TestSlope(t *testing.T) {
 		var c curve
 		for k := 0; k <= 120; k++ {
 			terms := 100 * math.Pow(10, float64(k)/perDecade)
-			c = append(c, struct{ terms, square float64 }{terms, math.Pow(terms/100, -1/s)})
+			c = append(c, curvePoint{terms, math.Pow(terms/100, -1/s)})
 		}
-		slope, decades := c.slope(c.best(), fitDecades)
+		slope, decades := c.slope(c.final(), fitDecades)
 		if math.Abs(slope-s) > 1e-6 || decades > fitDecades+0.1 {
 			t.Errorf("slope %v over %v decades, should be %v", slope, decades, s)
 		}

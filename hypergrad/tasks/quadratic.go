@@ -48,7 +48,7 @@ func meansOf(x *matrix.Dense, target []float64) means {
 }
 
 // NewQuadratic draws N and M terms with m follower and n <= m leader variables: the eigenvalues of H and of the Hessians of F are about log-spaced in
-// [0.1, 1], the norm of C about 0.1.
+// [0.1, 1]. Each leader variable is coupled with one eigenvector of H, the n of them spread over the spectrum; the norm of C is about 0.1.
 func NewQuadratic(seed Stream, N, M, m, n int) (*Quadratic, error) {
 	if n < 1 || m < n || N < m || M < m {
 		return nil, fmt.Errorf("%w: a quadratic task of %d and %d terms, %d follower and %d leader variables; it needs 1 <= n <= m <= N, M", ErrData, N, M, m, n)
@@ -65,14 +65,18 @@ func NewQuadratic(seed Stream, N, M, m, n int) (*Quadratic, error) {
 		list, at := s.Normals(k), 0
 		return func() float64 { at++; return list[at-1] }
 	}
+	partner := make([]int, m) // 1 + the leader variable of a follower variable
+	for j := range n {
+		partner[j*(m-1)/max(1, n-1)] = j + 1
+	}
 	draw := normals(seed, N*(m+1))
 	for i := range N {
 		row := q.follower.Row(i)
 		for j := range m {
 			g := draw()
 			row[j] = root(j, m) * g
-			if j < n {
-				row[m+j] = 0.1 * g
+			if partner[j] > 0 {
+				row[m+partner[j]-1] = 0.1 / root(j, m) * g
 			}
 			q.b[i] += g / math.Sqrt(float64(m))
 		}
