@@ -92,6 +92,7 @@ func newSolver(m *model.Model, options []Options) (*solver, error) {
 		s.opt = options[0]
 	}
 	o := &s.opt
+	const mostThreads = 1024
 	switch {
 	case math.IsNaN(o.Gap) || o.Gap >= 1 || o.Gap < 0:
 		return nil, &OptionError{"gap", fmt.Sprintf("%v is not in [0, 1)", o.Gap)}
@@ -107,6 +108,8 @@ func newSolver(m *model.Model, options []Options) (*solver, error) {
 		return nil, &OptionError{"time-limit", fmt.Sprintf("%v is negative", o.TimeLimit)}
 	case o.Threads < 0:
 		return nil, &OptionError{"threads", fmt.Sprintf("%d is negative", o.Threads)}
+	case o.Threads > mostThreads:
+		return nil, &OptionError{"threads", fmt.Sprintf("%d is more than %d, the most that solvers take; 0 leaves the number to them", o.Threads, mostThreads)}
 	case o.Multistart < 0:
 		return nil, &OptionError{"multistart", fmt.Sprintf("%d is negative", o.Multistart)}
 	case o.MaxEvaluations < 0:

@@ -336,7 +336,7 @@ func (r *relaxation) boundRay(ctx context.Context) (bool, error) {
 	if q <= 1e-12 {
 		return false, nil
 	}
-	x, err := r.feasiblePoint(ctx)
+	x, _, err := r.feasiblePoint(ctx)
 	if err != nil || x == nil {
 		return false, err
 	}
@@ -364,8 +364,8 @@ func (r *relaxation) freeColumn() []float64 {
 	return nil
 }
 
-// feasiblePoint solves the LP without its objective; nil where it has no point.
-func (r *relaxation) feasiblePoint(ctx context.Context) ([]float64, error) {
+// feasiblePoint solves the LP without its objective. The point is nil where it finds none; only the status Infeasible says that there is none.
+func (r *relaxation) feasiblePoint(ctx context.Context) ([]float64, highs.Status, error) {
 	n := len(r.x)
 	idx, zero, cost := make([]int32, n), make([]float64, n), make([]float64, n)
 	copy(cost, r.p.cost)
@@ -376,7 +376,7 @@ func (r *relaxation) feasiblePoint(ctx context.Context) ([]float64, error) {
 		idx[j] = int32(j)
 	}
 	if err := r.lp.ChangeCosts(idx, zero); err != nil {
-		return nil, err
+		return nil, highs.Failed, err
 	}
 	r.dirty = true
 	st, err := r.lp.SolveRobust(ctx)
@@ -390,12 +390,15 @@ func (r *relaxation) feasiblePoint(ctx context.Context) ([]float64, error) {
 	if e := r.lp.ChangeCosts(idx, cost); err == nil {
 		err = e
 	}
-	if x == nil || err != nil || r.apart == nil {
-		return x, err
+	if err != nil {
+		return nil, highs.Failed, err
+	}
+	if x == nil || r.apart == nil {
+		return x, st, nil
 	}
 	copy(r.x, x)
 	if st, err := r.apart.refine(ctx, r); err != nil || st != highs.Optimal {
-		return nil, err
+		return nil, st, err
 	}
-	return append(x[:0], r.x...), nil
+	return append(x[:0], r.x...), highs.Optimal, nil
 }

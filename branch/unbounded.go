@@ -11,9 +11,12 @@ import (
 // on a pair of which both members grow along the ray, or on any open pair. Where no pair is open the problem itself is unbounded.
 func (w *worker) unboundedNode(ctx context.Context, n *node, st highs.Status, fixed []uint8) (*node, error) {
 	if st == highs.InfeasibleOrUnbounded {
-		x, err := w.lp.feasiblePoint(ctx)
-		if err != nil || x == nil {
+		x, st, err := w.lp.feasiblePoint(ctx)
+		if err != nil {
 			return nil, err
+		}
+		if x == nil {
+			return w.without(n, st, fixed), nil
 		}
 	}
 	ray, ok := w.lp.lp.PrimalRay()
@@ -59,17 +62,31 @@ func (w *worker) unboundedNode(ctx context.Context, n *node, st highs.Status, fi
 	if len(w.p.integer) > 0 {
 		return w.unboundedInteger(ctx, n)
 	}
-	x, err := w.lp.feasiblePoint(ctx)
+	x, found, err := w.lp.feasiblePoint(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if x == nil {
-		w.leaveOpen(n.bound) // neither a point nor a proof that there is none
-		return nil, nil
+		if found == highs.Infeasible {
+			found = highs.Unknown // the ray says otherwise
+		}
+		return w.without(n, found, fixed), nil
 	}
 	w.best = x[:w.lp.n]
 	w.out.unbounded = true
 	return nil, nil
+}
+
+// without handles a node of which no point was found, with the status that the search for one ended with: it is closed where there is none, searched again
+// where there was no time, and branched on without knowledge otherwise.
+func (w *worker) without(n *node, st highs.Status, fixed []uint8) *node {
+	switch st {
+	case highs.Infeasible:
+		return nil
+	case highs.Interrupted, highs.TimeLimit:
+		return n
+	}
+	return w.blind(n, fixed)
 }
 
 // anyOpenSet returns a set of which two or more columns may differ from zero here, -1 where there is none.
@@ -115,9 +132,12 @@ func (p *problem) direction(m member, ray []float64) float64 {
 // unboundedInteger handles a node without open pairs whose relaxation is unbounded and that has integer columns: with rational data the
 // problem is unbounded where it has a point with integer values at all, for which the search goes on without objective.
 func (w *worker) unboundedInteger(ctx context.Context, n *node) (*node, error) {
-	x, err := w.lp.feasiblePoint(ctx)
-	if err != nil || x == nil {
+	x, st, err := w.lp.feasiblePoint(ctx)
+	if err != nil {
 		return nil, err
+	}
+	if x == nil {
+		return w.without(n, st, w.prop.fixed), nil
 	}
 	if j := w.chooseInteger(x); j >= 0 {
 		return w.branchInteger(n, j, x[j], math.Inf(-1)), nil

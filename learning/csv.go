@@ -93,8 +93,11 @@ func readCSV(lines []line, name, label string) (*Data, error) {
 				return nil, &DataError{File: name, Line: lines[i].at, Problem: fmt.Sprintf("column %s: %q is not finite", header[k], s), Remedy: "leave the sample out or correct the value"}
 			}
 			if !ok {
-				return nil, &DataError{File: name, Line: lines[i].at, Problem: fmt.Sprintf("column %s: %q is not a finite number", header[k], s),
-					Remedy: "code words as numbers, one column of 0 and 1 a word, or name the column of the labels"}
+				remedy := "code words as numbers, one column of 0 and 1 a word, or name the column of the labels"
+				if _, err := strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64); err == nil {
+					remedy = "write numbers with a point, not a comma"
+				}
+				return nil, &DataError{File: name, Line: lines[i].at, Problem: fmt.Sprintf("column %s: %q is not a finite number", header[k], s), Remedy: remedy}
 			}
 			row = append(row, v)
 		}

@@ -51,7 +51,7 @@ func Read(r io.Reader, name string, opt ReadOptions) (*Data, error) {
 			text = strings.TrimPrefix(text, "\ufeff")
 		}
 		if strings.IndexByte(text, 0) >= 0 {
-			return nil, &DataError{File: name, Line: at, Problem: "there is a zero byte: this is no text file", Remedy: "give a text file in CSV or LIBSVM format"}
+			return nil, &DataError{File: name, Line: at, Problem: "there is a zero byte: this is no text file", Remedy: "give a text file in CSV or LIBSVM format, in UTF-8"}
 		}
 		if text != "" && text[0] != '#' {
 			lines = append(lines, line{at, text})

@@ -46,6 +46,7 @@ func TestReadErrors(t *testing.T) {
 		want       string
 		missing    bool
 	}{
+		{"decimal comma", "a;b;y\n1,5;2;0\n", ReadOptions{}, `f:2: column a: "1,5" is not a finite number; write numbers with a point, not a comma`, false},
 		{"missing in csv", "a,b,y\n1,?,0\n", ReadOptions{}, `f:2: column b: the value is missing ("?"); leave the sample out or fill the value in`, true},
 		{"empty field", "a,b,y\n1,2,1\n1,,0\n", ReadOptions{}, `f:3: column b: the value is missing (""); leave the sample out or fill the value in`, true},
 		{"missing label", "1,2,NA\n", ReadOptions{}, `f:1: column x3: the value is missing ("NA"); leave the sample out or fill the value in`, true},

@@ -85,6 +85,7 @@ type Result struct {
 	Task        Task
 	Loss        Loss
 	Features    []string
+	Classes     [2]string // of a classification: the labels for which predictions are negative and positive
 	Folds       int
 	Train, Test int // numbers of samples
 	Scaler      *Scaler
@@ -138,7 +139,7 @@ func Tune(ctx context.Context, d *Data, task Task, opt Options) (*Result, error)
 	if err := space.possible(d); err != nil {
 		return nil, err
 	}
-	res := &Result{Task: task, Loss: opt.Loss, Features: d.Features, Folds: opt.Folds, Train: train.Len(), Test: test.Len(), Scaler: scaler, Notes: notes}
+	res := &Result{Task: task, Loss: opt.Loss, Features: d.Features, Classes: d.Classes, Folds: opt.Folds, Train: train.Len(), Test: test.Len(), Scaler: scaler, Notes: notes}
 	t := &tuning{ctx: ctx, opt: opt, train: train, test: test, folds: folds, space: space, ranges: ranges, result: res}
 	return t.run(settings(d, task, &opt))
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gobilevel/bilevel/backends"
 	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/verify"
 )
@@ -76,6 +77,38 @@ func TestPricesInAGame(t *testing.T) {
 	for i, name := range []string{"planta", "plantb", "plantc"} {
 		r, _ := m.RowByName(name)
 		wantNear(t, name, p.RowDuals[r.Index()], 30-9-3-float64(i)-3) // price - q - c - q
+	}
+}
+
+// counted counts the solves of a backend.
+type counted struct {
+	backends.Backend
+	solves *int
+}
+
+func (c counted) Solve(ctx context.Context, m *model.Model, opt backends.Options, events func(backends.Event)) (*backends.Result, error) {
+	*c.solves++
+	return c.Backend.Solve(ctx, m, opt, events)
+}
+
+// min u v against max u v over [-1, 1]: from anywhere but zero the answers go round from corner to corner, which does not take 400 rounds to see.
+func TestGameThatGoesRoundIsGivenUpSoon(t *testing.T) {
+	m := model.New("round")
+	m.Leader().Var("x", 0, 1)
+	a, b := m.Follower("a").Nash(), m.Follower("b").Nash()
+	u, v := a.Var("u", -1, 1), b.Var("v", -1, 1)
+	a.Minimize(u.Times(v))
+	b.Maximize(u.Times(v))
+	m.Leader().Minimize(u)
+	opt, solves := options(t), 0
+	opt.Backend = counted{opt.Backend, &solves}
+	_, err := verify.Respond(context.Background(), m, []float64{0, 0.3, -0.2}, opt)
+	var bad *verify.AnswerError
+	if !errors.As(err, &bad) || !strings.Contains(err.Error(), "do not settle") {
+		t.Fatalf("got %v", err)
+	}
+	if solves == 0 || solves > 2*200 {
+		t.Errorf("given up after %d solves", solves)
 	}
 }
 

@@ -9,11 +9,13 @@ import (
 )
 
 // A game counts as settled when no value changes in a round by more than gameTolerance, relative to its size and at least to one. From round
-// gameDamped on each follower goes only half of the way to its answer, which ends most cycles; after gameRounds it is given up.
+// gameDamped on each follower goes only half of the way to its answer, which ends most cycles; after gameRounds it is given up, and sooner where
+// gamePatience damped rounds have not made the changes smaller by a tenth.
 const (
 	gameTolerance = 1e-9
 	gameDamped    = 60
 	gameRounds    = 400
+	gamePatience  = 40
 )
 
 // respond solves every follower at the leader's decision: each once where none depends on another, and otherwise round after round, each with
@@ -28,7 +30,7 @@ func (c *checker) respond(ctx context.Context) error {
 		}
 		return nil
 	}
-	last := math.Inf(1)
+	last, earlier := math.Inf(1), math.Inf(1)
 	for round := 1; round <= gameRounds; round++ {
 		before := append([]float64(nil), c.x...)
 		step := 1.0
@@ -48,6 +50,12 @@ func (c *checker) respond(ctx context.Context) error {
 		}
 		if math.IsNaN(last) || last > 1e12 {
 			break
+		}
+		if round > gameDamped && (round-gameDamped)%gamePatience == 0 {
+			if last > 0.9*earlier {
+				break
+			}
+			earlier = last
 		}
 	}
 	return &AnswerError{Reason: fmt.Sprintf("the best responses of the Nash game do not settle: a value still changes by %s of its size in the last round; there may be no equilibrium", num(last))}

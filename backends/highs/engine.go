@@ -17,7 +17,7 @@ type engine interface {
 
 	// passModel hands over a minimisation: the costs, the offset and the Hessian are those of a multiplied by sign.
 	passModel(a *Arrays, sign float64) (code int)
-	run(threads int) (code int)
+	run() (code int)
 	clearSolver() (code int)
 	modelStatus() int
 	runTime() float64 // seconds spent in run over the life of the instance

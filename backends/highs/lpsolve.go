@@ -36,7 +36,7 @@ func (l *LP) attempt(ctx context.Context, limit time.Duration) (status Status, e
 	}
 	limitTime(ctx, e, limit)
 	done := watch(ctx, e)
-	code := e.run(1)
+	code := e.run()
 	done()
 	status, l.message = fromNative(e.modelStatus())
 	l.iter += max(0, e.infoInt("simplex_iteration_count"))

@@ -14,10 +14,13 @@ _Static_assert(sizeof(HighsInt) == sizeof(int32_t), "this package needs a HiGHS 
 
 // The scheduler of HiGHS belongs to a thread, and a run with another number of threads than the scheduler was made for is refused.
 // Go moves goroutines between threads, so the number that this thread's scheduler has is remembered here and the scheduler made
-// anew where it differs.
+// anew where it differs. The number is asked of the instance: a run that is told another one than its options have would spoil the
+// thread for every later solve on it.
 static __thread HighsInt scheduler_threads = 0;
 
-static HighsInt run_highs(void *highs, HighsInt threads) {
+static HighsInt run_highs(void *highs) {
+	HighsInt threads = 0;
+	Highs_getIntOptionValue(highs, "threads", &threads);
 	if (scheduler_threads != 0 && scheduler_threads != threads) Highs_resetGlobalScheduler(0);
 	scheduler_threads = threads;
 	return Highs_run(highs);
@@ -187,7 +190,7 @@ func (e *native) passModel(a *Arrays, sign float64) int {
 	return int(code)
 }
 
-func (e *native) run(threads int) int { return int(C.run_highs(e.h, C.HighsInt(threads))) }
+func (e *native) run() int { return int(C.run_highs(e.h)) }
 
 func (e *native) clearSolver() int { return int(C.Highs_clearSolver(e.h)) }
 

@@ -90,6 +90,7 @@ func solveQP(ctx context.Context, a *Arrays, opt SolveOptions, events func(backe
 	if err := opt.configure(s, a); err != nil { // sets the caller's own options, a limit of iterations too, last
 		return nil, err
 	}
+	s.e.setInt("threads", 1) // it would not use more
 	var out *Solution
 	iterations := 0
 	for _, attempt := range qpAttempts {
@@ -228,7 +229,7 @@ func (q *qp) run(ctx context.Context) *Solution {
 			limit = min(limit, max(q.opt.TimeLimit-time.Since(q.start), time.Nanosecond))
 		}
 		limitTime(ctx, q.e, limit)
-		if _, ended := q.session.run(ctx, 1); !ended {
+		if _, ended := q.session.run(ctx); !ended {
 			return q.interrupted()
 		}
 		out := q.collect()

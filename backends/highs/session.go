@@ -81,9 +81,9 @@ func (s *session) close() {
 
 // run runs the solver until it ends or, once the context is done, a little longer. It returns false where the solver did not
 // end: it is then left to itself, its instance is freed when it ends, and only what the callbacks reported is known.
-func (s *session) run(ctx context.Context, threads int) (code int, ended bool) {
+func (s *session) run(ctx context.Context) (code int, ended bool) {
 	if ctx.Done() == nil {
-		return s.e.run(threads), true
+		return s.e.run(), true
 	}
 	if ctx.Err() != nil {
 		s.unstarted = true
@@ -91,7 +91,7 @@ func (s *session) run(ctx context.Context, threads int) (code int, ended bool) {
 	}
 	s.unstarted = false
 	done := make(chan int, 1)
-	go func() { done <- s.e.run(threads) }()
+	go func() { done <- s.e.run() }()
 	select {
 	case code = <-done:
 		return code, true

@@ -285,7 +285,7 @@ func solveLinear(ctx context.Context, a *Arrays, opt SolveOptions, events func(b
 		s.e.setStart(opt.Start)
 	}
 	limitTime(ctx, s.e, opt.TimeLimit)
-	if _, ended := s.run(ctx, opt.threads()); !ended {
+	if _, ended := s.run(ctx); !ended {
 		return s.interrupted(), nil
 	}
 	out := s.collect()

@@ -9,6 +9,7 @@ import (
 	"math/rand"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -187,6 +188,35 @@ func TestThreadsMayDifferFromSolveToSolve(t *testing.T) {
 		s := mustSolveArrays(t, a, SolveOptions{Gap: 1e-9, Threads: 1 + k%3})
 		if s.Status != want.Status || !near(s.Objective, want.Objective, 1e-7) {
 			t.Errorf("%d threads: %v %v (%s), want %v %v", 1+k%3, s.Status, s.Objective, s.Message, want.Status, want.Objective)
+		}
+	}
+}
+
+// On one and the same thread of the system a QP that may use several threads must not keep the LPs after it from being solved: the scheduler belongs to the
+// thread, and whatever ran on it before is nobody else's business.
+func TestThreadsOfOneKindOfProblemDoNotSpoilTheNext(t *testing.T) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	r := rand.New(rand.NewSource(5))
+	lp, mip, qp := randomLP(r, 8, 5), randomLP(r, 8, 5), randomQP(r, 6, 4)
+	mip.Integer = make([]bool, 8)
+	mip.Integer[0] = true
+	for _, threads := range []int{1, 2, 3, 2} {
+		for _, before := range []*Arrays{qp, mip, qp, lp} {
+			if s := mustSolveArrays(t, before, SolveOptions{Threads: threads}); s.Status != Optimal {
+				t.Fatalf("%d threads: %v (%s)", threads, s.Status, s.Message)
+			}
+			l, err := NewLP(lp, LPOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if st, err := l.Solve(bg); st != Optimal || err != nil {
+				t.Errorf("an LP after a problem on %d threads: %v %v", threads, st, err)
+			}
+			l.Close()
+			if s := mustSolveArrays(t, lp, SolveOptions{}); s.Status != Optimal {
+				t.Errorf("an LP by Solve after a problem on %d threads: %v (%s)", threads, s.Status, s.Message)
+			}
 		}
 	}
 }

@@ -123,7 +123,13 @@ type fileError struct {
 	err  error
 }
 
-func (e *fileError) Error() string { return e.err.Error() }
+func (e *fileError) Error() string {
+	if s, err := os.Stat(e.name); err == nil && s.IsDir() {
+		return e.name + " is a folder; name a file in it"
+	}
+	return e.err.Error()
+}
+
 func (e *fileError) Unwrap() error { return e.err }
 
 // values parses the --param flags.

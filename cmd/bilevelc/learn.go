@@ -73,8 +73,9 @@ interrupted.
 tens of samples it can be solved to a proven optimum.
 
 With --json the result is an object with the keys task, loss, folds, train, test, features,
-scaler, notes, runs. A run has the keys method, cv, least (over all C, where known), test, trainings, gradients, seconds,
-interrupted, chosen (the hyperparameters on the folds), hyper (those for all samples), weights,
+classes (of a classification: the labels for which predictions are negative and positive),
+scaler, notes, runs. A run has the keys method, cv, least (over all C, where known), test,
+trainings, gradients, seconds, interrupted, chosen (the hyperparameters on the folds), hyper (those for all samples), weights,
 intercept, history (a list of improvements and hypergradients, each with seconds, trainings,
 gradients, cv, slope, norm). The prediction is x'weights - intercept for scaled features, with x
 scaled by (x - shift) / size of the key scaler. Of svc-rbf weights are the coefficients of the

@@ -162,7 +162,7 @@ func (a *app) watchLearning(opt *learning.Options, f *learnFlags) *report.Progre
 			norm = math.NaN()
 		}
 		if f.verbose && (e.Method != last.Method || e.CV != last.CV) {
-			p.Println(fmt.Sprintf("%s: validation loss %s after %s and %s", e.Method, report.Number(e.CV), report.Count(e.Trainings, "training"), report.Seconds(e.Elapsed.Seconds())))
+			p.Println(fmt.Sprintf("%s: %s after %s and %s", e.Method, lossWords(e.CV), report.Count(e.Trainings, "training"), report.Seconds(e.Elapsed.Seconds())))
 		}
 		last = e
 		if !math.IsNaN(e.Norm) {
@@ -173,9 +173,17 @@ func (a *app) watchLearning(opt *learning.Options, f *learnFlags) *report.Progre
 	return p
 }
 
+// lossWords says how small the validation loss is so far.
+func lossWords(cv float64) string {
+	if math.IsInf(cv, 0) || math.IsNaN(cv) {
+		return "no validation loss yet"
+	}
+	return "validation loss " + report.Number(cv)
+}
+
 // learnState is the line of progress of an event; norm is that of the last hypergradient, elapsed the time of all methods.
 func learnState(e learning.Event, norm float64, elapsed time.Duration) report.State {
-	text := "validation loss " + report.Number(e.CV)
+	text := lossWords(e.CV)
 	if !math.IsNaN(norm) {
 		text += fmt.Sprintf("  hypergradient %.1e", norm)
 	}

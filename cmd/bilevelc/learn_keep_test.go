@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -13,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/gobilevel/bilevel/learning"
 )
 
 // learnLarge is a data set on which a search takes about a second.
@@ -105,6 +108,19 @@ func TestLearnKilledAndResumed(t *testing.T) {
 }
 
 // Ctrl-C and SIGTERM end the search with the best point so far, and say how to go on.
+// Before a training has ended there is no loss, and no number is shown for it.
+func TestLearnStateWithoutALoss(t *testing.T) {
+	for _, cv := range []float64{math.Inf(1), math.NaN()} {
+		s := learnState(learning.Event{Method: "bilevel", CV: cv, Trainings: 120}, math.NaN(), time.Second)
+		if s.Message != "no validation loss yet  120 trainings" {
+			t.Errorf("%v: %q", cv, s.Message)
+		}
+	}
+	if s := learnState(learning.Event{CV: 0.25, Trainings: 1}, math.NaN(), time.Second); s.Message != "validation loss 0.25  1 training" {
+		t.Errorf("%q", s.Message)
+	}
+}
+
 func TestLearnInterrupted(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short leaves out what takes some seconds")

@@ -46,6 +46,9 @@ func printLearnt(w io.Writer, r *learning.Result) {
 		what = fmt.Sprintf("%d support vectors", len(best.Vectors))
 	}
 	fmt.Fprintf(w, "\nThe model of %s, trained on all %d samples with %s: %s, intercept %.6g\n", best.Method, r.Train, show.Words(best.Final, r.Task), what, best.B)
+	if c := r.Classes; c != [2]string{} && c != [2]string{"-1", "1"} {
+		fmt.Fprintf(w, "Its predictions are above zero for %s and below zero for %s.\n", c[1], c[0])
+	}
 	for _, s := range r.Notes {
 		fmt.Fprintln(w, "note:", s)
 	}
@@ -69,6 +72,9 @@ func writeLearnt(w io.Writer, r *learning.Result) error {
 		j.integer("train", r.Train)
 		j.integer("test", r.Test)
 		j.texts("features", r.Features)
+		if r.Classes != [2]string{} {
+			j.texts("classes", r.Classes[:])
+		}
 		j.object("scaler", func() {
 			numbers("shift", r.Scaler.Shift)
 			numbers("size", r.Scaler.Size)

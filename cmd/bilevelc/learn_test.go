@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,6 +47,7 @@ func TestLearnJSON(t *testing.T) {
 		Task, Loss         string
 		Folds, Train, Test int
 		Features           []string
+		Classes            []string
 		Scaler             struct{ Shift, Size []float64 }
 		Runs               []struct {
 			Method    string
@@ -69,6 +71,13 @@ func TestLearnJSON(t *testing.T) {
 	}
 	if got.Task != "svc" || got.Loss != "misclassification" || got.Train != 18 || got.Test != 6 || got.Folds != 3 || len(got.Features) != 2 || len(got.Scaler.Size) != 2 {
 		t.Errorf("%+v", got)
+	}
+	if !slices.Equal(got.Classes, []string{"large", "small"}) {
+		t.Errorf("classes %q", got.Classes)
+	}
+	// The samples of the second class are those of small size, whose predictions are to be positive: the weight of the size is negative.
+	if len(got.Runs) == 1 && got.Runs[0].Weights[0] >= 0 {
+		t.Errorf("weights %v", got.Runs[0].Weights)
 	}
 	if len(got.Runs) != 1 || got.Runs[0].Method != "bilevel" || got.Runs[0].Test == nil || got.Runs[0].Hyper.C <= 0 || len(got.Runs[0].Weights) != 2 || got.Runs[0].Trainings < 27 {
 		t.Errorf("%+v", got.Runs)

@@ -60,6 +60,24 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// A folder in the place of a file, and more threads than any solver takes, are refused with what to do.
+func TestFoldersAndThreads(t *testing.T) {
+	dir := t.TempDir()
+	mod := writeFile(t, dir, "m.mod", []byte("var x >= 0;\nminimize c: x;\n"))
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"solve", dir}, dir + " is a folder; name a file in it"},
+		{[]string{"check", mod, dir}, dir + " is a folder; name a file in it"},
+		{[]string{"solve", mod, "--threads", "100000"}, "100000 is more than 1024"},
+	} {
+		if r := command(t, "", c.args...); r.code != exitInput || !strings.Contains(r.stderr, c.want) {
+			t.Errorf("%v: code %d, %s", c.args, r.code, r.stderr)
+		}
+	}
+}
+
 // Errors in samples have their place in the JSON object, as those in models have.
 func TestLearnErrorsHavePlaces(t *testing.T) {
 	dir := t.TempDir()

@@ -73,7 +73,8 @@ func TestParamsThatCannotBe(t *testing.T) {
 		"x":         "there is no such parameter",
 		"cap":       "the parameter has 1 subscript",
 		"n[1]":      "the parameter has 0 subscripts",
-		"cap[b]":    "not a name with a subscript",
+		"cap[b]":    `a word in a subscript stands in quotes: cap["b"]`,
+		"cap[]":     "not a name with a subscript",
 		"cap[1":     "not a name with a subscript",
 		"cap[7]":    "outside of the index set",
 		"label":     "symbolic",
@@ -84,6 +85,43 @@ func TestParamsThatCannotBe(t *testing.T) {
 		if !errors.As(err, &e) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want a message with %q", name, err, want)
 		}
+	}
+}
+
+// TestWideTexts says what to do with a text in UTF-16, with and without the mark at its start; one in UTF-8 may have a mark.
+func TestWideTexts(t *testing.T) {
+	const text = "var x >= 0;\nminimize c: x;\n"
+	for _, mark := range []bool{false, true} {
+		for _, little := range []bool{false, true} {
+			var wide []byte
+			put := func(c uint16) {
+				if little {
+					wide = append(wide, byte(c), byte(c>>8))
+				} else {
+					wide = append(wide, byte(c>>8), byte(c))
+				}
+			}
+			if mark {
+				put(0xfeff)
+			}
+			for _, c := range text {
+				put(uint16(c))
+			}
+			want := "w.mod: the text is in UTF-16\nexpected: text in UTF-8: save the file in that encoding"
+			if _, err := Parse("w.mod", wide); err == nil || err.Error() != want {
+				t.Errorf("mark %v, little %v: %v", mark, little, err)
+			}
+			f := parse(t, capModel, "set I := 1 b;")
+			if err := f.Data("w.mod", wide); err == nil || err.Error() != want {
+				t.Errorf("as data: %v", err)
+			}
+			if _, err := f.Instantiate(Options{}); err == nil {
+				t.Error("a model was made although its data could not be read")
+			}
+		}
+	}
+	if _, err := Parse("m.mod", []byte("\ufeff"+text)); err != nil {
+		t.Error(err)
 	}
 }
 

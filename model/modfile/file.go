@@ -161,6 +161,13 @@ func (f *File) read(name string, text []byte, data bool) error {
 	if len(text) > math.MaxInt32-16 {
 		return &Error{File: name, Message: fmt.Sprintf("the file has %d bytes", len(text)), Expected: "a file of less than 2 GiB"}
 	}
+	if wide(text) {
+		err := &Error{File: name, Message: "the text is in UTF-16", Expected: "text in UTF-8: save the file in that encoding"}
+		if f.failed == nil {
+			f.failed = err
+		}
+		return err
+	}
 	p := newParser(f, f.src.add(name, text))
 	p.data = data
 	p.statements()
@@ -171,6 +178,19 @@ func (f *File) read(name string, text []byte, data bool) error {
 		f.failed = p.errs.err()
 	}
 	return p.errs.err()
+}
+
+// wide reports whether a text is in UTF-16, as some programs of Windows write it: it begins with the mark of that encoding, or every second byte of its
+// first characters is zero.
+func wide(text []byte) bool {
+	if len(text) < 2 {
+		return false
+	}
+	mark := [2]byte{text[0], text[1]}
+	if mark == [2]byte{0xff, 0xfe} || mark == [2]byte{0xfe, 0xff} {
+		return true
+	}
+	return len(text) >= 4 && (mark[0] != 0 && mark[1] == 0 && text[2] != 0 && text[3] == 0 || mark[0] == 0 && mark[1] != 0 && text[2] == 0 && text[3] != 0)
 }
 
 // maxNotes bounds the notes of a reading and of an instantiation.

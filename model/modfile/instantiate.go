@@ -80,7 +80,11 @@ func (in *instance) pin(params map[string]float64) {
 		s := in.f.symbols[base]
 		switch {
 		case !ok:
-			wrong(full, "this is not a name with a subscript")
+			why := "this is not a name with a subscript"
+			if q := inQuotes(full); q != "" {
+				why = "a word in a subscript stands in quotes: " + q
+			}
+			wrong(full, why)
 		case s == nil || s.kind != declParam:
 			wrong(full, "there is no such parameter"+near(base, in.f))
 		case s.symbolic:
@@ -128,6 +132,27 @@ func (in *instance) parseName(full string) (base string, key []element, ok bool)
 		}
 	}
 	return full[:open], key, ok
+}
+
+// inQuotes is a name with the words of its subscript in quotes, "" where that makes no name of it.
+func inQuotes(full string) string {
+	open := strings.IndexByte(full, '[')
+	if open < 0 || !strings.HasSuffix(full, "]") || strings.Contains(full, `"`) {
+		return ""
+	}
+	subs := strings.Split(full[open+1:len(full)-1], ",")
+	for k, s := range subs {
+		s = strings.Trim(strings.TrimSpace(s), "'")
+		if _, ok := splitSubscript(s); !ok && s != "" {
+			s = `"` + s + `"`
+		}
+		subs[k] = s
+	}
+	all := strings.Join(subs, ",")
+	if _, ok := splitSubscript(all); !ok {
+		return ""
+	}
+	return full[:open] + "[" + all + "]"
 }
 
 // splitSubscript reads a subscript as names carry it: numbers, and strings in double quotes, with commas between.
