@@ -38,15 +38,21 @@ type quotient struct {
 // and the degree of each i in L_p is bounded by
 //
 //	d_i = min(n - k, d_i + |L_p \ i|, |A_i \ i| + |L_p \ i| + Σ_{e ∈ E_i \ p} |L_e \ L_p|).
-func order(neighbours [][]int32) []int32 {
+//
+// Variables of which block, where it is given, is negative come last.
+func order(neighbours [][]int32, block []int32) []int32 {
 	n := len(neighbours)
 	q := newQuotient(neighbours)
 	out := make([]int32, 0, n)
-	var late []int32
+	var late, border []int32
 	dense := int32(max(16, 10*math.Sqrt(float64(n))))
 	left := int32(n)
 	for i := range q.n {
-		if q.degree[i] > dense {
+		if block != nil && block[i] < 0 {
+			border = append(border, int32(i))
+			q.size[i] = 0
+			left--
+		} else if q.degree[i] > dense {
 			late = append(late, int32(i))
 			q.size[i] = 0
 			left--
@@ -68,7 +74,7 @@ func order(neighbours [][]int32) []int32 {
 			out = append(out, v)
 		}
 	}
-	return append(out, late...)
+	return append(append(out, late...), border...)
 }
 
 func newQuotient(neighbours [][]int32) *quotient {
