@@ -63,7 +63,7 @@ func (r *run) solve(plain bool) (*smooth.Answer, error) {
 		return r.emptyAnswer(bad), nil
 	}
 	r.pr = pr
-	k, err := newKKT(pr)
+	k, err := newKKT(pr, r.set.blocks)
 	if err != nil {
 		return nil, fmt.Errorf("newton: %w", err)
 	}
