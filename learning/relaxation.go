@@ -80,7 +80,17 @@ func (s *search) relaxation() {
 	if o.Whole {
 		native["blocks"] = "no"
 	}
-	solver, unsolved := &newton.Solver{}, 0
+	if err := s.followRelaxed(p, &newton.Solver{}, native); err != nil {
+		s.failed = err
+		s.fails++
+	}
+}
+
+// followRelaxed solves the program for falling t by a solver, with options of its own, and evaluates the hyperparameters of each answer. Where a program is not
+// solved, the next t is half as far from the last one that was, on the scale of logarithms; without one, it goes on from where the solver ended.
+func (s *search) followRelaxed(p *relaxedProgram, solver smooth.Solver, native map[string]string) error {
+	o := s.opt.Relaxation
+	unsolved := 0
 	at, solved := smooth.Start{X: p.start}, math.NaN() // solved is the t that at belongs to
 	for t := o.T0; !s.stopped(); {
 		p.set(t)
@@ -94,29 +104,29 @@ func (s *search) relaxation() {
 		}
 		a, err := solver.Solve(s.ctx, p.program, at, opt)
 		if err != nil {
-			s.failed = err
-			s.fails++
-			return
+			return err
 		}
+		p.programs++
+		p.steps += a.Iterations
 		s.try(p.theta(a.X))
 		switch {
 		case a.Solved():
 			if t <= o.TMin*(1+1e-9) {
-				return
+				return nil
 			}
 			at, solved = smooth.Start{X: a.X, Rows: a.Rows, Lower: a.Lower, Upper: a.Upper}, t
 			t = math.Max(o.TMin, t*o.Factor)
 		case unsolved == mostUnsolved:
-			return
+			return nil
 		default:
-			// Half as far, on the scale of logarithms, from the last answer; without one, on from where it ended.
 			if unsolved++; math.IsNaN(solved) {
-				at, t = smooth.Start{X: a.X}, t*o.Factor
+				at, t = smooth.Start{X: a.X}, math.Max(o.TMin, t*o.Factor)
 			} else {
 				t = math.Sqrt(t * solved)
 			}
 		}
 	}
+	return nil
 }
 
 // mostUnsolved is the number of relaxed programs without a solution after which the path is given up.

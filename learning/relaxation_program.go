@@ -27,6 +27,8 @@ type relaxedProgram struct {
 	pairs   []int       // rows of products
 	start   []float64   // by variable
 	group   int
+
+	programs, steps int // solved, and iterations for them, so far
 }
 
 // newRelaxedProgram writes the program; the followers stand at theta, from where it starts.
