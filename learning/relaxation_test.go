@@ -87,6 +87,35 @@ func TestRelaxedProgramRefusesOthers(t *testing.T) {
 	}
 }
 
+// kktOf is the matrix [W + I, J'; J, -1e-4 I] of a program at its start, with unit multipliers in W.
+func kktOf(p *relaxedProgram) (order int, rows, cols []int32, vals []float64) {
+	q := p.program
+	n, m := q.NumVars(), q.NumRows()
+	lambda := make([]float64, m)
+	for r := range lambda {
+		lambda[r] = 1
+	}
+	hr, hc := q.HessianPattern()
+	jr, jc := q.JacobianPattern()
+	hess, jac := make([]float64, len(hr)), make([]float64, len(jr))
+	q.Hessian(p.start, 1, lambda, hess)
+	q.Jacobian(p.start, jac)
+	rows, cols = append(rows, hr...), append(cols, hc...)
+	for k := range jr {
+		rows, cols = append(rows, int32(n)+jr[k]), append(cols, jc[k])
+	}
+	vals = append(hess, jac...)
+	for i := range int32(n + m) {
+		rows, cols = append(rows, i), append(cols, i)
+		if int(i) < n {
+			vals = append(vals, 1)
+		} else {
+			vals = append(vals, -1e-4)
+		}
+	}
+	return n + m, rows, cols, vals
+}
+
 // Without the hyperparameters the linear systems of the program are as many blocks as there are folds.
 func TestRelaxedProgramHasBlocks(t *testing.T) {
 	for _, c := range []struct {
@@ -96,19 +125,9 @@ func TestRelaxedProgramHasBlocks(t *testing.T) {
 		folds int
 	}{{SVC, Hinge, false, 3}, {SVC, Misclassification, true, 4}, {SVR, Absolute, true, 5}, {KernelSVC, Hinge, false, 3}} {
 		p, _ := relaxedAt(t, c.task, c.loss, c.each, 30, c.folds)
-		q := p.program
-		n, m := q.NumVars(), q.NumRows()
-		jr, jc := q.JacobianPattern()
-		hr, hc := q.HessianPattern()
-		rows, cols := append([]int32(nil), hr...), append([]int32(nil), hc...)
-		for k := range jr {
-			rows, cols = append(rows, int32(n)+jr[k]), append(cols, jc[k])
-		}
-		for i := range int32(n + m) {
-			rows, cols = append(rows, i), append(cols, i)
-		}
-		hint := append(append([]int32(nil), q.Groups()...), make([]int32, m)...)
-		block := sparse.FindBlocks(n+m, rows, cols, hint)
+		n, rows, cols, _ := kktOf(p)
+		hint := append(append([]int32(nil), p.program.Groups()...), make([]int32, p.program.NumRows())...)
+		block := sparse.FindBlocks(n, rows, cols, hint)
 		if block == nil {
 			t.Fatalf("%+v: no blocks", c)
 		}
@@ -120,7 +139,7 @@ func TestRelaxedProgramHasBlocks(t *testing.T) {
 				}
 			}
 		}
-		s, err := sparse.AnalyseBlocks(n+m, rows, cols, block)
+		s, err := sparse.AnalyseBlocks(n, rows, cols, block)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,6 +12,7 @@ type settings struct {
 	monotone bool
 	polish   bool
 	blocks   bool
+	threads  int // on blocks at the same time, 0: as many as there are processors
 	attempts int
 	relax    float64
 }
@@ -32,6 +33,14 @@ var natives = []native{
 	}},
 	{"blocks", "yes (the default) or no: whether blocks of the linear systems that a few variables join, like those of several followers, are factorised at the same time", func(s *settings, v string) error {
 		return choose(v, &s.blocks, "yes", "no")
+	}},
+	{"threads", "0 to 1024, default 0: the largest number of blocks that are factorised at the same time, 0: as many as there are processors", func(s *settings, v string) error {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 0 || n > 1024 {
+			return fmt.Errorf("not a number from 0 to 1024")
+		}
+		s.threads = n
+		return nil
 	}},
 	{"attempts", "1 to 4, default 4: how often a solve that has failed is begun anew in another way", func(s *settings, v string) error {
 		n, err := strconv.Atoi(v)

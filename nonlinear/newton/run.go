@@ -67,6 +67,7 @@ func (r *run) solve(plain bool) (*smooth.Answer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("newton: %w", err)
 	}
+	k.factor.SetWorkers(r.set.threads)
 	r.main = newEngine(pr, k, false)
 	r.relax(r.set.relax, r.opt.Feasibility/2)
 	r.polish = newPolisher(r.main)
