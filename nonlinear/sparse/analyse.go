@@ -15,7 +15,6 @@ type Symbolic struct {
 	nodes      []node
 	parts      [][]int32 // by block: its nodes, ascending
 	top        []int32   // the other nodes and those of blocks whose parent is one of them, ascending
-	largest    int       // order of the largest front
 	nnzL       int
 	flops      float64
 }
