@@ -11,6 +11,9 @@ import (
 // milpLane is the name in Options.Without of HiGHS on proven big-M, which sets out beside the search where both may be the faster one.
 const milpLane = "milp"
 
+// apartFactors is the name in Options.Without of factorising the conditions of several followers apart, in the built-in solver of relaxed and smoothed pairs.
+const apartFactors = "blocks"
+
 // ideas are the parts of the search, and the ways beside it, that Options.Without may name, and how each is switched off.
 var ideas = []struct {
 	name string
@@ -32,6 +35,7 @@ var ideas = []struct {
 	{"leader-branching", func(o *branch.Options) { o.Branching = branch.BranchPairs }},
 	{milpLane, func(*branch.Options) {}},
 	{regionsWay, func(*branch.Options) {}},
+	{apartFactors, func(*branch.Options) {}},
 }
 
 // SearchIdeas lists the names that Options.Without may have.

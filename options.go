@@ -36,7 +36,8 @@ type Options struct {
 	Tolerance float64
 	// Threads bounds the threads of the solver; 0: its choice.
 	Threads int
-	// Without switches parts of the search on pairs off, by the names that SearchIdeas lists: "cuts", "strong-branching" and so on. The
+	// Without switches parts of the search on pairs off, by the names that SearchIdeas lists: "cuts", "strong-branching" and so on, and "blocks", by which the
+	// built-in nonlinear solver factorises the conditions of several followers apart, on Threads goroutines. The
 	// answers stay the same; what a part brings is seen in the time and in Result.Search.
 	Without []string
 	// Opportunistic lets the threads of the search learn from each other at once: a little faster, but two runs may differ.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -232,12 +233,24 @@ func (s *solver) followOptions(a *attempt) (mpcc.Options, error) {
 		return mpcc.Options{}, &OptionError{"reform", err.Error()}
 	}
 	events := s.events()
-	return mpcc.Options{Method: how, Solver: solver, Seed: uint64(s.opt.Seed), MaxEvaluations: s.opt.MaxEvaluations,
+	return mpcc.Options{Method: how, Solver: solver, Native: s.factors(solver), Seed: uint64(s.opt.Seed), MaxEvaluations: s.opt.MaxEvaluations,
 		Feasibility: s.opt.Tolerance,
 		Progress: func(e mpcc.Event) bool {
 			events(backends.Event{Step: e.Stage, Iteration: e.Iterations, Incumbent: s.sense() * e.Incumbent, Bound: math.NaN(), Gap: math.NaN(), Residual: e.Complementarity})
 			return true
 		}}, nil
+}
+
+// factors are the options of the built-in solver that say how it factorises; nil for another one.
+func (s *solver) factors(solver smooth.Solver) map[string]string {
+	if solver.Name() != "builtin" {
+		return nil
+	}
+	o := map[string]string{"threads": strconv.Itoa(min(s.opt.Threads, 1024))}
+	if s.without(apartFactors) {
+		o["blocks"] = "no"
+	}
+	return o
 }
 
 // run is a solve from one start.

@@ -10,8 +10,9 @@ import (
 )
 
 // MethodNames are the ways to search for hyperparameters: exact paths or hypergradients with active sets, a grid, random points, and, for SVC, the
-// difference-of-convex method on the value function, which chooses a radius in the place of C, and a smoothing Newton method.
-var MethodNames = []string{"bilevel", "grid", "random", "dca", "smoothing"}
+// difference-of-convex method on the value function, which chooses a radius in the place of C, and a smoothing Newton method; for all support vector
+// machines, the relaxation of the optimality conditions.
+var MethodNames = []string{"bilevel", "grid", "random", "dca", "smoothing", "relaxation"}
 
 // Options are the settings of Tune. The zero value of each field is its default.
 type Options struct {
@@ -31,10 +32,11 @@ type Options struct {
 	Iterations int     // most steps of each descent; default 40
 	// EqualTime gives all methods the same time: TimeLimit, or what the first of Methods has used. Grid and random points go on until then (the grid with
 	// halved distances), and what takes longer is stopped. What is found then depends on the machine.
-	EqualTime bool
-	TimeLimit time.Duration // of each method; at least one point is evaluated. Default 0: none
-	DCA       DCAOptions    // of the method dca
-	Events    func(Event)   // receives every evaluation and hypergradient; nil: none
+	EqualTime  bool
+	TimeLimit  time.Duration     // of each method; at least one point is evaluated. Default 0: none
+	DCA        DCAOptions        // of the method dca
+	Relaxation RelaxationOptions // of the method relaxation
+	Events     func(Event)       // receives every evaluation and hypergradient; nil: none
 	// Save gets the state of the run at the start, at the ends of methods, when the context ends, and between evaluations once in SaveEvery (default
 	// 10 s, or 20 times what a save takes if that is longer); its error ends the run. Resume is a state to continue.
 	Save      func(*State) error
@@ -197,6 +199,9 @@ func (o Options) filled(task Task) (Options, error) {
 		if m == "smoothing" && task != SVC {
 			return o, &OptionError{"methods", fmt.Sprintf("the method smoothing is not for %v", task), "it is for svc"}
 		}
+		if m == "relaxation" && task != SVC && task != SVR && task != KernelSVC {
+			return o, &OptionError{"methods", fmt.Sprintf("the method relaxation is not for %v", task), "it is for svc, svr and svc-rbf"}
+		}
 		if slices.Contains(o.Methods[:i], m) {
 			return o, &OptionError{"methods", fmt.Sprintf("%q stands twice", m), "name each method once"}
 		}
@@ -216,6 +221,9 @@ func (o Options) filled(task Task) (Options, error) {
 	}
 	var err error
 	if o.DCA, err = o.DCA.filled(); err != nil {
+		return o, err
+	}
+	if o.Relaxation, err = o.Relaxation.filled(); err != nil {
 		return o, err
 	}
 	def(&o.Folds, 3)

@@ -138,6 +138,8 @@ func (t *tuning) search(name string, limit, budget time.Duration, from *progress
 		s.dca()
 	case "smoothing":
 		s.smoothing()
+	case "relaxation":
+		s.relaxation()
 	case "grid":
 		s.grid()
 	case "random":

@@ -60,7 +60,9 @@ then. --plot and --report draw the least validation loss over the seconds.
 
 The method "smoothing" of svc is a Newton method on the smoothed problem. The method "dca" of svc bounds half the square of the weights by a radius in the place of C, and
 goes by convex programs in which the followers' least losses are linear; --method dca runs it in
-the place of bilevel, and --dca-tolerance is the step at which it ends.
+the place of bilevel, and --dca-tolerance is the step at which it ends. The method "relaxation" of
+svc, svr and svc-rbf solves leader and followers together, with relaxed optimality conditions; it
+is slower than the others and ends at local answers.
 
 While it runs, a line on standard error shows the least validation loss, the norm of the
 hypergradient, and the trainings and hypergradients so far; --verbose adds a line for each
@@ -84,6 +86,7 @@ the intercept. What does not exist is null or left out.`,
 		Example: `  bilevelc learn sonar.csv --test 0.5 --compare grid,random
   bilevelc learn heart.libsvm --task svc --per-feature --test 0.5
   bilevelc learn heart.libsvm --method dca --loss hinge --per-feature --compare grid --points 10
+  bilevelc learn heart.libsvm --loss hinge --compare relaxation,smoothing
   bilevelc learn prices.csv --task group-lasso --groups 4,4,3 --label price --per-feature
   bilevelc learn prices.csv --task lasso --label price --scale standard --json
   bilevelc learn sonar.csv --per-feature --compare grid,random --equal-time --report sonar.html

@@ -72,6 +72,9 @@ func (c *Compiled) Clone() Program {
 		rowLower: slices.Clone(c.rowLower), rowUpper: slices.Clone(c.rowUpper)}
 }
 
+// Groups are those of the model's variables, see model.VarGroup.
+func (c *Compiled) Groups() []int32 { return c.groups }
+
 // SetBounds changes the bounds of variable j.
 func (c *Compiled) SetBounds(j int, lower, upper float64) { c.lower[j], c.upper[j] = lower, upper }
 

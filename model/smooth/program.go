@@ -41,6 +41,22 @@ type Program interface {
 	Clone() Program
 }
 
+// Grouped is a Program that knows which of its variables belong together, like those of one follower's optimality conditions: solvers may use it
+// to find blocks of their linear systems that can be factorised at the same time.
+type Grouped interface {
+	// Groups gives the group of each variable, 0 where it has none; nil where there are no groups. It is a hint: what belongs to different groups
+	// need not be apart.
+	Groups() []int32
+}
+
+// GroupsOf is what p says of its groups; nil where it says nothing.
+func GroupsOf(p Program) []int32 {
+	if g, ok := p.(Grouped); ok {
+		return g.Groups()
+	}
+	return nil
+}
+
 // Violation is the largest violation of a bound or of a row of p at x with rows c, in their own units; +Inf where a value is not a number.
 func Violation(p Program, x, c []float64) float64 {
 	worst := 0.0

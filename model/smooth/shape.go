@@ -13,8 +13,9 @@ import (
 //	f(x) = f0 + Σ fCoefs x + Σ fQuad + n(x)          n: the root of fTape
 //	c(x) = constants + A x + Σ quad + N(x)           N: the roots of tape, a root for each row of rootRow
 type shape struct {
-	n, m  int
-	sense float64 // -1 where the objective is maximised
+	n, m   int
+	sense  float64 // -1 where the objective is maximised
+	groups []int32 // see Grouped
 
 	fConst float64
 	fVars  []int32
@@ -47,8 +48,23 @@ type quadTerm struct {
 	hess   int32 // the place of the second derivative
 }
 
+// groupsOf are the groups of a model's variables, nil where there are none.
+func groupsOf(m *model.Model) []int32 {
+	var groups []int32
+	for j := range m.NumVars() {
+		if g := m.VarGroup(j); g > 0 {
+			if groups == nil {
+				groups = make([]int32, m.NumVars())
+			}
+			groups[j] = int32(g)
+		}
+	}
+	return groups
+}
+
 func shapeOf(m *model.Model) *shape {
 	s := &shape{n: m.NumVars(), m: m.NumRows(), sense: m.Leader().Objective().Sense.Sign()}
+	s.groups = groupsOf(m)
 	f := m.Leader().Objective().F
 	s.fConst, s.fVars, s.fCoefs, s.fQuad = f.Const, slices.Clone(f.Vars), slices.Clone(f.Coefs), quadTerms(nil, f, -1)
 	if f.Nonlinear != 0 {

@@ -51,6 +51,8 @@ func (e *elastic) RowBounds() (lower, upper []float64) { return e.rowLower, e.ro
 func (e *elastic) JacobianPattern() (r, c []int32)     { return e.jr, e.jc }
 func (e *elastic) HessianPattern() (r, c []int32)      { return e.base.HessianPattern() }
 
+func (e *elastic) Groups() []int32 { return padded(smooth.GroupsOf(e.base), e.NumVars()) }
+
 func (e *elastic) Objective(x []float64) float64 {
 	sum := 0.0
 	for _, v := range x[e.n:] {

@@ -60,6 +60,14 @@ func newLifted(base smooth.Program, rows []int32, out map[int32]bool, lower, upp
 	return l
 }
 
+// padded adds variables of no group.
+func padded(groups []int32, n int) []int32 {
+	if groups == nil {
+		return nil
+	}
+	return append(slices.Clone(groups), make([]int32, n-len(groups))...)
+}
+
 func (l *lifted) workspace() {
 	jr, _ := l.base.JacobianPattern()
 	m := l.base.NumRows()
@@ -83,6 +91,7 @@ func (l *lifted) Bounds() (lower, upper []float64)    { return l.lower, l.upper 
 func (l *lifted) RowBounds() (lower, upper []float64) { return l.rowLower, l.rowUpper }
 func (l *lifted) JacobianPattern() (r, c []int32)     { return l.jacRows, l.jacCols }
 func (l *lifted) HessianPattern() (r, c []int32)      { return l.base.HessianPattern() }
+func (l *lifted) Groups() []int32                     { return padded(smooth.GroupsOf(l.base), l.NumVars()) }
 func (l *lifted) Objective(x []float64) float64       { return l.base.Objective(x[:l.n]) }
 
 func (l *lifted) Gradient(x, g []float64) {

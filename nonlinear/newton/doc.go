@@ -18,7 +18,8 @@
 //	[ W + Σ + δw I   J' ] [dx]
 //	[ J             -D  ] [dλ],   Σ = zl/(x-l) + zu/(u-x),  D = (Σ_s + δw)^-1 + δc,
 //
-// which nonlinear/sparse factorises. δw >= 0 grows until the inertia is that of a step of descent (nx positive and m negative
+// which nonlinear/sparse factorises: block by block at the same time, where a few variables and rows join blocks that are apart otherwise, like the
+// conditions of several followers (Options.Native blocks). δw >= 0 grows until the inertia is that of a step of descent (nx positive and m negative
 // eigenvalues), δc > 0 where rows are dependent. The barrier parameter mu is the one whose step promises the least residual (see
 // quality); where progress ends, it falls monotonically instead (see adaptive). A step is shortened so that a filter of pairs (violation,
 // barrier function) takes the new point; second-order corrections are tried first, and where no step length is taken, the violation alone is

@@ -27,7 +27,8 @@ type kkt struct {
 	singular int
 }
 
-func newKKT(pr *problem) (*kkt, error) {
+// newKKT analyses the matrix; apart says whether blocks are looked for, see analyse.
+func newKKT(pr *problem, apart bool) (*kkt, error) {
 	nx, mr := pr.nx, pr.mr
 	nh, nj := len(pr.hessFrom), len(pr.jacFrom)
 	rows, cols := make([]int32, 0, nh+nx+nj+mr), make([]int32, 0, nh+nx+nj+mr)
@@ -41,7 +42,7 @@ func newKKT(pr *problem) (*kkt, error) {
 	for i := range int32(mr) {
 		rows, cols = append(rows, i+int32(nx)), append(cols, i+int32(nx))
 	}
-	sym, err := sparse.Analyse(nx+mr, rows, cols)
+	sym, err := pr.analyse(nx+mr, rows, cols, apart)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,8 @@ import (
 type settings struct {
 	monotone bool
 	polish   bool
+	blocks   bool
+	threads  int // on blocks at the same time, 0: as many as there are processors
 	attempts int
 	relax    float64
 }
@@ -28,6 +30,17 @@ var natives = []native{
 	}},
 	{"polish", "yes (the default) or no: whether Newton's method on the nonsmooth system ends a solve and begins a warm one", func(s *settings, v string) error {
 		return choose(v, &s.polish, "yes", "no")
+	}},
+	{"blocks", "yes (the default) or no: whether blocks of the linear systems that a few variables join, like those of several followers, are factorised at the same time", func(s *settings, v string) error {
+		return choose(v, &s.blocks, "yes", "no")
+	}},
+	{"threads", "0 to 1024, default 0: the largest number of blocks that are factorised at the same time, 0: as many as there are processors", func(s *settings, v string) error {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 0 || n > 1024 {
+			return fmt.Errorf("not a number from 0 to 1024")
+		}
+		s.threads = n
+		return nil
 	}},
 	{"attempts", "1 to 4, default 4: how often a solve that has failed is begun anew in another way", func(s *settings, v string) error {
 		n, err := strconv.Atoi(v)
@@ -72,7 +85,7 @@ func (e *OptionError) Error() string {
 
 // readNative reads Options.Native, in the order of the names.
 func readNative(options map[string]string) (settings, error) {
-	s := settings{polish: true, attempts: 4, relax: relaxFactor}
+	s := settings{polish: true, blocks: true, attempts: 4, relax: relaxFactor}
 	names := make([]string, 0, len(options))
 	for name := range options {
 		names = append(names, name)

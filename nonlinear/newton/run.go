@@ -63,10 +63,11 @@ func (r *run) solve(plain bool) (*smooth.Answer, error) {
 		return r.emptyAnswer(bad), nil
 	}
 	r.pr = pr
-	k, err := newKKT(pr)
+	k, err := newKKT(pr, r.set.blocks)
 	if err != nil {
 		return nil, fmt.Errorf("newton: %w", err)
 	}
+	k.factor.SetWorkers(r.set.threads)
 	r.main = newEngine(pr, k, false)
 	r.relax(r.set.relax, r.opt.Feasibility/2)
 	r.polish = newPolisher(r.main)

@@ -25,7 +25,7 @@ const (
 
 // Solve looks for a point that satisfies the first-order conditions of the program, from the start given. See the package comment for how.
 //
-// Options.Native knows barrier (adaptive or monotone), polish (yes or no), attempts (1 to 4) and relax (0 to 1e-4). Errors are of type
+// Options.Native knows barrier (adaptive or monotone), polish (yes or no), blocks (yes or no), threads (0 to 1024), attempts (1 to 4) and relax (0 to 1e-4). Errors are of type
 // *OptionError or *StartError.
 func (s *Solver) Solve(ctx context.Context, p smooth.Program, start smooth.Start, opt smooth.Options) (*smooth.Answer, error) {
 	if err := checkStart(p, start); err != nil {

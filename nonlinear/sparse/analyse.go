@@ -11,8 +11,10 @@ type Symbolic struct {
 	nnz        int
 	rows, cols []int32 // the pattern as it was given
 	perm       []int32 // perm[k] is the variable at place k of the elimination
+	block      []int32 // by variable, see AnalyseBlocks; nil: there are none
 	nodes      []node
-	largest    int // order of the largest front
+	parts      [][]int32 // by block: its nodes, ascending
+	top        []int32   // the other nodes and those of blocks whose parent is one of them, ascending
 	nnzL       int
 	flops      float64
 }
@@ -22,6 +24,7 @@ type node struct {
 	first, own int32
 	parent     int32 // -1: a root
 	children   int32
+	part       int32   // the block it belongs to, -1: none
 	rows       []int32 // ascending places; the first own of them are first, first+1, ...
 	into       []int32 // by row after the first own: its index in the parent's rows
 	entries    []entry // of the matrix that are assembled here
@@ -56,6 +59,11 @@ func (e *PatternError) Error() string {
 // Analyse prepares the factorisation of symmetric matrices of order n whose entry k stands at (rows[k], cols[k]) and, by symmetry, at
 // (cols[k], rows[k]). An entry is given once, in either triangle; entries at the same place are added. rows and cols are kept, not copied.
 func Analyse(n int, rows, cols []int32) (*Symbolic, error) {
+	return analyse(n, rows, cols, nil)
+}
+
+// analyse is Analyse with blocks, or without them.
+func analyse(n int, rows, cols, block []int32) (*Symbolic, error) {
 	if len(rows) != len(cols) || n < 0 {
 		return nil, fmt.Errorf("sparse: a matrix of order %d with %d rows and %d columns of entries", n, len(rows), len(cols))
 	}
@@ -64,8 +72,8 @@ func Analyse(n int, rows, cols []int32) (*Symbolic, error) {
 			return nil, &PatternError{Entry: k, Row: int(rows[k]), Col: int(cols[k]), Order: n}
 		}
 	}
-	s := &Symbolic{n: n, nnz: len(rows), rows: rows, cols: cols}
-	s.perm = order(s.neighbours())
+	s := &Symbolic{n: n, nnz: len(rows), rows: rows, cols: cols, block: block}
+	s.perm = order(s.neighbours(), block)
 	s.build()
 	return s, nil
 }
@@ -159,5 +167,6 @@ func (s *Symbolic) build() {
 	s.group(parent, counts)
 	s.fillRows()
 	s.placeEntries()
+	s.split()
 	s.measure()
 }

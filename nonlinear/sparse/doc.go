@@ -12,6 +12,8 @@
 // remains of it is added to the front of the parent in the tree. A pivot column that is too small beside its off-diagonal entries is delayed
 // to the parent.
 //
+// Where a matrix is block diagonal but for a small border (FindBlocks), the border can be eliminated last and the blocks at the same time (AnalyseBlocks).
+//
 // Sources: Amestoy, Davis and Duff (1996) for the ordering; Duff and Reid (1983) for the multifrontal method on indefinite matrices; Bunch
 // and Kaufman (1977) and Bunch and Parlett (1971) for the pivots; Ruiz (2001) for the scaling.
 package sparse

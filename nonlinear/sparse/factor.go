@@ -16,25 +16,36 @@ type Factor struct {
 	scale   []float64 // by variable
 	norm    []float64
 	blocks  []block
-	l       []float64 // columns of L of all blocks
-	index   []int32   // rows of all blocks, as places
+	parts   []*part   // of the blocks
+	top     *part     // of all else
+	y       []float64 // a solution by places
+	local   []float64
+	r, dx   []float64 // refinement
+	workers int       // see SetWorkers
+}
+
+// part is what the nodes of a block, or those of no block, have eliminated, and the memory for it. Parts of blocks are worked on at the same time.
+type part struct {
+	f       *Factor
+	l       []float64 // columns of L
+	index   []int32   // rows, as places
 	inverse []float64 // D^-1: two numbers a column, the diagonal entry and the one that couples it to the next column
+	done    int       // columns
 	front   []float64
 	stack   []float64 // contribution blocks of nodes whose parents wait
 	waiting []contribution
 	late    []int32 // places of the delayed columns of waiting contributions
+	taken   int     // contributions that the nodes of no block have taken over
 	inertia Inertia
 	delayed int
 	below   []float64 // of elimination
 	stamps  []int
 	stamp   int
-	y       []float64 // a solution by places
-	local   []float64
-	r, dx   []float64 // refinement
 }
 
 // block is what a node has eliminated.
 type block struct {
+	part       *part
 	l, index   int // where its columns and rows start
 	size, done int // rows, columns
 	inverse    int
@@ -58,13 +69,39 @@ func (s *Symbolic) NewFactor() *Factor {
 	n := s.n
 	f.vals, f.scale, f.norm = make([]float64, s.nnz), make([]float64, n), make([]float64, n)
 	f.blocks = make([]block, len(s.nodes))
-	f.inverse = make([]float64, 2*n)
-	f.l, f.index = make([]float64, 0, 2*s.nnzL), make([]int32, 0, 2*n)
-	f.front = make([]float64, s.largest*s.largest)
-	f.below, f.stamps = make([]float64, n), make([]int, n)
+	for _, nodes := range s.parts {
+		f.parts = append(f.parts, f.newPart(nodes))
+	}
+	f.top = f.newPart(s.top)
 	f.y, f.local, f.r, f.dx = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	return f
 }
+
+// newPart makes the memory that the nodes need without delayed columns.
+func (f *Factor) newPart(nodes []int32) *part {
+	p := &part{f: f}
+	own, largest, nnz := 0, 0, 0
+	for _, k := range nodes {
+		nd := &f.sym.nodes[k]
+		size := len(nd.rows)
+		largest = max(largest, size)
+		own += int(nd.own)
+		nnz += int(nd.own) * size
+	}
+	p.inverse = make([]float64, 2*own)
+	p.l, p.index = make([]float64, 0, nnz), make([]int32, 0, 2*own)
+	p.makeFront(largest)
+	return p
+}
+
+// makeFront makes room for a front.
+func (p *part) makeFront(size int) {
+	p.front, p.below, p.stamps = make([]float64, size*size), make([]float64, size), make([]int, size)
+}
+
+// SetWorkers limits how many blocks are worked on at the same time: 1 is one after the other, 0 (the default) as many as there are processors, where
+// the blocks are large enough for that to pay. The factorisation is the same to the last bit.
+func (f *Factor) SetWorkers(count int) { f.workers = max(0, count) }
 
 // SetPivot sets the threshold u of the pivots, 0 < u <= 0.5: a pivot column whose entries would make one of L larger than 1/u is delayed.
 // A small u keeps L sparse, a large one accurate.
@@ -74,13 +111,33 @@ func (f *Factor) SetPivot(u float64) { f.pivot = min(0.5, max(1e-12, u)) }
 func (f *Factor) Pivot() float64 { return f.pivot }
 
 // Inertia is that of the matrix factorised last. Eigenvalues that are zero to rounding count as zero where elimination meets them as such.
-func (f *Factor) Inertia() Inertia { return f.inertia }
+func (f *Factor) Inertia() Inertia {
+	in := f.top.inertia
+	for _, p := range f.parts {
+		in.Positive += p.inertia.Positive
+		in.Negative += p.inertia.Negative
+		in.Zero += p.inertia.Zero
+	}
+	return in
+}
 
 // Delayed is how often the last factorisation put off a column.
-func (f *Factor) Delayed() int { return f.delayed }
+func (f *Factor) Delayed() int {
+	sum := f.top.delayed
+	for _, p := range f.parts {
+		sum += p.delayed
+	}
+	return sum
+}
 
 // Entries is the number of entries of L that the last factorisation has stored.
-func (f *Factor) Entries() int { return len(f.l) }
+func (f *Factor) Entries() int {
+	sum := len(f.top.l)
+	for _, p := range f.parts {
+		sum += len(p.l)
+	}
+	return sum
+}
 
 // NotFiniteError says that an entry of a matrix is not a finite number.
 type NotFiniteError struct {
@@ -101,38 +158,48 @@ func (f *Factor) Factorise(vals []float64) error {
 	}
 	copy(f.vals, vals)
 	f.equilibrate()
-	f.l, f.index, f.stack = f.l[:0], f.index[:0], f.stack[:0]
-	f.waiting, f.late = f.waiting[:0], f.late[:0]
-	f.inertia, f.delayed = Inertia{}, 0
-	done := 0
-	for k := range f.sym.nodes {
-		done += f.process(k, done)
+	f.eliminateBlocks()
+	f.top.clear()
+	for _, k := range f.sym.top {
+		if t := f.sym.nodes[k].part; t >= 0 {
+			f.top.take(f.parts[t])
+		} else {
+			f.top.process(k)
+		}
 	}
 	return nil
 }
 
-// process assembles and eliminates the front of a node and returns how many columns it has eliminated; inverse entries start at done.
-func (f *Factor) process(k, done int) int {
+// clear forgets the last factorisation.
+func (p *part) clear() {
+	p.l, p.index, p.stack = p.l[:0], p.index[:0], p.stack[:0]
+	p.waiting, p.late = p.waiting[:0], p.late[:0]
+	p.inertia, p.delayed, p.done, p.taken = Inertia{}, 0, 0, 0
+}
+
+// process assembles and eliminates the front of a node.
+func (p *part) process(k int32) {
+	f := p.f
 	nd := &f.sym.nodes[k]
-	from := len(f.waiting) - int(nd.children)
+	from := len(p.waiting) - int(nd.children)
 	late := 0
-	for _, c := range f.waiting[from:] {
+	for _, c := range p.waiting[from:] {
 		late += c.delayed
 	}
 	own, size := int(nd.own), len(nd.rows)+late
-	if need := size * size; need > len(f.front) {
-		f.front = make([]float64, need+need/4)
+	if size > len(p.below) {
+		p.makeFront(size + size/8)
 	}
-	a := f.front[:size*size]
+	a := p.front[:size*size]
 	clear(a)
-	at := len(f.index)
-	f.index = append(f.index, nd.rows[:own]...)
+	at := len(p.index)
+	p.index = append(p.index, nd.rows[:own]...)
 	if late > 0 {
-		f.index = append(f.index, f.late[f.waiting[from].late:]...)
-		f.late = f.late[:f.waiting[from].late]
+		p.index = append(p.index, p.late[p.waiting[from].late:]...)
+		p.late = p.late[:p.waiting[from].late]
 	}
-	f.index = append(f.index, nd.rows[own:]...)
-	index := f.index[at:]
+	p.index = append(p.index, nd.rows[own:]...)
+	index := p.index[at:]
 
 	for _, e := range nd.entries {
 		r := int(e.row)
@@ -143,53 +210,56 @@ func (f *Factor) process(k, done int) int {
 		a[int(e.col)*size+r] += f.vals[e.source] * f.scale[i] * f.scale[j]
 	}
 	shift := own
-	for _, c := range f.waiting[from:] {
-		f.extendAdd(a, size, own, late, shift, &c)
+	for _, c := range p.waiting[from:] {
+		p.extendAdd(a, size, own, late, shift, &c)
 		shift += c.delayed
 	}
-	if from < len(f.waiting) {
-		f.stack = f.stack[:f.waiting[from].vals]
-		f.waiting = f.waiting[:from]
+	if from < len(p.waiting) {
+		p.stack = p.stack[:p.waiting[from].vals]
+		p.waiting = p.waiting[:from]
 	}
 
-	e := elimination{a: a, size: size, summed: own + late, index: index, weak: f.pivot, last: nd.parent < 0, inverse: f.inverse[2*done:],
-		below: f.below, stamps: f.stamps, stamp: f.stamp}
-	e.run()
-	f.stamp = e.stamp
-	f.inertia.Positive += e.inertia.Positive
-	f.inertia.Negative += e.inertia.Negative
-	f.inertia.Zero += e.inertia.Zero
-	b := &f.blocks[k]
-	*b = block{l: len(f.l), index: at, size: size, done: e.done, inverse: 2 * done}
-	f.l = append(f.l, a[:size*e.done]...)
-	if nd.parent >= 0 {
-		f.push(int32(k), a, size, e.done, own+late, index)
+	if need := 2 * (p.done + own + late); need > len(p.inverse) {
+		p.inverse = append(p.inverse, make([]float64, need-len(p.inverse))...)
 	}
-	return e.done
+	e := elimination{a: a, size: size, summed: own + late, index: index, weak: f.pivot, last: nd.parent < 0, inverse: p.inverse[2*p.done:],
+		below: p.below, stamps: p.stamps, stamp: p.stamp}
+	e.run()
+	p.stamp = e.stamp
+	p.inertia.Positive += e.inertia.Positive
+	p.inertia.Negative += e.inertia.Negative
+	p.inertia.Zero += e.inertia.Zero
+	b := &f.blocks[k]
+	*b = block{part: p, l: len(p.l), index: at, size: size, done: e.done, inverse: 2 * p.done}
+	p.done += e.done
+	p.l = append(p.l, a[:size*e.done]...)
+	if nd.parent >= 0 {
+		p.push(k, a, size, e.done, own+late, index)
+	}
 }
 
 // push puts what is left of a front on the stack.
-func (f *Factor) push(k int32, a []float64, size, done, summed int, index []int32) {
+func (p *part) push(k int32, a []float64, size, done, summed int, index []int32) {
 	order := size - done
-	c := contribution{node: k, delayed: summed - done, order: order, vals: len(f.stack), late: len(f.late)}
-	f.delayed += c.delayed
-	f.late = append(f.late, index[done:summed]...)
-	f.stack = slices.Grow(f.stack, order*order)[:c.vals+order*order]
+	c := contribution{node: k, delayed: summed - done, order: order, vals: len(p.stack), late: len(p.late)}
+	p.delayed += c.delayed
+	p.late = append(p.late, index[done:summed]...)
+	p.stack = slices.Grow(p.stack, order*order)[:c.vals+order*order]
 	for j := done; j < size; j++ { // what is above the diagonal is never read
-		copy(f.stack[c.vals+(j-done)*(order+1):], a[j*size+j:j*size+size])
+		copy(p.stack[c.vals+(j-done)*(order+1):], a[j*size+j:j*size+size])
 	}
-	f.waiting = append(f.waiting, c)
+	p.waiting = append(p.waiting, c)
 }
 
 // extendAdd adds a child's contribution to a front, whose columns that were delayed below start at index shift for this child.
-func (f *Factor) extendAdd(a []float64, size, own, late, shift int, c *contribution) {
-	b := f.stack[c.vals : c.vals+c.order*c.order]
-	into := f.sym.nodes[c.node].into
-	place := func(p int32) int {
-		if int(p) >= own {
-			return int(p) + late
+func (p *part) extendAdd(a []float64, size, own, late, shift int, c *contribution) {
+	b := p.stack[c.vals : c.vals+c.order*c.order]
+	into := p.f.sym.nodes[c.node].into
+	place := func(at int32) int {
+		if int(at) >= own {
+			return int(at) + late
 		}
-		return int(p)
+		return int(at)
 	}
 	for j := range c.delayed { // in either triangle of the front
 		col := b[j*c.order : (j+1)*c.order]

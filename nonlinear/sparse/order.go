@@ -26,6 +26,7 @@ type quotient struct {
 	hashHead []int32
 	hashNext []int32
 	hash     []uint32
+	block    []int32 // see AnalyseBlocks; nil: there are none
 }
 
 // order returns an approximate minimum degree ordering of a symmetric pattern without diagonal, given by the neighbours of each variable:
@@ -38,15 +39,20 @@ type quotient struct {
 // and the degree of each i in L_p is bounded by
 //
 //	d_i = min(n - k, d_i + |L_p \ i|, |A_i \ i| + |L_p \ i| + Σ_{e ∈ E_i \ p} |L_e \ L_p|).
-func order(neighbours [][]int32) []int32 {
+//
+// Variables of which block, where it is given, is negative come last.
+func order(neighbours [][]int32, block []int32) []int32 {
 	n := len(neighbours)
 	q := newQuotient(neighbours)
+	q.block = block
 	out := make([]int32, 0, n)
-	var late []int32
+	var late, border []int32
 	dense := int32(max(16, 10*math.Sqrt(float64(n))))
 	left := int32(n)
 	for i := range q.n {
-		if q.degree[i] > dense {
+		if q.inBorder(int32(i)) {
+			border = append(border, int32(i))
+		} else if q.degree[i] > dense {
 			late = append(late, int32(i))
 			q.size[i] = 0
 			left--
@@ -58,7 +64,7 @@ func order(neighbours [][]int32) []int32 {
 		}
 	}
 	pivots := make([]int32, 0, n)
-	for left > 0 {
+	for int(left) > len(border) {
 		p := q.take()
 		left -= q.eliminate(p, left)
 		pivots = append(pivots, p)
@@ -68,7 +74,7 @@ func order(neighbours [][]int32) []int32 {
 			out = append(out, v)
 		}
 	}
-	return append(out, late...)
+	return append(append(out, late...), border...)
 }
 
 func newQuotient(neighbours [][]int32) *quotient {
@@ -95,8 +101,14 @@ func newQuotient(neighbours [][]int32) *quotient {
 	return q
 }
 
+// inBorder reports whether a variable is one of those that are never pivots here: they come last, but count as neighbours.
+func (q *quotient) inBorder(i int32) bool { return q.block != nil && q.block[i] < 0 }
+
 // insert puts a variable into the list of its degree.
 func (q *quotient) insert(i int32) {
+	if q.inBorder(i) {
+		return
+	}
 	d := q.degree[i]
 	q.prev[i], q.next[i] = -1, q.first[d]
 	if q.first[d] >= 0 {
@@ -107,6 +119,9 @@ func (q *quotient) insert(i int32) {
 }
 
 func (q *quotient) remove(i int32) {
+	if q.inBorder(i) {
+		return
+	}
 	if q.prev[i] >= 0 {
 		q.next[q.prev[i]] = q.next[i]
 	} else {
@@ -239,7 +254,7 @@ func (q *quotient) update(i, p, besides int32) (d int32, merged bool) {
 		}
 	}
 	q.vars[i] = vars
-	if len(elems) == 0 && len(vars) == 0 {
+	if len(elems) == 0 && len(vars) == 0 && !q.inBorder(i) {
 		return 0, true
 	}
 	q.elems[i] = append(elems, p)
@@ -258,6 +273,9 @@ func (q *quotient) chain(p, i int32) {
 // mergeTwins joins variables of the new element whose neighbours are the same, and returns those that are left.
 func (q *quotient) mergeTwins(list []int32) []int32 {
 	for _, i := range list {
+		if q.inBorder(i) {
+			continue
+		}
 		h := q.hash[i]
 		q.hashNext[i] = q.hashHead[h]
 		q.hashHead[h] = i

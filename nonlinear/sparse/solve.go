@@ -24,17 +24,17 @@ func (f *Factor) forward(b *block) {
 	if b.done == 0 {
 		return
 	}
-	index := f.index[b.index : b.index+b.size]
+	index := b.part.index[b.index : b.index+b.size]
 	t := f.local[:b.size]
 	for i, p := range index {
 		t[i] = f.y[p]
 	}
 	for k := range b.done {
 		if v := t[k]; v != 0 {
-			subtract(t[k+1:], f.l[b.l+k*b.size+k+1:b.l+(k+1)*b.size], v)
+			subtract(t[k+1:], b.part.l[b.l+k*b.size+k+1:b.l+(k+1)*b.size], v)
 		}
 	}
-	d := f.inverse[b.inverse : b.inverse+2*b.done]
+	d := b.part.inverse[b.inverse : b.inverse+2*b.done]
 	for k := 0; k < b.done; k++ {
 		if off := d[2*k+1]; off != 0 {
 			p, q := t[k], t[k+1]
@@ -51,13 +51,16 @@ func (f *Factor) forward(b *block) {
 
 // backward solves with the transpose of the columns of L of a block.
 func (f *Factor) backward(b *block) {
-	index := f.index[b.index : b.index+b.size]
+	if b.done == 0 {
+		return
+	}
+	index := b.part.index[b.index : b.index+b.size]
 	t := f.local[:b.size]
 	for i, p := range index {
 		t[i] = f.y[p]
 	}
 	for k := b.done - 1; k >= 0; k-- {
-		t[k] -= dot(f.l[b.l+k*b.size+k+1:b.l+(k+1)*b.size], t[k+1:])
+		t[k] -= dot(b.part.l[b.l+k*b.size+k+1:b.l+(k+1)*b.size], t[k+1:])
 		f.y[index[k]] = t[k]
 	}
 }

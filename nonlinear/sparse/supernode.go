@@ -17,6 +17,7 @@ type cluster struct {
 	first, own, rest int32 // columns first .. first+own-1 and rest rows below them
 	zeros            int32 // entries of L that are zero by the pattern
 	parent           int32
+	part             int32
 }
 
 // group joins columns to supernodes. A column joins the one before it where that is its only child and has the same pattern below (a
@@ -32,12 +33,13 @@ func (s *Symbolic) group(parent, counts []int32) {
 	var done []cluster // those that are complete or still open at their end
 	of := make([]int32, s.n)
 	for j := range int32(s.n) {
-		if j > 0 && parent[j-1] == j && children[j] == 1 && counts[j-1] == counts[j]+1 {
+		part := s.partOf(j)
+		if j > 0 && parent[j-1] == j && children[j] == 1 && counts[j-1] == counts[j]+1 && done[len(done)-1].part == part {
 			c := &done[len(done)-1]
 			c.own++
 			c.rest = counts[j]
 		} else {
-			done = append(done, cluster{first: j, own: 1, rest: counts[j]})
+			done = append(done, cluster{first: j, own: 1, rest: counts[j], part: part})
 		}
 		of[j] = int32(len(done) - 1)
 	}
@@ -63,7 +65,7 @@ func (s *Symbolic) join(clusters []cluster) {
 			for up >= 0 && into[up] != up {
 				up = into[up]
 			}
-			if up != int32(c) || !worthJoining(&clusters[t], &clusters[c]) {
+			if up != int32(c) || clusters[t].part != clusters[c].part || !worthJoining(&clusters[t], &clusters[c]) {
 				break
 			}
 			a, b := &clusters[t], &clusters[c]
@@ -89,7 +91,7 @@ func (s *Symbolic) join(clusters []cluster) {
 			p = number[p]
 			s.nodes[p].children++
 		}
-		s.nodes[k].first, s.nodes[k].own, s.nodes[k].parent = clusters[c].first, clusters[c].own, p
+		s.nodes[k].first, s.nodes[k].own, s.nodes[k].parent, s.nodes[k].part = clusters[c].first, clusters[c].own, p, clusters[c].part
 	}
 }
 
@@ -203,7 +205,6 @@ func (s *Symbolic) placeEntries() {
 func (s *Symbolic) measure() {
 	for k := range s.nodes {
 		size, own := len(s.nodes[k].rows), int(s.nodes[k].own)
-		s.largest = max(s.largest, size)
 		for j := range own {
 			s.nnzL += size - j
 			s.flops += float64(size-j) * float64(size-j) / 2
