@@ -57,12 +57,7 @@ func (SABA) start(r *sampledRun) (func(), error) {
 	follower, leader := r.sagaTable("follower", 0, 2*m+n), r.sagaTable("leader", 1, m+n)
 	a, b := make([]float64, 2*m+n), make([]float64, m+n)
 	restart := r.number("restart", 1)
-	terms := func(i int) {
-		batch := r.blocks[0][i]
-		r.o.followerBatch(batch, r.x, r.y, nil, a[:m])
-		r.o.hessianBatch(batch, r.x, r.y, r.v, a[m:2*m])
-		r.o.mixedBatch(batch, r.x, r.y, r.v, a[2*m:])
-	}
+	terms := func(i int) { r.o.jointBatch(r.blocks[0][i], r.x, r.y, r.v, a[:m], a[m:2*m], a[2*m:]) }
 	leaderTerms := func(i int) { r.o.leaderBatch(r.blocks[1][i], r.x, r.y, b[m:], b[:m]) }
 	dv, dx := make([]float64, m), make([]float64, n)
 	return func() {

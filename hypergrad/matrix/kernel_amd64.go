@@ -66,6 +66,43 @@ func axpy4(a *[4]float64, x0, x1, x2, x3, y []float64) {
 	axpy4Go(a, x0, x1, x2, x3, y)
 }
 
+//go:noescape
+func rowDotsAVX2(base *float64, stride int, rows *int, n int, v, t *float64)
+
+//go:noescape
+func rowDotPairsAVX2(base *float64, stride int, rows *int, n int, v, u, t, s *float64)
+
+//go:noescape
+func rowSumsAVX2(base *float64, stride int, rows *int, n int, a, y *float64)
+
+//go:noescape
+func rowSumPairsAVX2(base *float64, stride int, rows *int, n int, a, b, y, w *float64)
+
+// rowDots stores the products of rows rows[i] of the matrix that begins at base, stride entries each, a positive multiple of lane, with v, and with a u that is
+// not nil in s. The number of rows is a positive multiple of lane.
+func rowDots(base []float64, stride int, rows []int, v, u, t, s []float64) {
+	switch {
+	case !vector:
+		rowDotsGo(base, stride, rows, v, u, t, s)
+	case u == nil:
+		rowDotsAVX2(&base[0], stride, &rows[0], len(rows), &v[0], &t[0])
+	default:
+		rowDotPairsAVX2(&base[0], stride, &rows[0], len(rows), &v[0], &u[0], &t[0], &s[0])
+	}
+}
+
+// rowSums adds the rows times a to y and, where w is not nil, times b to w; any positive number of rows will do.
+func rowSums(base []float64, stride int, rows []int, a, b, y, w []float64) {
+	switch {
+	case !vector:
+		rowSumsGo(base, stride, rows, a, b, y, w)
+	case w == nil:
+		rowSumsAVX2(&base[0], stride, &rows[0], len(rows), &a[0], &y[0])
+	default:
+		rowSumPairsAVX2(&base[0], stride, &rows[0], len(rows), &a[0], &b[0], &y[0], &w[0])
+	}
+}
+
 // gramTile adds the products of k rows of a (four entries each) and of b (w entries each, w a multiple of lane) to the 4 x w tile c.
 func gramTile(k int, a []float64, lda int, b []float64, ldb int, c []float64, ldc, w int) {
 	if !vector {
