@@ -59,6 +59,15 @@ func rowSumsGo(base []float64, stride int, rows []int, a, b, y, w []float64) {
 	}
 }
 
+func scaleRowsGo(stride int, w, from, to []float64) {
+	for i, f := range w {
+		out := to[i*stride : (i+1)*stride]
+		for j, v := range from[i*stride : (i+1)*stride] {
+			out[j] = f * v
+		}
+	}
+}
+
 // Dot is a'b.
 func Dot(a, b []float64) float64 {
 	b = b[:len(a)]

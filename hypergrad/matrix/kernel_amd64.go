@@ -46,6 +46,12 @@ func gram4x12AVX2(k int, a *float64, lda int, b *float64, ldb int, c *float64, l
 func gram4x24AVX512(k int, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
 
 //go:noescape
+func gram4x8AVX2(k int, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+
+//go:noescape
+func scaleRowsAVX2(stride, k int, w, from, to *float64)
+
+//go:noescape
 func gram4x4AVX2(k int, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
 
 // dot4 stores the products of four rows with v; all five have the same length, a positive multiple of lane.
@@ -113,10 +119,23 @@ func gramTile(k int, a []float64, lda int, b []float64, ldb int, c []float64, ld
 	for ; wide && j+24 <= w; j += 24 {
 		gram4x24AVX512(k, &a[0], lda, &b[j], ldb, &c[j], ldc)
 	}
-	for ; j+12 <= w; j += 12 {
+	// Tiles of four columns wait for their own sums: what remains after twelves is a multiple of eight where that can be.
+	for ; w-j == 12 || w-j >= 20; j += 12 {
 		gram4x12AVX2(k, &a[0], lda, &b[j], ldb, &c[j], ldc)
+	}
+	for ; j+8 <= w; j += 8 {
+		gram4x8AVX2(k, &a[0], lda, &b[j], ldb, &c[j], ldc)
 	}
 	for ; j < w; j += 4 {
 		gram4x4AVX2(k, &a[0], lda, &b[j], ldb, &c[j], ldc)
 	}
+}
+
+// scaleRows stores w_i times row i of rows of stride entries each, a positive multiple of lane.
+func scaleRows(stride int, w, from, to []float64) {
+	if !vector {
+		scaleRowsGo(stride, w, from, to)
+		return
+	}
+	scaleRowsAVX2(stride, len(w), &w[0], &from[0], &to[0])
 }

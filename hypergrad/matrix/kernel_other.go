@@ -22,3 +22,6 @@ func rowSums(base []float64, stride int, rows []int, a, b, y, w []float64) {
 func gramTile(k int, a []float64, lda int, b []float64, ldb int, c []float64, ldc, w int) {
 	gramTileGo(k, a, lda, b, ldb, c, ldc, w)
 }
+
+// scaleRows stores w_i times row i of rows of stride entries each.
+func scaleRows(stride int, w, from, to []float64) { scaleRowsGo(stride, w, from, to) }

@@ -191,11 +191,17 @@ func TestPlainKernelsAgree(t *testing.T) {
 		near(t, "second sums", w1, w2, 1e-13)
 		near(t, "sums alone", y3, y2, 1e-13)
 	}
-	e := random(10, 16, 4)
-	c, g := make([]float64, 4*16), make([]float64, 4*16)
-	gramTile(10, e.data, 16, e.data, 16, c, 16, 16)
-	gramTileGo(10, e.data, 16, e.data, 16, g, 16, 16)
-	near(t, "gram tile", c, g, 1e-13)
+	for _, w := range []int{4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 60} {
+		e := random(10, w, 4)
+		c, g := make([]float64, 4*w), make([]float64, 4*w)
+		gramTile(10, e.data, w, e.data, w, c, w, w)
+		gramTileGo(10, e.data, w, e.data, w, g, w, w)
+		near(t, "gram tile", c, g, 1e-13)
+		plain, scaled := make([]float64, 10*w), make([]float64, 10*w)
+		scaleRows(w, e.data[:10], e.data, scaled)
+		scaleRowsGo(w, e.data[:10], e.data, plain)
+		near(t, "scaled rows", scaled, plain, 0)
+	}
 }
 
 func TestBadArrays(t *testing.T) {
@@ -218,6 +224,14 @@ func BenchmarkGram(b *testing.B) {
 	h := make([]float64, 100*100)
 	for b.Loop() {
 		d.Gram(nil, h)
+	}
+}
+
+func BenchmarkGramOfFewFeatures(b *testing.B) {
+	d := random(50000, 22, 1)
+	h, w := make([]float64, 22*22), make([]float64, 50000)
+	for b.Loop() {
+		d.Gram(w, h)
 	}
 }
 
