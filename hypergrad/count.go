@@ -57,6 +57,7 @@ type oracles struct {
 	n, m   int
 	nf, nl int64 // terms of a full call
 	batch  Sampled
+	joint  Joint // nil where the problem is none
 }
 
 func newOracles(p Problem) *oracles {
@@ -65,6 +66,7 @@ func newOracles(p Problem) *oracles {
 	if s, ok := p.(Sampled); ok {
 		a, b := s.Samples()
 		o.nf, o.nl, o.batch = int64(a), int64(b), s
+		o.joint, _ = p.(Joint)
 	}
 	return o
 }
@@ -125,6 +127,25 @@ func (o *oracles) mixedBatch(batch []int, x, y, v, cv []float64) {
 	o.tally.Calls.Mixed++
 	o.tally.Terms.Mixed += int64(len(batch))
 	o.batch.MixedBatch(batch, x, y, v, cv)
+}
+
+// jointBatch is followerBatch, hessianBatch and mixedBatch at one point.
+func (o *oracles) jointBatch(batch []int, x, y, v, gy, hv, cv []float64) {
+	if o.joint == nil {
+		o.followerBatch(batch, x, y, nil, gy)
+		o.hessianBatch(batch, x, y, v, hv)
+		o.mixedBatch(batch, x, y, v, cv)
+		return
+	}
+	n := int64(len(batch))
+	c, t := &o.tally.Calls, &o.tally.Terms
+	c.Follower++
+	c.Hessian++
+	c.Mixed++
+	t.Follower += n
+	t.Hessian += n
+	t.Mixed += n
+	o.joint.JointBatch(batch, x, y, v, gy, hv, cv)
 }
 
 // add adds the calls of another tally.

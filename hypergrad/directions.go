@@ -6,10 +6,8 @@ import "math"
 //
 //	dy = ∇y f,   dv = Hv - ∇y F,   dx = ∇x F - C'v.
 func (r *sampledRun) directions(bf, bl []int, x, y, v, dy, dv, dx []float64) {
-	r.o.followerBatch(bf, x, y, nil, dy)
-	r.o.hessianBatch(bf, x, y, v, dv)
+	r.o.jointBatch(bf, x, y, v, dy, dv, r.cv)
 	r.o.leaderBatch(bl, x, y, dx, r.gy)
-	r.o.mixedBatch(bf, x, y, v, r.cv)
 	add(dv, -1, r.gy)
 	add(dx, -1, r.cv)
 }

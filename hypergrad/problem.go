@@ -111,3 +111,10 @@ type Sampled interface {
 	HessianBatch(batch []int, x, y, v, hv []float64)
 	MixedBatch(batch []int, x, y, v, cv []float64)
 }
+
+// Joint is a Sampled problem that computes at once what single-loop methods ask of a batch of f.
+type Joint interface {
+	Sampled
+	// JointBatch stores ∇y f in gy, ∇²yy f v in hv and ∇x(∇y f'v) in cv, as FollowerBatch, HessianBatch and MixedBatch do; none of the three is nil.
+	JointBatch(batch []int, x, y, v, gy, hv, cv []float64)
+}

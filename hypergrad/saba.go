@@ -4,14 +4,18 @@ package hypergrad
 //
 //	D = new_i - kept_i + mean of all kept,
 //
-// so that constant steps converge. It keeps two follower vectors and one leader vector for each batch of f, and one each for each batch of F; a pass over all of
-// them begins the run.
+// so that constant steps converge. It keeps two follower vectors and one leader vector for each batch of f, and one each for each batch of F. They are zero at
+// first, so that a run begins with the directions of SOBA (terms at a start that is far away would only add their noise until all are drawn again); where a
+// check returns to an earlier point, a pass computes all of them there.
 // Theory: constant steps, (N+M)^{2/3} ε⁻¹ samples. Source: Dagréou, Ablin, Vaiter and Moreau (2022).
 type SABA struct{}
 
 // Name is "saba".
 func (SABA) Name() string                 { return "saba" }
 func (SABA) exponents() (y, v, x float64) { return 0, 0, 0 }
+
+// stepShare is less than that of methods whose steps fall: what is known of a term is old, and its error grows with the step.
+func (SABA) stepShare() float64 { return 0.15 }
 
 // sagaTable is a table of one row a batch with its weighted mean.
 type sagaTable struct {
@@ -43,12 +47,13 @@ func (t *sagaTable) set(i int, row []float64) {
 // replace stores a row, turns it into the direction new - kept + mean, and corrects the mean. It is unbiased for batches drawn by their shares.
 func (t *sagaTable) replace(i int, row []float64) {
 	kept := t.rows[i*t.width : (i+1)*t.width]
+	kept, mean := kept[:len(row)], t.mean[:len(row)]
 	w := t.weight[i]
 	for j, v := range row {
 		d := v - kept[j]
 		kept[j] = v
-		row[j] = d + t.mean[j]
-		t.mean[j] += w * d
+		row[j] = d + mean[j]
+		mean[j] += w * d
 	}
 }
 
@@ -56,13 +61,8 @@ func (SABA) start(r *sampledRun) (func(), error) {
 	n, m := r.o.n, r.o.m
 	follower, leader := r.sagaTable("follower", 0, 2*m+n), r.sagaTable("leader", 1, m+n)
 	a, b := make([]float64, 2*m+n), make([]float64, m+n)
-	restart := r.number("restart", 1)
-	terms := func(i int) {
-		batch := r.blocks[0][i]
-		r.o.followerBatch(batch, r.x, r.y, nil, a[:m])
-		r.o.hessianBatch(batch, r.x, r.y, r.v, a[m:2*m])
-		r.o.mixedBatch(batch, r.x, r.y, r.v, a[2*m:])
-	}
+	restart := r.number("restart", 0)
+	terms := func(i int) { r.o.jointBatch(r.blocks[0][i], r.x, r.y, r.v, a[:m], a[m:2*m], a[2*m:]) }
 	leaderTerms := func(i int) { r.o.leaderBatch(r.blocks[1][i], r.x, r.y, b[m:], b[:m]) }
 	dv, dx := make([]float64, m), make([]float64, n)
 	return func() {

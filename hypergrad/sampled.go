@@ -30,8 +30,8 @@ type SampledOptions struct {
 	Seed        uint64
 	// YSteps, VSteps and XSteps are the rules of the follower's, the adjoint's and the leader's steps; methods with a Neumann series take VSteps, where it is
 	// Constant or a Schedule, for its η. By default their sizes are found on the
-	// way, times the schedule that the method's theory asks for: half the inverse of the follower's largest eigenvalue for y and v, and for
-	// x a size that grows while successive hypergradients agree and shrinks where they turn.
+	// way, times the schedule that the method's theory asks for: half the inverse of the follower's largest eigenvalue for y and v (0.15 of it in
+	// SABA and SRBA), and for x a size that grows while successive hypergradients agree and shrinks where they turn.
 	YSteps, VSteps, XSteps Steps
 	// Unguarded leaves out what keeps a run from diverging: the checks return to the last good point, with shorter steps, where the values are not
 	// finite or F or the follower's residual jumped, and moves of x are at most 0.1√n long.

@@ -12,7 +12,7 @@ func (r *sampledRun) save() *State {
 	s := newState(r.kind(), r.o, r.k, r.options(), r.guard.x, r.guard.y)
 	s.Elapsed, s.Memory, s.History, s.Checks = r.elapsed(), r.memory, slices.Clip(r.history), r.checks
 	g := &r.guard
-	s.Numbers = map[string]float64{"ay": g.ay, "av": g.av, "ax": g.ax, "shrink": g.shrink, "value": g.value, "height": g.height, "norm": g.norm, "residual": g.residual,
+	s.Numbers = map[string]float64{"ay": g.ay, "av": g.av, "ax": g.ax, "most": g.most, "shrink": g.shrink, "value": g.value, "height": g.height, "norm": g.norm, "residual": g.residual,
 		"first value": g.firstValue, "first norm": g.firstNorm, "best": g.best, "first residual": g.firstRes}
 	s.Integers = map[string]int64{"seed": int64(r.random.seed), "drawn": int64(r.random.drawn), "next": int64(g.next), "failures": int64(g.failures), "batch": int64(r.opt.Batch)}
 	s.Vectors = map[string][]float64{"x": slices.Clone(r.x), "y": slices.Clone(r.y), "v": slices.Clone(r.v), "good x": slices.Clone(g.x), "good y": slices.Clone(g.y),
@@ -53,7 +53,7 @@ func (r *sampledRun) load(s *State) error {
 	}
 	n := s.Numbers
 	g.ay, g.av, g.ax, g.shrink, g.value, g.height, g.norm, g.residual = n["ay"], n["av"], n["ax"], n["shrink"], n["value"], n["height"], n["norm"], n["residual"]
-	g.firstNorm = n["first norm"]
+	g.firstNorm, g.most = n["first norm"], n["most"]
 	g.firstValue, g.best, g.firstRes = n["first value"], n["best"], n["first residual"]
 	g.next, g.failures = int(s.Integers["next"]), int(s.Integers["failures"])
 	r.random.drawn = uint64(s.Integers["drawn"])

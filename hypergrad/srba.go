@@ -14,6 +14,9 @@ type SRBA struct {
 func (SRBA) Name() string                 { return "srba" }
 func (SRBA) exponents() (y, v, x float64) { return 0, 0, 0 }
 
+// stepShare is less than that of methods whose steps fall: what is known of a term is old, and its error grows with the step.
+func (SRBA) stepShare() float64 { return 0.15 }
+
 func (s SRBA) start(r *sampledRun) (func(), error) {
 	n, m := r.o.n, r.o.m
 	period := orDefault(s.Period, len(r.blocks[0])+len(r.blocks[1]))

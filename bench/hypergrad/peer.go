@@ -22,6 +22,7 @@ type pairing struct {
 	peer      map[string]any // its options
 	ours      settings
 	tolerance float64
+	name      string // of ours
 	what      string
 }
 
@@ -31,6 +32,13 @@ func pairings(rate float64) []pairing {
 	saba := func(method string) map[string]any {
 		return map[string]any{"method": method, "inner": 0.125, "outer": 1.25, "every": 2048, "seed": 1, "period": 0}
 	}
+	stretch := func(options map[string]any, every int) map[string]any {
+		options["every"] = every
+		return options
+	}
+	same := func(method string) settings {
+		return settings{method: method, inner: 0.125, outer: 1.25, every: 2048, untimed: true}
+	}
 	newton := settings{method: "quasi-newton", growing: true}
 	list := []pairing{
 		{task: "logistic", peer: map[string]any{"method": "quasi-newton"}, ours: newton},
@@ -39,6 +47,10 @@ func pairings(rate float64) []pairing {
 		{task: "logistic", peer: map[string]any{"method": "aid-cg", "outer": 300}, ours: newton},
 		{task: "logistic", peer: saba("saba"), ours: settings{method: "saba"}},
 		{task: "logistic", peer: saba("srba"), ours: settings{method: "srba"}},
+		{task: "logistic", peer: saba("saba"), ours: same("saba")},
+		{task: "logistic", peer: saba("srba"), ours: same("srba")},
+		{task: "logistic", peer: stretch(saba("amigo"), 256), ours: settings{method: "amigo"}, tolerance: 1e-6},
+		{task: "logistic", peer: stretch(saba("stocbio"), 256), ours: settings{method: "stocbio"}, tolerance: 1e-5},
 		{task: "small", peer: map[string]any{"method": "quasi-newton"}, ours: newton},
 		{task: "small", peer: map[string]any{"method": "aid-cg", "outer": 300}, ours: newton},
 		{task: "one-weight", peer: map[string]any{"method": "quasi-newton", "best": optimum}, ours: newton, tolerance: 1e-6},
@@ -51,7 +63,11 @@ func pairings(rate float64) []pairing {
 		}
 		p.ours.task, p.ours.engine, p.ours.threads, p.ours.seed, p.ours.seconds = p.task, "cg", 1, 1, rate
 		p.peer["tolerance"], p.peer["limit"] = p.tolerance, rate
-		p.what = fmt.Sprintf("%s: %s and %s", p.task, p.peer["method"], p.ours.method)
+		p.name = p.ours.method
+		if p.ours.untimed {
+			p.name += ", same steps"
+		}
+		p.what = fmt.Sprintf("%s: %s and %s", p.task, p.peer["method"], p.name)
 	}
 	return list
 }
@@ -135,6 +151,11 @@ func (p *python) run(options map[string]any, tolerance float64) (seconds float64
 // ourRun is the same for ours.
 func (p pairing) ourRun(t *task) (seconds float64, err error) {
 	tolerance := p.tolerance
+	if t.measure == nil {
+		easier := *t
+		easier.tolerance = max(t.tolerance, 0.9*math.Sqrt(tolerance))
+		t = &easier
+	}
 	points, _, _, err := p.ours.record(t)
 	if err != nil {
 		return 0, err
@@ -192,7 +213,7 @@ func (s settings) peers(w io.Writer) error {
 				return err
 			}
 			fmt.Fprintf(w, "%s: both start at h = %.10g (numpy %s, loops by %s)\n", name, python.about.Value, python.about.Numpy, python.about.Compiled)
-			fmt.Fprintf(w, "  %-12s %-14s %10s %9s %9s %7s %s\n", "peer", "ours", "tolerance", "peer", "ours", "ratio", "of runs")
+			fmt.Fprintf(w, "  %-12s %-17s %10s %9s %9s %7s %s\n", "peer", "ours", "tolerance", "peer", "ours", "ratio", "of runs")
 		}
 		// The first run of a peer compiles and is not counted.
 		if _, _, err := python.run(p.peer, p.tolerance); err != nil {
@@ -213,7 +234,7 @@ func (s settings) peers(w io.Writer) error {
 			}
 			theirs, ours, ratios = append(theirs, a), append(ours, b), append(ratios, a/b)
 		}
-		fmt.Fprintf(w, "  %-12s %-14s %10.0e %9.3f %9.3f %7.1f %.1f\n", p.peer["method"], p.ours.method, p.tolerance, median(theirs), median(ours), median(ratios), ratios)
+		fmt.Fprintf(w, "  %-12s %-17s %10.0e %9.3f %9.3f %7.1f %.1f\n", p.peer["method"], p.name, p.tolerance, median(theirs), median(ours), median(ratios), ratios)
 	}
 	if python == nil {
 		return fmt.Errorf("no pairing has %q in its name", s.only)

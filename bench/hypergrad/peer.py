@@ -8,6 +8,8 @@ method a line, each with one line of JSON: the processor time and the point of e
                 started (Grazzi, Franceschi, Pontil and Salzo 2020, the loop of hypertorch)
   hoag          inexact gradient steps with an adaptive length; L-BFGS for the follower and conjugate gradients for the adjoint to tolerances
                 that fall exponentially (Pedregosa 2016)
+  amigo         ten steps on the follower and ten on the adjoint, each on a batch of 64, for one of x (Arbel and Mairal 2022)
+  stocbio       ten steps on the follower and ten terms of the Neumann series, each on a batch, for one of x (Ji, Yang and Liang 2021)
   saba, srba    single loops with variance reduction on batches of 64 (Dagréou, Ablin, Vaiter and Moreau 2022; Dagréou, Moreau, Vaiter and Ablin
                 2023), compiled by numba where it is installed, plain numpy otherwise
 
@@ -309,6 +311,54 @@ def srba_loop(xt, yt, xv, yv, x, z, v, batch, olds, ds, first, period, draws_t, 
         x -= outer * ds[2]
 
 
+@njit
+def product(x, y, a, z, v):
+    """Hessian product on a batch."""
+    q = sigmoid(-(y * (x @ z)))
+    return x.T @ (q * (1 - q) * (x @ v)) / x.shape[0] + a * v
+
+
+@njit
+def part(draw, batch, n):
+    return draw * batch, min((draw + 1) * batch, n)
+
+
+@njit
+def nested_loop(xt, yt, xv, yv, x, z, v, batch, series, draws_t, draws_v, inner, outer):
+    """Iterations of amigo (adjoint warm started) or, with series, of stocbio; 20 draws of the follower for one of the leader."""
+    n, nv = xt.shape[0], xv.shape[0]
+    for k in range(draws_v.shape[0]):
+        a = np.exp(x)
+        for i in range(10):
+            lo, hi = part(draws_t[20 * k + i], batch, n)
+            z -= inner * (a * z - xt[lo:hi].T @ (yt[lo:hi] * sigmoid(-(yt[lo:hi] * (xt[lo:hi] @ z)))) / (hi - lo))
+        lo, hi = part(draws_v[k], batch, nv)
+        b = leader_terms(xv[lo:hi], yv[lo:hi], z)
+        if series:
+            p = inner * b
+            v[:] = p
+        for i in range(10, 20):
+            lo, hi = part(draws_t[20 * k + i], batch, n)
+            if series:
+                p -= inner * product(xt[lo:hi], yt[lo:hi], a, z, p)
+                v += p
+            else:
+                v -= inner * (product(xt[lo:hi], yt[lo:hi], a, z, v) - b)
+        x += outer * a * z * v
+
+
+def nested(series):
+    def run(task, watch, options):
+        batch, every = 64, options["every"]
+        rng = np.random.default_rng(options["seed"])
+        x, z, v = task.x0.copy(), task.z0.copy(), np.zeros(task.p)
+        nt, nv = -(-len(task.yt) // batch), -(-len(task.yv) // batch)
+        while True:
+            watch(x, z)
+            nested_loop(task.xt, task.yt, task.xv, task.yv, x, z, v, batch, series, draws(rng, nt, 20 * every), draws(rng, nv, every), options["inner"], options["outer"])
+    return run
+
+
 def draws(rng, blocks, count):
     """Batches in random order, every one once a pass, as the peers' samplers do."""
     return np.concatenate([rng.permutation(blocks) for _ in range(-(-count // blocks))])[:count]
@@ -336,7 +386,8 @@ def sampled(loop):
     return run
 
 
-METHODS = {"quasi-newton": quasi_newton, "aid-cg": aid_cg, "hoag": hoag, "saba": sampled("saba"), "srba": sampled("srba")}
+METHODS = {"quasi-newton": quasi_newton, "aid-cg": aid_cg, "hoag": hoag, "saba": sampled("saba"), "srba": sampled("srba"),
+           "amigo": nested(False), "stocbio": nested(True)}
 
 
 def main():

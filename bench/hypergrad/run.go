@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gobilevel/bilevel/hypergrad"
+	"github.com/gobilevel/bilevel/hypergrad/tasks"
 )
 
 // settings are the flags.
@@ -20,7 +21,9 @@ type settings struct {
 	terms                 float64 // of a run for slopes
 	only                  string
 	growing               bool
-	repeat                int // runs of -peer
+	repeat                int  // runs of -peer
+	every                 int  // iterations between the checks of a sampled method; 0: its default
+	untimed               bool // checks of a sampled method are left out of the times
 }
 
 // point is where a run was at a time.
@@ -49,15 +52,20 @@ func (s settings) bench(w io.Writer) error {
 
 // record runs a task and answers where it was when, and the CPU time of all of it.
 func (s settings) record(t *task) (points []point, used float64, res *hypergrad.Result, err error) {
+	run, watch := *t, &looks{}
+	if linear, ok := t.problem.(*tasks.Linear); ok && s.untimed {
+		watch.Linear = linear
+		run.problem = watch
+	}
 	begin, out := cpu(), 0.0
 	note := func(p hypergrad.Progress) bool {
-		now := cpu()
+		now := cpu() - watch.reported(cpu())
 		points = append(points, point{cpu: t.prepare + now - begin - out, x: slices.Clone(p.X), y: slices.Clone(p.Y), iteration: p.Iteration, tally: p.Tally})
-		out += cpu() - now
+		out += cpu() - watch.took - now
 		return now-begin-out < s.seconds
 	}
-	res, err = s.solve(t, note)
-	return points, t.prepare + cpu() - begin - out, res, err
+	res, err = s.solve(&run, note)
+	return points, t.prepare + cpu() - watch.took - begin - out, res, err
 }
 
 // solve runs the chosen method.

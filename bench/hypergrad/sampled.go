@@ -23,7 +23,7 @@ func (s settings) sampled(t *task, limit time.Duration, record func(hypergrad.Pr
 	if err != nil {
 		return nil, err
 	}
-	opt := hypergrad.SampledOptions{Method: method, Set: t.set, Tolerance: t.tolerance, TimeLimit: limit, Seed: s.seed, Consecutive: true, Progress: record, MaxIterations: 1 << 40}
+	opt := hypergrad.SampledOptions{Method: method, Set: t.set, Tolerance: t.tolerance, TimeLimit: limit, Seed: s.seed, Consecutive: true, Progress: record, MaxIterations: 1 << 40, CheckEvery: s.every}
 	if s.inner > 0 {
 		opt.YSteps, opt.VSteps = hypergrad.Constant(s.inner), hypergrad.Constant(s.inner)
 	}

@@ -76,19 +76,25 @@ func (d *Dense) Transposed() *Dense {
 // Chunks is the number of independent pieces of a pass.
 func (d *Dense) Chunks() int { return chunks(d.rows, d.cols) }
 
-// workspace is a vector of row length and one product vector.
+// workspace holds two vectors of row length, two sums and the products of a block.
 type workspace struct {
-	v, out []float64
-	t      [block]float64
+	v, u, out, outU []float64
+	t, s            [block]float64
+	rows            [block]int
 }
 
-func (d *Dense) take(v []float64) *workspace {
+func (d *Dense) take(v, u []float64) *workspace {
 	w, _ := d.pool.Get().(*workspace)
 	if w == nil {
-		w = &workspace{v: make([]float64, d.stride), out: make([]float64, d.stride)}
+		all := make([]float64, 4*d.stride)
+		part := func(k int) []float64 { return all[k*d.stride : (k+1)*d.stride : (k+1)*d.stride] }
+		w = &workspace{v: part(0), u: part(1), out: part(2), outU: part(3)}
 	}
 	if v != nil {
 		copy(w.v, v[:d.cols])
+	}
+	if u != nil {
+		copy(w.u, u[:d.cols])
 	}
 	return w
 }
@@ -99,15 +105,15 @@ func (d *Dense) Pass(v, out []float64, phi func(chunk, lo int, t []float64)) {
 	parts := make([][]float64, n)
 	used := make([]*workspace, n)
 	eachChunk(n, d.threads, func(c int) {
-		w := d.take(v)
+		w := d.take(v, nil)
 		used[c] = w
 		clear(w.out)
 		parts[c] = w.out
 		for lo := c * size; lo < min((c+1)*size, d.rows); lo += block {
 			hi := min(lo+block, (c+1)*size, d.rows)
-			t := w.t[:hi-lo]
+			t, base := w.t[:hi-lo], d.data[lo*d.stride:]
 			if v != nil {
-				d.products(lo, t, w.v)
+				d.dots(base, inOrder[:hi-lo], w, false)
 			} else {
 				clear(t)
 			}
@@ -115,7 +121,7 @@ func (d *Dense) Pass(v, out []float64, phi func(chunk, lo int, t []float64)) {
 				phi(c, lo, t)
 			}
 			if out != nil {
-				d.add(lo, t, w.out)
+				d.sums(base, inOrder[:hi-lo], t, nil, w.out, nil)
 			}
 		}
 	})
@@ -127,62 +133,66 @@ func (d *Dense) Pass(v, out []float64, phi func(chunk, lo int, t []float64)) {
 	}
 }
 
-// products stores the products of rows lo, lo+1, ... with v.
-func (d *Dense) products(lo int, t, v []float64) {
-	var four [4]float64
-	i := 0
-	for ; i+4 <= len(t); i += 4 {
-		dot4(d.full(lo+i), d.full(lo+i+1), d.full(lo+i+2), d.full(lo+i+3), v, &four)
-		copy(t[i:], four[:])
+// inOrder are the rows of a block that is looked at in order.
+var inOrder = func() (rows [block]int) {
+	for i := range rows {
+		rows[i] = i
 	}
-	if i < len(t) {
-		last := d.full(lo + len(t) - 1)
-		at := func(k int) []float64 {
-			if i+k < len(t) {
-				return d.full(lo + i + k)
-			}
-			return last
+	return rows
+}()
+
+// dots stores in w.t the products of at most block rows with w.v and, for pairs, in w.s those with w.u.
+func (d *Dense) dots(base []float64, rows []int, w *workspace, pairs bool) {
+	if n := len(rows); n%lane != 0 {
+		// The kernel takes fours; the products of the last row once more are not looked at.
+		copy(w.rows[:], rows)
+		for rows = w.rows[:(n+lane-1)/lane*lane]; n < len(rows); n++ {
+			rows[n] = rows[n-1]
 		}
-		dot4(at(0), at(1), at(2), at(3), v, &four)
-		copy(t[i:], four[:len(t)-i])
 	}
+	u := w.u
+	if !pairs {
+		u = nil
+	}
+	rowDots(base, d.stride, rows, w.v, u, w.t[:], w.s[:])
 }
 
-// add adds Σ t_i row_{lo+i} to y.
-func (d *Dense) add(lo int, t, y []float64) {
-	i := 0
-	for ; i+4 <= len(t); i += 4 {
-		axpy4((*[4]float64)(t[i:]), d.full(lo+i), d.full(lo+i+1), d.full(lo+i+2), d.full(lo+i+3), y)
+// wideRow is the length of rows from which on sums of a block go over whole rows, four at a time, in place of strips of columns.
+const wideRow = 128
+
+// sums adds at most block rows times a to y and, where w is not nil, times b to w; y and w have the length of a padded row.
+func (d *Dense) sums(base []float64, rows []int, a, b, y, w []float64) {
+	if d.stride < wideRow {
+		rowSums(base, d.stride, rows, a, b, y, w)
+		return
 	}
-	if i < len(t) {
+	n := len(rows)
+	at := func(i int) []float64 {
+		r := rows[min(i, n-1)] * d.stride
+		return base[r : r+d.stride]
+	}
+	for i := 0; i < n; i += 4 {
+		x0, x1, x2, x3 := at(i), at(i+1), at(i+2), at(i+3)
 		var four [4]float64
-		copy(four[:], t[i:])
-		last := d.full(lo + len(t) - 1)
-		at := func(k int) []float64 {
-			if i+k < len(t) {
-				return d.full(lo + i + k)
-			}
-			return last
+		copy(four[:], a[i:n])
+		axpy4(&four, x0, x1, x2, x3, y)
+		if w != nil {
+			four = [4]float64{}
+			copy(four[:], b[i:n])
+			axpy4(&four, x0, x1, x2, x3, w)
 		}
-		axpy4(&four, at(0), at(1), at(2), at(3), y)
 	}
 }
 
 // PassRows is the pass over some rows of Matrix. It runs on one thread.
 func (d *Dense) PassRows(rows []int, v, out []float64, phi func(lo int, t []float64)) {
-	w := d.take(v)
-	defer d.pool.Put(w)
+	w := d.take(v, nil)
 	clear(w.out)
-	var four [4]float64
 	for lo := 0; lo < len(rows); lo += block {
 		some := rows[lo:min(lo+block, len(rows))]
 		t := w.t[:len(some)]
-		at := func(i int) []float64 { return d.full(some[min(i, len(some)-1)]) }
 		if v != nil {
-			for i := 0; i < len(some); i += 4 {
-				dot4(at(i), at(i+1), at(i+2), at(i+3), w.v, &four)
-				copy(t[i:], four[:])
-			}
+			d.dots(d.data, some, w, false)
 		} else {
 			clear(t)
 		}
@@ -190,14 +200,40 @@ func (d *Dense) PassRows(rows []int, v, out []float64, phi func(lo int, t []floa
 			phi(lo, t)
 		}
 		if out != nil {
-			for i := 0; i < len(some); i += 4 {
-				four = [4]float64{}
-				copy(four[:], t[i:])
-				axpy4(&four, at(i), at(i+1), at(i+2), at(i+3), w.out)
-			}
+			d.sums(d.data, some, t, nil, w.out, nil)
 		}
 	}
 	if out != nil {
 		copy(out, w.out[:d.cols])
 	}
+	d.pool.Put(w)
+}
+
+// PassPairs is the pass of two over some rows of Matrix. It runs on one thread.
+func (d *Dense) PassPairs(rows []int, v, u, out, outU []float64, phi func(lo int, t, s []float64)) {
+	w := d.take(v, u)
+	clear(w.out)
+	clear(w.outU)
+	for lo := 0; lo < len(rows); lo += block {
+		some := rows[lo:min(lo+block, len(rows))]
+		d.dots(d.data, some, w, true)
+		if phi != nil {
+			phi(lo, w.t[:len(some)], w.s[:len(some)])
+		}
+		switch {
+		case out != nil && outU != nil:
+			d.sums(d.data, some, w.t[:], w.s[:], w.out, w.outU)
+		case out != nil:
+			d.sums(d.data, some, w.t[:], nil, w.out, nil)
+		case outU != nil:
+			d.sums(d.data, some, w.s[:], nil, w.outU, nil)
+		}
+	}
+	if out != nil {
+		copy(out, w.out[:d.cols])
+	}
+	if outU != nil {
+		copy(outU, w.outU[:d.cols])
+	}
+	d.pool.Put(w)
 }

@@ -51,18 +51,13 @@ func (d *Dense) gramChunk(lo, hi int, w, y, c, b []float64) {
 		left := rows
 		if w != nil {
 			left = scaled[:k*s]
-			for i := range k {
-				f, from, to := w[r+i], rows[i*s:(i+1)*s], left[i*s:(i+1)*s]
-				for j, v := range from {
-					to[j] = f * v
-				}
-			}
+			scaleRows(s, w[r:r+k], rows, left)
 		}
 		for i := 0; i < s; i += lane {
 			gramTile(k, left[i:], s, rows[i:], s, c[i*s+i:], s, s-i)
 		}
 		if y != nil {
-			d.add(r, y[r:r+k], b)
+			d.sums(rows, inOrder[:k], y[r:r+k], nil, b, nil)
 		}
 	}
 }

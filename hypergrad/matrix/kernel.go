@@ -39,6 +39,35 @@ func gramTileGo(k int, a []float64, lda int, b []float64, ldb int, c []float64, 
 	}
 }
 
+func rowDotsGo(base []float64, stride int, rows []int, v, u, t, s []float64) {
+	for i, r := range rows {
+		row := base[r*stride : (r+1)*stride]
+		t[i] = Dot(row, v)
+		if u != nil {
+			s[i] = Dot(row, u)
+		}
+	}
+}
+
+func rowSumsGo(base []float64, stride int, rows []int, a, b, y, w []float64) {
+	for i, r := range rows {
+		row := base[r*stride : (r+1)*stride]
+		Axpy(a[i], row, y[:stride])
+		if w != nil {
+			Axpy(b[i], row, w[:stride])
+		}
+	}
+}
+
+func scaleRowsGo(stride int, w, from, to []float64) {
+	for i, f := range w {
+		out := to[i*stride : (i+1)*stride]
+		for j, v := range from[i*stride : (i+1)*stride] {
+			out[j] = f * v
+		}
+	}
+}
+
 // Dot is a'b.
 func Dot(a, b []float64) float64 {
 	b = b[:len(a)]

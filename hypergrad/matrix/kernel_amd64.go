@@ -46,6 +46,12 @@ func gram4x12AVX2(k int, a *float64, lda int, b *float64, ldb int, c *float64, l
 func gram4x24AVX512(k int, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
 
 //go:noescape
+func gram4x8AVX2(k int, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+
+//go:noescape
+func scaleRowsAVX2(stride, k int, w, from, to *float64)
+
+//go:noescape
 func gram4x4AVX2(k int, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
 
 // dot4 stores the products of four rows with v; all five have the same length, a positive multiple of lane.
@@ -66,6 +72,43 @@ func axpy4(a *[4]float64, x0, x1, x2, x3, y []float64) {
 	axpy4Go(a, x0, x1, x2, x3, y)
 }
 
+//go:noescape
+func rowDotsAVX2(base *float64, stride int, rows *int, n int, v, t *float64)
+
+//go:noescape
+func rowDotPairsAVX2(base *float64, stride int, rows *int, n int, v, u, t, s *float64)
+
+//go:noescape
+func rowSumsAVX2(base *float64, stride int, rows *int, n int, a, y *float64)
+
+//go:noescape
+func rowSumPairsAVX2(base *float64, stride int, rows *int, n int, a, b, y, w *float64)
+
+// rowDots stores the products of rows rows[i] of the matrix that begins at base, stride entries each, a positive multiple of lane, with v, and with a u that is
+// not nil in s. The number of rows is a positive multiple of lane.
+func rowDots(base []float64, stride int, rows []int, v, u, t, s []float64) {
+	switch {
+	case !vector:
+		rowDotsGo(base, stride, rows, v, u, t, s)
+	case u == nil:
+		rowDotsAVX2(&base[0], stride, &rows[0], len(rows), &v[0], &t[0])
+	default:
+		rowDotPairsAVX2(&base[0], stride, &rows[0], len(rows), &v[0], &u[0], &t[0], &s[0])
+	}
+}
+
+// rowSums adds the rows times a to y and, where w is not nil, times b to w; any positive number of rows will do.
+func rowSums(base []float64, stride int, rows []int, a, b, y, w []float64) {
+	switch {
+	case !vector:
+		rowSumsGo(base, stride, rows, a, b, y, w)
+	case w == nil:
+		rowSumsAVX2(&base[0], stride, &rows[0], len(rows), &a[0], &y[0])
+	default:
+		rowSumPairsAVX2(&base[0], stride, &rows[0], len(rows), &a[0], &b[0], &y[0], &w[0])
+	}
+}
+
 // gramTile adds the products of k rows of a (four entries each) and of b (w entries each, w a multiple of lane) to the 4 x w tile c.
 func gramTile(k int, a []float64, lda int, b []float64, ldb int, c []float64, ldc, w int) {
 	if !vector {
@@ -76,10 +119,23 @@ func gramTile(k int, a []float64, lda int, b []float64, ldb int, c []float64, ld
 	for ; wide && j+24 <= w; j += 24 {
 		gram4x24AVX512(k, &a[0], lda, &b[j], ldb, &c[j], ldc)
 	}
-	for ; j+12 <= w; j += 12 {
+	// Tiles of four columns wait for their own sums: what remains after twelves is a multiple of eight where that can be.
+	for ; w-j == 12 || w-j >= 20; j += 12 {
 		gram4x12AVX2(k, &a[0], lda, &b[j], ldb, &c[j], ldc)
+	}
+	for ; j+8 <= w; j += 8 {
+		gram4x8AVX2(k, &a[0], lda, &b[j], ldb, &c[j], ldc)
 	}
 	for ; j < w; j += 4 {
 		gram4x4AVX2(k, &a[0], lda, &b[j], ldb, &c[j], ldc)
 	}
+}
+
+// scaleRows stores w_i times row i of rows of stride entries each, a positive multiple of lane.
+func scaleRows(stride int, w, from, to []float64) {
+	if !vector {
+		scaleRowsGo(stride, w, from, to)
+		return
+	}
+	scaleRowsAVX2(stride, len(w), &w[0], &from[0], &to[0])
 }

@@ -21,6 +21,8 @@ type Matrix interface {
 	Pass(v, out []float64, phi func(chunk, lo int, t []float64))
 	// PassRows is Pass over the given rows: phi gets the products of rows[lo], rows[lo+1], ...
 	PassRows(rows []int, v, out []float64, phi func(lo int, t []float64))
+	// PassPairs is two of PassRows in one: phi gets the products t with v and s with u and changes both; out is X't and outU is X's over the rows.
+	PassPairs(rows []int, v, u, out, outU []float64, phi func(lo int, t, s []float64))
 }
 
 // block is the number of rows whose products are computed before they are used, so that rows are still in the cache then.

@@ -43,7 +43,7 @@ func near(t *testing.T, what string, got, want []float64, tol float64) {
 }
 
 func TestPass(t *testing.T) {
-	for _, size := range [][2]int{{1, 1}, {3, 2}, {70, 5}, {130, 22}, {1500, 33}} {
+	for _, size := range [][2]int{{1, 1}, {3, 2}, {70, 5}, {130, 22}, {1500, 33}, {75, 24}, {67, 61}, {90, 150}} {
 		d := random(size[0], size[1], 3)
 		r := rand.New(rand.NewPCG(5, 5))
 		v := make([]float64, size[1])
@@ -78,6 +78,26 @@ func TestPass(t *testing.T) {
 			near(t, name, got, want, 1e-12)
 			m.PassRows(rows, v, got, func(lo int, t []float64) { phi(0, lo, t) })
 			near(t, name+" rows", got, wantRows, 1e-12)
+			// Pairs: the second vector is minus the first, and its products are squared.
+			u, both, alone := make([]float64, size[1]), make([]float64, size[1]), make([]float64, size[1])
+			for j := range u {
+				u[j] = -v[j]
+			}
+			pair := func(lo int, t, s []float64) {
+				phi(0, lo, t)
+				for i := range s {
+					s[i] = -math.Tanh(s[i])
+				}
+			}
+			for _, with := range [][2][]float64{{got, both}, {nil, alone}, {alone, nil}} {
+				clear(got)
+				m.PassPairs(rows, v, u, with[0], with[1], pair)
+				for _, out := range with {
+					if out != nil {
+						near(t, name+" pairs", out, wantRows, 1e-12)
+					}
+				}
+			}
 		}
 	}
 }
@@ -151,11 +171,37 @@ func TestPlainKernelsAgree(t *testing.T) {
 	axpy4(&a, d.full(0), d.full(1), d.full(2), d.full(3), y)
 	axpy4Go(&a, d.full(0), d.full(1), d.full(2), d.full(3), z)
 	near(t, "axpy4", y, z, 1e-14)
-	e := random(10, 16, 4)
-	c, g := make([]float64, 4*16), make([]float64, 4*16)
-	gramTile(10, e.data, 16, e.data, 16, c, 16, 16)
-	gramTileGo(10, e.data, 16, e.data, 16, g, 16, 16)
-	near(t, "gram tile", c, g, 1e-13)
+	for _, cols := range []int{4, 8, 20, 24, 28, 36, 52, 60} {
+		x := random(11, cols, 6)
+		rows := []int{10, 3, 3, 0, 7, 9, 1, 2}
+		v, u := random(1, cols, 7).full(0), random(1, cols, 8).full(0)
+		var t1, s1, t2, s2 [8]float64
+		rowDots(x.data, x.stride, rows, v, u, t1[:], s1[:])
+		rowDotsGo(x.data, x.stride, rows, v, u, t2[:], s2[:])
+		near(t, "products", t1[:], t2[:], 1e-14)
+		near(t, "second products", s1[:], s2[:], 1e-14)
+		rowDots(x.data, x.stride, rows, v, nil, s1[:], nil)
+		near(t, "products alone", s1[:], t2[:], 1e-14)
+		rows = rows[:7]
+		y1, w1, y2, w2, y3 := make([]float64, cols), make([]float64, cols), make([]float64, cols), make([]float64, cols), make([]float64, cols)
+		rowSums(x.data, x.stride, rows, t2[:], s2[:], y1, w1)
+		rowSumsGo(x.data, x.stride, rows, t2[:], s2[:], y2, w2)
+		rowSums(x.data, x.stride, rows, t2[:], nil, y3, nil)
+		near(t, "sums", y1, y2, 1e-13)
+		near(t, "second sums", w1, w2, 1e-13)
+		near(t, "sums alone", y3, y2, 1e-13)
+	}
+	for _, w := range []int{4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 60} {
+		e := random(10, w, 4)
+		c, g := make([]float64, 4*w), make([]float64, 4*w)
+		gramTile(10, e.data, w, e.data, w, c, w, w)
+		gramTileGo(10, e.data, w, e.data, w, g, w, w)
+		near(t, "gram tile", c, g, 1e-13)
+		plain, scaled := make([]float64, 10*w), make([]float64, 10*w)
+		scaleRows(w, e.data[:10], e.data, scaled)
+		scaleRowsGo(w, e.data[:10], e.data, plain)
+		near(t, "scaled rows", scaled, plain, 0)
+	}
 }
 
 func TestBadArrays(t *testing.T) {
@@ -178,6 +224,14 @@ func BenchmarkGram(b *testing.B) {
 	h := make([]float64, 100*100)
 	for b.Loop() {
 		d.Gram(nil, h)
+	}
+}
+
+func BenchmarkGramOfFewFeatures(b *testing.B) {
+	d := random(50000, 22, 1)
+	h, w := make([]float64, 22*22), make([]float64, 50000)
+	for b.Loop() {
+		d.Gram(w, h)
 	}
 }
 

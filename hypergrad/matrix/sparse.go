@@ -13,6 +13,7 @@ type CSR struct {
 	index      []int32
 	vals       []float64
 	pool       sync.Pool // of partial sums
+	blocks     sync.Pool // of the products of a block
 }
 
 // NewCSR takes the arrays of a sparse matrix, without copying them. It refuses arrays that do not fit together.
@@ -138,13 +139,11 @@ func (c *CSR) chunk(k int, v, out []float64, phi func(chunk, lo int, t []float64
 
 // PassRows is the pass over some rows of Matrix.
 func (c *CSR) PassRows(rows []int, v, out []float64, phi func(lo int, t []float64)) {
-	var buffer [block]float64
-	if out != nil {
-		clear(out)
-	}
+	products := c.products()
+	clear(out)
 	for lo := 0; lo < len(rows); lo += block {
 		some := rows[lo:min(lo+block, len(rows))]
-		t := buffer[:len(some)]
+		t := products[0][:len(some)]
 		clear(t)
 		if v != nil {
 			for i, r := range some {
@@ -160,4 +159,40 @@ func (c *CSR) PassRows(rows []int, v, out []float64, phi func(lo int, t []float6
 			}
 		}
 	}
+	c.blocks.Put(products)
+}
+
+// products is memory for the products of a block with two vectors.
+func (c *CSR) products() *[2][block]float64 {
+	p, _ := c.blocks.Get().(*[2][block]float64)
+	if p == nil {
+		p = new([2][block]float64)
+	}
+	return p
+}
+
+// PassPairs is the pass of two over some rows of Matrix.
+func (c *CSR) PassPairs(rows []int, v, u, out, outU []float64, phi func(lo int, t, s []float64)) {
+	products := c.products()
+	clear(out)
+	clear(outU)
+	for lo := 0; lo < len(rows); lo += block {
+		some := rows[lo:min(lo+block, len(rows))]
+		t, s := products[0][:len(some)], products[1][:len(some)]
+		for i, r := range some {
+			t[i], s[i] = c.product(r, v), c.product(r, u)
+		}
+		if phi != nil {
+			phi(lo, t, s)
+		}
+		for i, r := range some {
+			if out != nil {
+				c.add(r, t[i], out)
+			}
+			if outU != nil {
+				c.add(r, s[i], outU)
+			}
+		}
+	}
+	c.blocks.Put(products)
 }

@@ -62,7 +62,7 @@ type Linear struct {
 	second         []float64 // loss'' of each training sample at point
 	point          []float64
 	values         []float64 // of chunks
-	scratch        []float64
+	batch          linearBatch
 	columns        []float64 // mean squares of the training features
 }
 
@@ -96,6 +96,7 @@ func NewLinear(train, valid Data, loss Loss, opt LinearOptions) (*Linear, error)
 	}
 	l.weights, l.second = make([]float64, p), make([]float64, nt)
 	l.values = make([]float64, max(train.X.Chunks(), valid.X.Chunks()))
+	l.batch.bind(l)
 	return l, nil
 }
 
@@ -151,9 +152,8 @@ func (l *Linear) penalty(x []float64) []float64 {
 			l.weights[j] = w
 		}
 	} else {
-		for j := range l.weights {
-			l.weights[j] = math.Exp(x[j])
-		}
+		copy(l.weights, x)
+		matrix.Exp(l.weights)
 	}
 	return l.weights
 }
@@ -172,25 +172,7 @@ func (l *Linear) evaluate(t, labels, second []float64, scale float64) (value flo
 		}
 		return 0.5 * scale * value
 	}
-	// With e = exp(-|m|) at the margin m: ln(1+exp(-m)) = max(-m, 0) + ln(1+e). The logarithms of a block are that of a product below 2^64.
-	product := 1.0
-	for i, v := range t {
-		b := labels[i]
-		m := b * v
-		e := math.Exp(-math.Abs(m))
-		product *= 1 + e
-		q := 1 / (1 + e) // the probability of the likelier label
-		if m < 0 {
-			value -= m
-			t[i] = -scale * b * q
-		} else {
-			t[i] = -scale * b * e * q
-		}
-		if second != nil {
-			second[i] = scale * e * q * q
-		}
-	}
-	return scale * (value + math.Log(product))
+	return matrix.Logistic(t, labels, second, scale)
 }
 
 // sum passes over all samples of d.
@@ -334,57 +316,6 @@ func (l *Linear) MixedForward(x, z, u, cu []float64) {
 		}
 	}
 }
-
-// scale of the mean over a batch that stands for all n samples.
-func (l *Linear) batchScale(s float64, n, batch int) float64 { return s * float64(n) / float64(batch) }
-
-func (l *Linear) batchSum(d Data, scale float64, batch []int, z, g []float64) (value float64) {
-	var labels [64]float64
-	d.X.PassRows(batch, z, g, func(lo int, t []float64) {
-		for i := range t {
-			labels[i] = d.Y[batch[lo+i]]
-		}
-		value += l.evaluate(t, labels[:len(t)], nil, scale)
-	})
-	return value
-}
-
-// LeaderBatch is Leader on a batch.
-func (l *Linear) LeaderBatch(batch []int, x, z, gx, gz []float64) float64 {
-	clear(gx)
-	return l.batchSum(l.valid, l.batchScale(l.sValid, l.nv, len(batch)), batch, z, gz)
-}
-
-// FollowerBatch is Follower on a batch.
-func (l *Linear) FollowerBatch(batch []int, x, z, gx, gz []float64) float64 {
-	return l.batchSum(l.train, l.batchScale(l.sTrain, l.nt, len(batch)), batch, z, gz) + l.penalise(x, z, gx, gz)
-}
-
-// HessianBatch is Hessian on a batch: both products of a row, with z and with v, in one go over it.
-func (l *Linear) HessianBatch(batch []int, x, z, v, hv []float64) {
-	scale := l.batchScale(l.sTrain, l.nt, len(batch))
-	l.scratch = slices.Grow(l.scratch[:0], len(batch))[:len(batch)]
-	var labels [64]float64
-	var second [64]float64
-	l.train.X.PassRows(batch, z, nil, func(lo int, t []float64) {
-		for i := range t {
-			labels[i] = l.train.Y[batch[lo+i]]
-		}
-		l.evaluate(t, labels[:len(t)], second[:len(t)], scale)
-		copy(l.scratch[lo:], second[:len(t)])
-	})
-	l.train.X.PassRows(batch, v, hv, func(lo int, t []float64) {
-		for i := range t {
-			t[i] *= l.scratch[lo+i]
-		}
-	})
-	for j, w := range l.penalty(x) {
-		hv[j] += w * v[j]
-	}
-}
-
-// MixedBatch is Mixed: the penalty is no part of the samples.
-func (l *Linear) MixedBatch(_ []int, x, z, v, cv []float64) { l.Mixed(x, z, v, cv) }
 
 // Predict stores Xz for other samples.
 func Predict(x matrix.Matrix, z []float64) []float64 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/gobilevel/bilevel/hypergrad"
@@ -70,12 +71,23 @@ func TestRidgeData(t *testing.T) {
 		t.Fatal(err)
 	}
 	near(t, "start", at.Value, 5.1891154, 1e-6)
-	res, err := hypergrad.Minimize(context.Background(), r, x, nil, hypergrad.Options{Set: hypergrad.Bounds(-12, 12), Tolerance: 1e-7})
-	if err != nil {
-		t.Fatal(err)
+	// The optimum in the box, to the figures published with the data. h has local minima that lie up to 4e-5 above it, and from one start rounding decides which
+	// of them is found.
+	best := math.Inf(1)
+	for _, start := range []float64{-2, -1.5, -1} {
+		from := make([]float64, 100)
+		for j := range from {
+			from[j] = start
+		}
+		res, err := hypergrad.Minimize(context.Background(), r, from, nil, hypergrad.Options{Set: hypergrad.Bounds(-12, 12), Tolerance: 1e-7})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if best = min(best, res.Value); res.Status != hypergrad.Stationary || res.Value > 4.2799492+4e-5 {
+			t.Errorf("from %v: %v at %v", start, res.Status, res.Value)
+		}
 	}
-	// The optimum in the box, to the figures published with the data.
-	near(t, "optimum", res.Value, 4.2799492, 2e-6)
+	near(t, "optimum", best, 4.2799492, 2e-6)
 	// The same problem by passes over the data.
 	l, err := tasks.NewLinear(train, valid, tasks.Squares, tasks.LinearOptions{})
 	if err != nil {
@@ -181,6 +193,10 @@ func TestBatchesAverageToTheWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	one, err := tasks.SyntheticLogistic(200, 120, 7, 3, 1, tasks.LinearOptions{OneWeight: true})
+	if err != nil {
+		t.Fatal(err)
+	}
 	quadratic, err := tasks.NewQuadratic(3, 200, 120, 6, 2)
 	if err != nil {
 		t.Fatal(err)
@@ -197,7 +213,7 @@ func TestBatchesAverageToTheWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, p := range map[string]hypergrad.Sampled{"logistic": logistic, "quadratic": quadratic, "cleaning": cleaning, "cleaning with a learnt penalty": penalty,
+	for name, p := range map[string]hypergrad.Sampled{"logistic": logistic, "one weight": one, "quadratic": quadratic, "cleaning": cleaning, "cleaning with a learnt penalty": penalty,
 		"multinomial": multinomial} {
 		n, m := p.Size()
 		nf, nl := p.Samples()
@@ -238,6 +254,25 @@ func TestBatchesAverageToTheWhole(t *testing.T) {
 			}
 			for j := range mean {
 				near(t, name+" "+pair.name, mean[j], whole[j], 1e-10)
+			}
+		}
+		joint, ok := p.(hypergrad.Joint)
+		if !ok {
+			continue
+		}
+		for _, b := range [][]int{{3}, {5, 4, 5, 199, 0, 17, 2}, rand.New(rand.NewPCG(1, 1)).Perm(150)} {
+			var want, got [3][]float64
+			for i, size := range []int{m, m, n} {
+				want[i], got[i] = make([]float64, size), make([]float64, size)
+			}
+			p.FollowerBatch(b, x, y, nil, want[0])
+			p.HessianBatch(b, x, y, v, want[1])
+			p.MixedBatch(b, x, y, v, want[2])
+			joint.JointBatch(b, x, y, v, got[0], got[1], got[2])
+			for i, what := range []string{"gradient", "Hessian", "mixed"} {
+				for j := range want[i] {
+					near(t, name+" at once: "+what, got[i][j], want[i][j], 1e-13*(1+math.Abs(want[i][j])))
+				}
 			}
 		}
 	}
