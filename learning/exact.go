@@ -1,6 +1,7 @@
 package learning
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"sort"
@@ -172,7 +173,9 @@ func (s *search) curve(theta []float64, from, to int) *Curve {
 	}
 	c, err := s.over(s.cv, 0, theta, from, l)
 	if err != nil {
-		s.failed = err
+		if !errors.Is(err, errStopped) {
+			s.failed = err
+		}
 		return nil
 	}
 	return c

@@ -106,21 +106,31 @@ type tracer struct {
 	reach    []float64 // where M is empty, the b at which each hinge is at its corner, and its rate
 	speed    []float64
 	ends     [2]int // hinges that bound b where M is empty, -1: none
+	still    bool   // r stays
 	since    int    // steps since the state was computed afresh
 }
 
 // tracer prepares a path of the same training problem, with an answer of its own.
 func (h *hinges) tracer(line Line) *tracer {
-	own := &hinges{n: h.n, m: h.m, a: h.a, fixed: h.fixed, tube: h.tube, r: make([]float64, h.m), alpha: make([]float64, h.m),
+	if h.columns == nil {
+		h.columns, h.lengths = newColumns(h.a), make([]float64, h.m)
+		for j, a := range h.a {
+			for _, v := range a {
+				h.lengths[j] += math.Abs(v)
+				h.widest = math.Max(h.widest, math.Abs(v))
+			}
+		}
+	}
+	own := &hinges{n: h.n, m: h.m, a: h.a, columns: h.columns, lengths: h.lengths, widest: h.widest, fixed: h.fixed, tube: h.tube, r: make([]float64, h.m), alpha: make([]float64, h.m),
 		hinge: make([]side, h.m), weight: make([]side, h.n), v: make([]float64, h.n+1), box: make([]float64, h.n)}
 	return &tracer{hinges: own, line: line, dr: make([]float64, h.m), gap: make([]float64, h.m), dgap: make([]float64, h.m),
 		u: make([]float64, h.n+1), dv: make([]float64, h.n+1), sign: make([]float64, h.n)}
 }
 
 // traced puts the answer at the start of a path in the place of one with a larger residual, makes it exact, and returns the residual.
-func (h *hinges) traced(at *Hyper, residual float64) float64 {
+func (h *hinges) traced(ctx context.Context, at *Hyper, residual float64) float64 {
 	p := h.tracer(Line{At: *at})
-	if p.begin(context.Background(), 0, 0) != nil {
+	if p.begin(ctx, 0, 0) != nil {
 		return residual
 	}
 	old := *h
@@ -186,7 +196,16 @@ func (p *tracer) begin(ctx context.Context, t float64, shift int) error {
 		p.sign[k] = 1
 	}
 	p.v[p.n] = 0
-	if shift == 0 && p.jump(at.Epsilon) {
+	if shift == 0 {
+		r := make([]float64, p.m)
+		for j, f := range p.fixed {
+			r[j] = f - at.Epsilon*p.tube
+		}
+		if p.vertex(ctx, r) {
+			return nil
+		}
+	}
+	if shift == 0 && p.jump(ctx, at.Epsilon) {
 		return nil
 	}
 	for try := range 4 {
@@ -205,7 +224,7 @@ func (p *tracer) begin(ctx context.Context, t float64, shift int) error {
 		}
 		p.v[p.n] = 0
 		p.corners, p.inv = p.corners[:0], p.inv[:0]
-		p.dc, p.dbox, p.t = 0, nil, 0
+		p.dc, p.dbox, p.t, p.still = 0, nil, 0, false
 		err := p.trace(ctx, 1, func(Piece) error { return nil })
 		if err == nil {
 			return nil
@@ -224,11 +243,13 @@ func (p *tracer) target(j int, epsilon float64, draw int) float64 {
 }
 
 // jump finds the answer at the start by the interior point method, and reports whether its sets give it to rounding.
-func (p *tracer) jump(epsilon float64) bool {
+func (p *tracer) jump(ctx context.Context, epsilon float64) bool {
 	for j := range p.r {
 		p.r[j] = p.target(j, epsilon, 0)
 	}
-	p.interior()
+	if p.interior(ctx); ctx.Err() != nil {
+		return false
+	}
 	p.corners = p.corners[:0]
 	for j, s := range p.hinge {
 		if s == corner {
@@ -254,6 +275,7 @@ func (p *tracer) jump(epsilon float64) bool {
 			return false
 		}
 		clear(p.dv)
+		p.slopes()
 		p.interval()
 	}
 	return p.residual() <= 1e-11
@@ -261,7 +283,7 @@ func (p *tracer) jump(epsilon float64) bool {
 
 // aim sets the direction of the hyperparameters.
 func (p *tracer) aim(dc, deps float64, dbox []float64) {
-	p.dc, p.dbox = dc, dbox
+	p.dc, p.dbox, p.still = dc, dbox, deps*p.tube == 0
 	for j := range p.dr {
 		p.dr[j] = -deps * p.tube
 	}
