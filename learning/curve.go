@@ -51,7 +51,11 @@ func (c *Validation) Over(ctx context.Context, line Line) (*Curve, error) {
 	for t, f := range c.folds {
 		wait.Go(func() {
 			m := newMeasure(c.held[t], c.loss, c.loss.slope(c.task), 1/float64(len(c.folds)*c.held[t].Len()))
-			p := f.f.(*hinges).tracer(line)
+			h := f.f.(*hinges)
+			p := h.tracer(line)
+			if h.warm && h.radius == 0 {
+				p.origin = h
+			}
 			out.Paths[t], c.errs[t] = p.run(ctx, func(piece Piece) error {
 				m.add(piece)
 				return nil

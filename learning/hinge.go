@@ -96,7 +96,8 @@ func (h *hinges) fit(ctx context.Context, p *Hyper) error {
 			h.box[k] = p.Box[k]
 		}
 	}
-	if h.warm && (h.follow(before.c) || h.travel(ctx, before)) || h.sprint(ctx) {
+	// A regression away from its last answer has too many hinges on the wrong side for a start from extreme multipliers.
+	if h.warm && (h.follow(before.c) || h.travel(ctx, before)) || !(h.warm && h.tube > 0) && h.sprint(ctx) {
 		h.warm = true
 		return nil
 	}

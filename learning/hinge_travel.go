@@ -17,20 +17,29 @@ func (h *hinges) copied() *hinges {
 // travel follows the answer from that of the hyperparameters before to the present ones, along the line between them, and reports whether it got there.
 func (h *hinges) travel(ctx context.Context, before *hinges) bool {
 	p := before.tracer(Line{})
-	p.hinges.r, p.hinges.box, p.hinges.v, p.hinges.alpha = before.r, before.box, before.v, before.alpha
-	p.hinges.hinge, p.hinges.weight = before.hinge, before.weight
-	p.c, p.dc, p.still = before.c, h.c-before.c, false
+	return p.depart(before, h.c, h.r, h.box) && p.arrive(ctx, h.worth()) == nil && h.take(p)
+}
+
+// depart aims from the answer of a training problem at another C, other right-hand sides and boxes. It reports whether there is a line.
+func (p *tracer) depart(from *hinges, c float64, r, box []float64) bool {
+	copy(p.r, from.r)
+	copy(p.box, from.box)
+	copy(p.v, from.v)
+	copy(p.alpha, from.alpha)
+	copy(p.hinge, from.hinge)
+	copy(p.weight, from.weight)
+	p.c, p.dc, p.dbox, p.still = from.c, c-from.c, nil, false
 	for k, w := range p.box {
-		if p.sign[k] = math.Copysign(1, p.v[k]); w == h.box[k] {
+		if p.sign[k] = math.Copysign(1, p.v[k]); w == box[k] {
 			continue
 		}
-		if math.IsInf(w, 1) || math.IsInf(h.box[k], 1) {
+		if math.IsInf(w, 1) || math.IsInf(box[k], 1) {
 			return false
 		}
 		if p.dbox == nil {
-			p.dbox = make([]float64, h.n)
+			p.dbox = make([]float64, p.n)
 		}
-		p.dbox[k] = h.box[k] - w
+		p.dbox[k] = box[k] - w
 	}
 	corners := 0
 	for j, a := range p.a {
@@ -45,13 +54,13 @@ func (h *hinges) travel(ctx context.Context, before *hinges) bool {
 		case above:
 			p.r[j] = math.Max(p.r[j], at)
 		}
-		p.dr[j] = h.r[j] + 1e-9*(1+math.Abs(h.r[j]))*(goldenFraction(j)-0.5) - p.r[j]
+		p.dr[j] = apart(r[j], j) - p.r[j]
 	}
-	if corners > h.n+1 {
-		return false
-	}
-	return p.arrive(ctx, h.worth()) == nil && h.take(p)
+	return corners <= p.n+1
 }
+
+// apart is a right-hand side moved a little, so that no two hinges meet their corners at one place.
+func apart(r float64, j int) float64 { return r + 1e-9*(1+math.Abs(r))*(goldenFraction(j)-0.5) }
 
 // sprint finds the answer without one to start from, see vertex.
 func (h *hinges) sprint(ctx context.Context) bool {

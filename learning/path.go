@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Line is a line of hyperparameters of SVC or SVR: C, ε and the boxes are At + t Along for From <= t <= To. Along.Box is nil where boxes stay,
@@ -12,6 +13,7 @@ import (
 type Line struct {
 	At, Along Hyper
 	From, To  float64
+	short     bool // it is not worth many pieces, nor a start from anew
 }
 
 // Hyper is the point at t.
@@ -105,9 +107,11 @@ type tracer struct {
 	work     []float64
 	reach    []float64 // where M is empty, the b at which each hinge is at its corner, and its rate
 	speed    []float64
-	ends     [2]int // hinges that bound b where M is empty, -1: none
-	still    bool   // r stays
-	since    int    // steps since the state was computed afresh
+	ends     [2]int  // hinges that bound b where M is empty, -1: none
+	origin   *hinges // an answer to set out from, if it is near; nil: none
+	still    bool    // r stays
+	slack    float64 // by which tolerances are multiplied, where the answer is made exact at the end
+	since    int     // steps since the state was computed afresh
 }
 
 // tracer prepares a path of the same training problem, with an answer of its own.
@@ -123,7 +127,7 @@ func (h *hinges) tracer(line Line) *tracer {
 	}
 	own := &hinges{n: h.n, m: h.m, a: h.a, columns: h.columns, lengths: h.lengths, widest: h.widest, fixed: h.fixed, tube: h.tube, r: make([]float64, h.m), alpha: make([]float64, h.m),
 		hinge: make([]side, h.m), weight: make([]side, h.n), v: make([]float64, h.n+1), box: make([]float64, h.n)}
-	return &tracer{hinges: own, line: line, dr: make([]float64, h.m), gap: make([]float64, h.m), dgap: make([]float64, h.m),
+	return &tracer{hinges: own, line: line, slack: 1, dr: make([]float64, h.m), gap: make([]float64, h.m), dgap: make([]float64, h.m),
 		u: make([]float64, h.n+1), dv: make([]float64, h.n+1), sign: make([]float64, h.n)}
 }
 
@@ -161,7 +165,9 @@ func (p *tracer) run(ctx context.Context, visit func(Piece) error) (PathResult, 
 		p.aim(p.line.Along.C, p.line.Along.Epsilon, p.line.Along.Box)
 		p.t = t
 		err := p.trace(ctx, p.line.To, func(piece Piece) error {
-			res.Pieces++
+			if res.Pieces++; p.line.short && res.Pieces > p.worth() {
+				return ErrPath
+			}
 			return visit(piece)
 		})
 		if !errors.Is(err, errStuck) {
@@ -200,6 +206,19 @@ func (p *tracer) begin(ctx context.Context, t float64, shift int) error {
 		r := make([]float64, p.m)
 		for j, f := range p.fixed {
 			r[j] = f - at.Epsilon*p.tube
+		}
+		if p.origin != nil && math.Abs(math.Log(at.C/p.origin.c)) < 3 {
+			box := slices.Clone(p.box)
+			if p.depart(p.origin, at.C, r, box) && p.arrive(ctx, p.worth()) == nil {
+				p.c = at.C
+				copy(p.box, box)
+				return nil
+			}
+			p.c = at.C
+			copy(p.box, box)
+			if p.line.short {
+				return fmt.Errorf("learning: %w: it is not near the last answer", ErrPath)
+			}
 		}
 		if p.vertex(ctx, r) {
 			return nil

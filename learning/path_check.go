@@ -2,9 +2,9 @@ package learning
 
 import "math"
 
-// sound reports whether hinges, weights and multipliers are on the sides that the sets say, to 1e-8 of their sizes.
+// sound reports whether hinges, weights and multipliers are on the sides that the sets say, to 1e-8 of their sizes, times the slack.
 func (p *tracer) sound() bool {
-	const tol = 1e-8
+	tol := 1e-8 * p.slack
 	size := 1.0
 	for _, v := range p.v {
 		size += math.Abs(v)
@@ -40,7 +40,7 @@ func (p *tracer) sound() bool {
 
 // balanced reports whether the rates keep hinges at their corners and the multipliers in balance, to 1e-12 of a bound on the sizes of the terms.
 func (p *tracer) balanced() bool {
-	const tol = 1e-12
+	tol := 1e-12 * p.slack
 	n := p.n
 	off, terms := -p.dc*p.u[n], math.Abs(p.dc*p.u[n])+math.Abs(p.dc)
 	mass := math.Abs(p.dv[n])
@@ -102,7 +102,7 @@ func (p *tracer) refine() bool {
 			rhs[q+1] = r
 			off = math.Max(off, math.Abs(r)/(1e-300+t))
 		}
-		if off <= 1e-11 {
+		if off <= 1e-11*p.slack {
 			return true
 		}
 		if try == 3 && !p.rebuild() {

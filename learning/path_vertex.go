@@ -13,7 +13,7 @@ func (p *tracer) vertex(ctx context.Context, r []float64) bool {
 	n := p.n
 	col := p.columns.col[n]
 	for j, t := range r {
-		p.r[j] = t + 1e-9*(1+math.Abs(t))*(goldenFraction(j)-0.5)
+		p.r[j] = apart(t, j)
 	}
 	mean, trial, reach := make([]float64, n+1), make([]float64, n+1), make([]float64, p.m)
 	order := make([]int, p.m)
@@ -86,6 +86,8 @@ func (p *tracer) arrive(ctx context.Context, most int) error {
 		}
 	}
 	pieces := 0
+	p.slack = 1e3
+	defer func() { p.slack = 1 }()
 	return p.trace(ctx, 1, func(Piece) error {
 		if pieces++; pieces > most {
 			return errStuck

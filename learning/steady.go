@@ -64,7 +64,7 @@ func (s *search) steady(c *Curve, theta []float64) {
 		mean[i], hinge[i] = c.at(points[i])
 	}
 	if other := s.partitions(); len(points) > 1 && len(other) > 0 {
-		line := s.line(theta, 0)
+		line := s.line(theta, 0, math.Inf(1))
 		line.From, line.To = points[0], points[len(points)-1]
 		// Without the others, of which one could not be followed, the choice is that of the own folds.
 		if sum, err := s.sampled(other, theta, line, points); err == nil {
@@ -121,9 +121,11 @@ func (s *search) sampled(others []*Validation, theta []float64, line Line, point
 		s.tape.add(*a)
 	}
 	s.now = a.Elapsed
-	s.cv.Trainings += a.Trainings
 	s.cv.Pieces += a.Pieces
-	s.tell(math.NaN(), math.NaN(), replayed, false)
+	for range others {
+		s.cv.Trainings += a.Trainings / len(others)
+		s.tell(math.NaN(), math.NaN(), replayed, false)
+	}
 	s.keep.now(s, false)
 	if a.Failed != "" {
 		return nil, errors.New(a.Failed)
