@@ -50,8 +50,12 @@ func (c *Validation) Over(ctx context.Context, line Line) (*Curve, error) {
 	var wait sync.WaitGroup
 	for t, f := range c.folds {
 		wait.Go(func() {
-			m := measure{held: c.held[t], loss: c.loss, slope: c.loss.slope(c.task), weight: 1 / float64(len(c.folds)*c.held[t].Len())}
-			p := f.f.(*hinges).tracer(line)
+			m := newMeasure(c.held[t], c.loss, c.loss.slope(c.task), 1/float64(len(c.folds)*c.held[t].Len()))
+			h := f.f.(*hinges)
+			p := h.tracer(line)
+			if h.warm && h.radius == 0 {
+				p.origin = h
+			}
 			out.Paths[t], c.errs[t] = p.run(ctx, func(piece Piece) error {
 				m.add(piece)
 				return nil
@@ -74,89 +78,6 @@ func (c *Validation) Over(ctx context.Context, line Line) (*Curve, error) {
 	}
 	out.Pieces = joined(parts, line)
 	return out, nil
-}
-
-// measure turns pieces of a path into pieces of the loss on the samples of a fold.
-type measure struct {
-	held        *Data
-	loss, slope Loss
-	weight      float64
-	out         []CurvePiece
-	at, rate    []float64
-	kinks       []float64
-}
-
-func (m *measure) add(p Piece) {
-	n, length := len(p.V)-1, p.To-p.From
-	m.at, m.rate, m.kinks = m.at[:0], m.rate[:0], append(m.kinks[:0], 0)
-	kink := func(gap, rate float64) {
-		if s := gap / rate; s > 0 && s < length {
-			m.kinks = append(m.kinks, s)
-		}
-	}
-	for i, x := range m.held.X {
-		y := m.held.Y[i]
-		at, rate := dot(x, p.V[:n])-p.V[n], dot(x, p.Rate[:n])-p.Rate[n]
-		m.at, m.rate = append(m.at, at), append(m.rate, rate)
-		switch m.slope {
-		case Hinge:
-			kink(y-at, rate)
-			if m.loss == Misclassification {
-				kink(-at, rate)
-			}
-		case Absolute:
-			kink(y-at, rate)
-		}
-	}
-	slices.Sort(m.kinks)
-	for q, s := range m.kinks {
-		end := length
-		if q+1 < len(m.kinks) {
-			end = m.kinks[q+1]
-		}
-		if end <= s {
-			continue
-		}
-		piece := CurvePiece{From: p.From + s, To: p.From + end}
-		for i, y := range m.held.Y {
-			at, rate := m.at[i]+s*m.rate[i], m.rate[i]
-			// The prediction half way says on which side of a kink the piece is.
-			middle := at + rate*(end-s)/2
-			add := func(l Loss, to *[3]float64) {
-				switch l {
-				case Misclassification:
-					if y*middle <= 0 {
-						to[0]++
-					}
-				case Hinge:
-					if y*middle < 1 {
-						to[0] += 1 - y*at
-						to[1] -= y * rate
-					}
-				case Absolute:
-					sign := math.Copysign(1, middle-y)
-					to[0] += sign * (at - y)
-					to[1] += sign * rate
-				default:
-					to[0] += (at - y) * (at - y)
-					to[1] += 2 * (at - y) * rate
-					to[2] += rate * rate
-				}
-			}
-			add(m.slope, &piece.Slope)
-			if m.loss != m.slope {
-				add(m.loss, &piece.Loss)
-			}
-		}
-		if m.loss == m.slope {
-			piece.Loss = piece.Slope
-		}
-		for i := range 3 {
-			piece.Loss[i] *= m.weight
-			piece.Slope[i] *= m.weight
-		}
-		m.out = append(m.out, piece)
-	}
 }
 
 // joined adds up the pieces of all folds.

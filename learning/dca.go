@@ -52,7 +52,7 @@ func (o DCAOptions) filled() (DCAOptions, error) {
 func (s *search) dca() {
 	o := s.opt.DCA
 	boxed := len(s.space.lo) > 1
-	p := &dcaProgram{n: s.space.n, folds: len(s.cv.folds), boxed: boxed, prox: o.Prox, penalty: o.Penalty}
+	p := &dcaProgram{ended: s.stopped, n: s.space.n, folds: len(s.cv.folds), boxed: boxed, prox: o.Prox, penalty: o.Penalty}
 	if boxed {
 		p.lo, p.hi = math.Exp(s.space.lo[1]), math.Exp(s.space.hi[1])
 	}
@@ -97,6 +97,9 @@ func (s *search) dca() {
 		p.linearise(s.cv, x)
 		// A path that rounding ended early still gives a point, of which the followers say what it is worth.
 		q, ok := p.solve(x)
+		if s.stopped() {
+			return
+		}
 		if mu := p.products(q); !ok && !(mu <= 1e-4*(1+p.penalty)) {
 			return
 		}

@@ -13,8 +13,9 @@ import "math"
 // a primal-dual path is followed from an interior point. The Newton systems are reduced to x, where they are an arrow: blocks of single folds, bordered by
 // R and wbar, and one term of rank one for the row that couples all folds.
 type dcaProgram struct {
-	n, folds int  // features, T
-	boxed    bool // with wbar
+	ended    func() bool // whether to leave off; nil: never
+	n, folds int         // features, T
+	boxed    bool        // with wbar
 	hinges   []dcaHinge
 	prox     float64   // ρ
 	penalty  float64   // β
@@ -191,6 +192,9 @@ func (p *dcaProgram) solve(centre []float64) (q *dcaState, ok bool) {
 	shrink, least, stalled := 0.2, math.Inf(1), 0
 	floor := 1e-11 * (1 + p.penalty) // of the products: below it rounding decides
 	for range 150 {
+		if p.ended != nil && p.ended() {
+			return q, false
+		}
 		mu := p.products(q)
 		err := p.direction(q, centre, math.Max(shrink*mu, floor))
 		if mu <= 5*floor && err <= 1e-8*(1+p.penalty) {

@@ -61,7 +61,7 @@ func (s *search) bilevel() {
 		if move == 0 {
 			move = len(theta)
 		}
-		p = s.descend(p, move)
+		p = s.descend(p, move, false)
 		if single && boxes {
 			s.free(p, k)
 		}
@@ -82,18 +82,24 @@ func (s *search) free(p point, k int) {
 		theta[s.space.scalars+i] = math.Log(math.Max(size, 1e-300))
 	}
 	s.space.clip(theta)
-	s.descend(s.try(theta), len(theta))
+	s.descend(s.try(theta), len(theta), true)
 }
 
 // descend follows the projected hypergradient of the loss that has one, over the first move coordinates: steps of Barzilai and Borwein with
-// backtracking, at most one natural logarithm long in each coordinate. The best point by the leader's loss is kept on the way by try.
-func (s *search) descend(p point, move int) point {
+// backtracking, at most one natural logarithm long in each coordinate. The best point by the leader's loss is kept on the way by try. A brisk descent ends where four
+// steps have gained little, or two less than a sixth of what is missing to the best point so far.
+func (s *search) descend(p point, move int, brisk bool) point {
+	var slopes []float64
 	dim := len(p.theta)
 	grad, old, trial := make([]float64, dim), make([]float64, dim), make([]float64, dim)
 	var last []float64
 	step := 0.0
 	for range s.opt.Iterations {
 		if s.stopped() || math.IsInf(p.slope, 1) {
+			break
+		}
+		slopes = append(slopes, p.slope)
+		if k := len(slopes); brisk && (k > 4 && slopes[k-5]-p.slope < worthwhile*p.slope || k > 2 && 6*(slopes[k-3]-p.slope) < p.slope-s.best.slope) {
 			break
 		}
 		// The derivative is taken where the followers stand.

@@ -1,6 +1,7 @@
 package learning
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"sort"
@@ -17,8 +18,8 @@ func (s *search) follows() bool {
 }
 
 // exact is the bilevel method along paths: the loss on the whole range of C (for SVR at some values of ε, then along ε and C in turns) is known exactly, and
-// the best point of it taken. Bounds on single weights are set free from there by descents, and the best of these improved along C, ε and
-// the common size of all bounds.
+// the best point of it taken. Bounds on single weights are set free from there by descents, for SVR from three points, and the best of these improved along
+// short lines of C, ε and the common size of all bounds.
 func (s *search) exact() {
 	theta := make([]float64, len(s.space.lo))
 	axes := s.space.scalars
@@ -42,11 +43,14 @@ func (s *search) exact() {
 	if axes == 2 {
 		others = per
 	}
+	if axes == 2 && len(theta) > axes {
+		seen, others = s.glance(), 0
+	}
 	for o := range others {
 		if axes == 2 {
 			theta[1] = at(1, o)
 		}
-		c := s.curve(theta, 0, 1)
+		c := s.curve(theta, 0, 1, math.Inf(1))
 		if c == nil {
 			continue
 		}
@@ -76,11 +80,14 @@ func (s *search) exact() {
 			s.settle(c, from[k], 0, 1)
 		}
 	}
-	if !steady || s.better(&seen[0], &s.best) {
+	if s.better(&seen[0], &s.best) {
 		s.try(seen[0].theta) // so that the point is no worse than the grid even by rounding
 	}
-	s.rounds()
-	if len(theta) == axes || s.best.theta == nil {
+	if len(theta) == axes {
+		s.rounds()
+		return
+	}
+	if s.best.theta == nil {
 		return
 	}
 	// With bounds on weights the loss itself decides: it falls so far below that of C alone that the order of the points is clear.
@@ -98,7 +105,36 @@ func (s *search) exact() {
 		}
 		s.free(p, k)
 	}
+	s.try(s.best.theta) // so that lines begin near where the followers stand
 	s.rounds()
+}
+
+// worthwhile is the share of the loss that a round along lines, or four steps of a descent in the bounds, has to gain for others to follow.
+const worthwhile = 1e-3
+
+// near is how far, in natural logarithms, lines through a point that has been looked for on whole lines go.
+const near = 0.7
+
+// glance evaluates as many points of C and ε without bounds on weights as descents set out from, at least three: more would cost more than they find, as
+// descents change C and ε, too.
+func (s *search) glance() []point {
+	// In shares of the logarithmic ranges.
+	at := [][2]float64{{0.5, 0.5}, {0.375, 0.75}, {0.625, 0.875}}
+	for k := len(at); k < s.opt.Starts; k++ {
+		_, second := math.Modf(float64(k) * 0.7548776662466927)
+		at = append(at, [2]float64{goldenFraction(k), second})
+	}
+	var seen []point
+	for _, share := range at {
+		theta := slices.Clone(s.space.hi)
+		for i, t := range share {
+			theta[i] = s.space.lo[i] + t*(s.space.hi[i]-s.space.lo[i])
+		}
+		if p := s.try(theta); !math.IsInf(p.loss, 1) {
+			seen = append(seen, p)
+		}
+	}
+	return seen
 }
 
 // rounds goes along each scalar, and along the common size of the bounds, as long as that helps. One scalar alone has been seen to the end.
@@ -118,11 +154,11 @@ func (s *search) rounds() {
 				to = len(s.space.lo)
 			}
 			theta := slices.Clone(s.best.theta)
-			if c := s.curve(theta, from, to); c != nil {
+			if c := s.curve(theta, from, to, near); c != nil {
 				s.settle(c, theta, from, to)
 			}
 		}
-		if !s.better(&s.best, &before) {
+		if !(s.best.loss < before.loss-worthwhile*math.Abs(before.loss)) {
 			return
 		}
 	}
@@ -134,14 +170,15 @@ func (s *search) inside(theta []float64, i int) bool {
 }
 
 // line is the line through a point along one scalar, or along the common size of those bounds that are within their range, on which the point is 1;
-// it ends where the first of them comes to the end of its range, at most at 20 times and a twentieth of their size.
-func (s *search) line(theta []float64, from int) Line {
+// it ends where the first of them comes to the end of its range, at most at 20 times and a twentieth of their size. It goes no further from the point than reach,
+// a natural logarithm.
+func (s *search) line(theta []float64, from int, reach float64) Line {
 	h := s.space.hyper(theta)
-	l := Line{At: h, From: math.Exp(s.space.lo[from]), To: math.Exp(s.space.hi[from])}
+	l := Line{At: h, From: math.Exp(math.Max(s.space.lo[from], theta[from]-reach)), To: math.Exp(math.Min(s.space.hi[from], theta[from]+reach))}
 	switch {
 	case from == s.space.scalars:
 		l.At.Box, l.Along.Box = slices.Clone(h.Box), make([]float64, len(h.Box))
-		low, high := -3.0, 3.0
+		low, high := -math.Min(reach, 3), math.Min(reach, 3)
 		for i := from; i < len(theta); i++ {
 			if s.inside(theta, i) {
 				k := i - from
@@ -159,20 +196,23 @@ func (s *search) line(theta []float64, from int) Line {
 }
 
 // curve is the loss along a line, nil where it could not be followed.
-func (s *search) curve(theta []float64, from, to int) *Curve {
+func (s *search) curve(theta []float64, from, to int, reach float64) *Curve {
 	if s.stopped() {
 		return nil
 	}
 	if from == s.space.scalars && !slices.ContainsFunc(theta[from:to], func(v float64) bool { return v < s.space.hi[from] && v > s.space.lo[from] }) {
 		return nil
 	}
-	l := s.line(theta, from)
+	l := s.line(theta, from, reach)
+	l.short = !math.IsInf(reach, 1)
 	if !(l.From < l.To) {
 		return nil // a range that is one value
 	}
 	c, err := s.over(s.cv, 0, theta, from, l)
 	if err != nil {
-		s.failed = err
+		if !errors.Is(err, errStopped) {
+			s.failed = err
+		}
 		return nil
 	}
 	return c

@@ -1,6 +1,9 @@
 package learning
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+)
 
 // Follower is a training problem that is solved for changing hyperparameters; each answer helps to find the next. It is not for use by
 // several goroutines at once.
@@ -12,7 +15,7 @@ type Follower struct {
 
 // fitter is an exact solver of one kind of training problem. v is (w, b).
 type fitter interface {
-	fit(h *Hyper) error
+	fit(ctx context.Context, h *Hyper) error
 	at() []float64
 	residual() float64
 	// pull adds the derivatives of g'v by the hyperparameters to out, whose slices have the lengths of those of the last fit.
@@ -70,10 +73,16 @@ func usable(d *Data, task Task) error {
 // Fit solves the training problem at h and returns the weights w and the intercept b of the prediction x'w - b; for KernelSVC w are the coefficients
 // α_j y_j of the training samples. w is valid until the next call. It fails for values that the problem has no meaning at.
 func (f *Follower) Fit(h Hyper) (w []float64, b float64, err error) {
+	return f.FitContext(context.Background(), h)
+}
+
+// FitContext is Fit with a context that can end it, within a few steps of its methods; the error is then the context's. The next call finds its answer from
+// where this one ended.
+func (f *Follower) FitContext(ctx context.Context, h Hyper) (w []float64, b float64, err error) {
 	if err := f.check(&h); err != nil {
 		return nil, 0, err
 	}
-	if err := f.f.fit(&h); err != nil {
+	if err := f.f.fit(ctx, &h); err != nil {
 		return nil, 0, err
 	}
 	v := f.f.at()

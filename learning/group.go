@@ -1,6 +1,7 @@
 package learning
 
 import (
+	"context"
 	"fmt"
 	"math"
 )
@@ -50,7 +51,7 @@ func size(a []float64, q []int) float64 {
 	return s
 }
 
-func (l *groupLasso) fit(h *Hyper) error {
+func (l *groupLasso) fit(ctx context.Context, h *Hyper) error {
 	for i := range l.lam {
 		l.lam[i] = h.L1 * l.root[i]
 		if h.Weights != nil {
@@ -62,6 +63,9 @@ func (l *groupLasso) fit(h *Hyper) error {
 	}
 	l.gradient(l.v, l.g)
 	for round := range 100000 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		most := 0.0
 		for i, q := range l.groups {
 			most = math.Max(most, l.update(i, q))

@@ -1,6 +1,7 @@
 package learning
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -44,6 +45,10 @@ type hinges struct {
 	free   []int  // weights within their box
 	at0    []int  // hinges at their corner
 	ends   [2]int // hinges that bound b where it is free
+
+	columns *columns  // of a, for paths; nil before the first
+	lengths []float64 // Σ_k |a_jk|
+	widest  float64   // the largest |a_jk|
 }
 
 func newHinges(d *Data, task Task) *hinges {
@@ -74,13 +79,13 @@ func newHinges(d *Data, task Task) *hinges {
 
 func (h *hinges) at() []float64 { return h.v }
 
-func (h *hinges) fit(p *Hyper) error {
+func (h *hinges) fit(ctx context.Context, p *Hyper) error {
 	if h.radius = 0; p.Radius > 0 {
-		err := h.fitRadius(p)
+		err := h.fitRadius(ctx, p)
 		h.radius = p.Radius
 		return err
 	}
-	old := h.c
+	before := h.copied()
 	h.c = p.C
 	for j := range h.r {
 		h.r[j] = h.fixed[j] - p.Epsilon*h.tube
@@ -91,22 +96,30 @@ func (h *hinges) fit(p *Hyper) error {
 			h.box[k] = p.Box[k]
 		}
 	}
-	if h.warm && h.follow(old) {
+	// A regression away from its last answer has too many hinges on the wrong side for a start from extreme multipliers.
+	if h.warm && (h.follow(before.c) || h.travel(ctx, before)) || !(h.warm && h.tube > 0) && h.sprint(ctx) {
+		h.warm = true
 		return nil
 	}
 	h.warm = false
-	h.interior()
+	h.interior(ctx)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	h.classify()
 	v, alpha := slices.Clone(h.v), slices.Clone(h.alpha)
-	before := h.residual()
+	worst := h.residual()
 	h.correct()
-	if after := h.residual(); !(after <= before) {
+	if after := h.residual(); !(after <= worst) {
 		h.v, h.alpha = v, alpha
 	}
 	h.centre()
 	r := h.residual()
 	if !(r <= 1e-8) {
-		r = h.traced(p, r)
+		r = h.traced(ctx, p, r)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 	}
 	if !(r <= 1e-6) {
 		return fmt.Errorf("learning: the training of a support vector machine with C = %.4g stopped at a residual of %.1e; scale the features", h.c, r)

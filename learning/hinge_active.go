@@ -93,48 +93,16 @@ func (h *hinges) correct() {
 	}
 }
 
-// follow tries the active set of the last answer, and a few that follow from it; it reports whether one fits.
+// follow tries the active set of the last answer, and reports whether it fits.
 func (h *hinges) follow(old float64) bool {
 	for j := range h.alpha {
 		h.alpha[j] *= h.c / old
 	}
-	for range 8 {
-		h.classify()
-		h.correct()
-		if h.residual() <= 1e-10 {
-			h.centre()
-			return true
-		}
-		changed := false
-		set := func(at *side, to side) {
-			changed = changed || *at != to
-			*at = to
-		}
-		for j, a := range h.a {
-			switch gap := h.r[j] - dot(a, h.v); {
-			case h.hinge[j] == corner && h.alpha[j] > h.c:
-				set(&h.hinge[j], above)
-			case h.hinge[j] == corner && h.alpha[j] < 0:
-				set(&h.hinge[j], below)
-			case h.hinge[j] == above && gap < 0, h.hinge[j] == below && gap > 0:
-				set(&h.hinge[j], corner)
-			}
-		}
-		for k := range h.weight {
-			g := h.v[k]
-			for j, a := range h.a {
-				g -= h.alpha[j] * a[k]
-			}
-			switch {
-			case h.weight[k] == below && math.Abs(h.v[k]) > h.box[k]:
-				set(&h.weight[k], above)
-			case h.weight[k] == above && g*h.v[k] > 0:
-				set(&h.weight[k], below)
-			}
-		}
-		if !changed {
-			return false
-		}
+	h.classify()
+	h.correct()
+	if h.residual() <= 1e-10 {
+		h.centre()
+		return true
 	}
 	return false
 }

@@ -1,14 +1,17 @@
 package learning
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
 // interior solves the problem by Mehrotra's predictor and corrector with one step length for primal and dual. With slacks s of
 // a_j'v + ξ_j >= r_j, multipliers β = C - α of ξ >= 0, and γ± of the box, each Newton system is reduced to the n+1 numbers of v:
 //
 //	(diag(1 + γ⁺/t⁺ + γ⁻/t⁻, 0) + Σ a_j a_j'/θ_j) dv = rhs,   θ_j = s_j/α_j + ξ_j/β_j.
 //
-// Weights whose box is a point stay at zero.
-func (h *hinges) interior() {
+// Weights whose box is a point stay at zero. A context that ends leaves no answer.
+func (h *hinges) interior(ctx context.Context) {
 	n, m, c := h.n, h.m, h.c
 	n1 := n + 1
 	clear(h.v)
@@ -38,6 +41,9 @@ func (h *hinges) interior() {
 	base := make([]float64, n1)
 	least, stalled := math.Inf(1), 0
 	for range 200 {
+		if ctx.Err() != nil {
+			return
+		}
 		mu := 0.0
 		for j := range m {
 			mu += s[j]*h.alpha[j] + xi[j]*beta[j]

@@ -1,6 +1,9 @@
 package learning
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
 // fitRadius solves the problem in the form of Ivanov,
 //
@@ -8,7 +11,7 @@ import "math"
 //
 // by a search for the C at which the answer w(C) of the form with a penalty has ½|w|² = R: ½|w(C)|² does not fall as C grows, and its derivative comes from the
 // active set. Where the radius does not bind, C grows until the penalty is no longer felt: the loss is within (R - ½|w|²)/C of the least one.
-func (h *hinges) fitRadius(p *Hyper) error {
+func (h *hinges) fitRadius(ctx context.Context, p *Hyper) error {
 	const most, close = 1e6, 1e-10
 	q := *p
 	q.Radius, q.C = 0, 1
@@ -17,7 +20,10 @@ func (h *hinges) fitRadius(p *Hyper) error {
 	}
 	lo, hi := 0.0, most
 	for range 60 {
-		if err := h.fit(&q); err != nil {
+		if err := h.fit(ctx, &q); err != nil {
+			if ctx.Err() != nil {
+				return err
+			}
 			if lo == 0 {
 				if hi = q.C; hi <= 1e-6 {
 					return err
@@ -30,7 +36,7 @@ func (h *hinges) fitRadius(p *Hyper) error {
 			hi, q.C = q.C, math.Sqrt(lo*q.C) // rounding ends what C can be
 			if hi/lo < 2 {
 				q.C = lo
-				return h.fit(&q)
+				return h.fit(ctx, &q)
 			}
 			continue
 		}

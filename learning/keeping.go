@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/gob"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 )
@@ -133,6 +134,38 @@ func (c *Validation) load(states [][]byte) error {
 		k.revive()
 	}
 	return nil
+}
+
+// standing is a copy of the state of each follower that keeps one, for stand.
+func (c *Validation) standing() [][]any {
+	out := make([][]any, len(c.folds))
+	for t, f := range c.folds {
+		if k, ok := f.f.(kept); ok {
+			for _, field := range k.state() {
+				switch v := field.(type) {
+				case *[]float64:
+					out[t] = append(out[t], slices.Clone(*v))
+				case *[]side:
+					out[t] = append(out[t], slices.Clone(*v))
+				default:
+					out[t] = append(out[t], reflect.ValueOf(field).Elem().Interface())
+				}
+			}
+		}
+	}
+	return out
+}
+
+// stand puts the followers where standing found them. Those that keep no state go on from where they are, to the same answers but for rounding.
+func (c *Validation) stand(at [][]any) {
+	for t, f := range c.folds {
+		if k, ok := f.f.(kept); ok {
+			for i, field := range k.state() {
+				reflect.ValueOf(field).Elem().Set(reflect.ValueOf(at[t][i]))
+			}
+			k.revive()
+		}
+	}
 }
 
 // length is that of the list that a field of a state points to, 0 for other kinds.

@@ -1,6 +1,7 @@
 package learning
 
 import (
+	"context"
 	"fmt"
 	"math"
 )
@@ -64,7 +65,7 @@ func distances(a, b [][]float64) []float64 {
 
 func (k *kernel) at() []float64 { return k.v }
 
-func (k *kernel) fit(h *Hyper) error {
+func (k *kernel) fit(ctx context.Context, h *Hyper) error {
 	if k.gam != h.Gamma {
 		k.gam = h.Gamma
 		for i := range k.l {
@@ -87,8 +88,12 @@ func (k *kernel) fit(h *Hyper) error {
 	}
 	k.gradient()
 	for tol, budget := 1e-2, 2*k.l+200; ; tol /= 30 {
-		k.pairs(tol, budget)
-		if k.active() {
+		k.pairs(ctx, tol, budget)
+		done := k.active(ctx)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if done {
 			break
 		}
 		if tol < 1e-9 {

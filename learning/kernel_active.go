@@ -1,6 +1,9 @@
 package learning
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
 // active goes from the present α to the exact answer by a primal active set method: the equations of the free samples M,
 //
@@ -9,7 +12,7 @@ import "math"
 //
 // give a direction, along which α moves until a sample meets a bound and leaves M; where none does, the sample that violates its condition most enters.
 // It reports whether all conditions hold.
-func (k *kernel) active() bool {
+func (k *kernel) active(ctx context.Context) bool {
 	k.gradient()
 	k.free = k.free[:0]
 	for j, a := range k.alpha {
@@ -22,6 +25,9 @@ func (k *kernel) active() bool {
 	}
 	settled := 0 // full steps since the set changed
 	for range 3*len(k.free) + 60 {
+		if ctx.Err() != nil {
+			return false
+		}
 		tol := 1e-10
 		for _, a := range k.alpha {
 			tol += 1e-14 * a

@@ -1,11 +1,17 @@
 package learning
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
 // pairs changes two of the α at a time until the conditions hold to tol, at most as often as budget says: of the samples, the one that violates them
 // most in the direction up, and the one that promises the greatest descent with it.
-func (k *kernel) pairs(tol float64, budget int) {
-	for range budget {
+func (k *kernel) pairs(ctx context.Context, tol float64, budget int) {
+	for count := range budget {
+		if count%64 == 0 && ctx.Err() != nil {
+			return
+		}
 		_, hi, i, _ := k.interval()
 		if i < 0 {
 			return

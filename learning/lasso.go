@@ -1,6 +1,7 @@
 package learning
 
 import (
+	"context"
 	"fmt"
 	"math"
 )
@@ -22,7 +23,7 @@ func newLasso(d *Data, elastic bool) *lasso {
 }
 
 func (l *lasso) at() []float64 { return l.v }
-func (l *lasso) fit(h *Hyper) error {
+func (l *lasso) fit(ctx context.Context, h *Hyper) error {
 	l.l1, l.l2 = h.L1, 0
 	if l.elastic {
 		l.l2 = h.L2
@@ -39,6 +40,9 @@ func (l *lasso) fit(h *Hyper) error {
 		}
 	}
 	for round := range 100000 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		most := 0.0
 		for k := range n1 {
 			q := l.g0(k)[k]

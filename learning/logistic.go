@@ -1,6 +1,7 @@
 package learning
 
 import (
+	"context"
 	"fmt"
 	"math"
 )
@@ -74,12 +75,15 @@ func (l *logistic) residual() float64 {
 	return worst
 }
 
-func (l *logistic) fit(h *Hyper) error {
+func (l *logistic) fit(ctx context.Context, h *Hyper) error {
 	l.h = h.Clone()
 	n1 := l.n + 1
 	step, trial := make([]float64, n1), make([]float64, n1)
 	f := l.value(l.v)
 	for range 200 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		l.derivatives()
 		cholesky(l.k, n1)
 		if l.residual() <= 1e-12 {

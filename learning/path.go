@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Line is a line of hyperparameters of SVC or SVR: C, ε and the boxes are At + t Along for From <= t <= To. Along.Box is nil where boxes stay,
@@ -12,6 +13,7 @@ import (
 type Line struct {
 	At, Along Hyper
 	From, To  float64
+	short     bool // it is not worth many pieces, nor a start from anew
 }
 
 // Hyper is the point at t.
@@ -105,22 +107,34 @@ type tracer struct {
 	work     []float64
 	reach    []float64 // where M is empty, the b at which each hinge is at its corner, and its rate
 	speed    []float64
-	ends     [2]int // hinges that bound b where M is empty, -1: none
-	since    int    // steps since the state was computed afresh
+	ends     [2]int  // hinges that bound b where M is empty, -1: none
+	origin   *hinges // an answer to set out from, if it is near; nil: none
+	still    bool    // r stays
+	slack    float64 // by which tolerances are multiplied, where the answer is made exact at the end
+	since    int     // steps since the state was computed afresh
 }
 
 // tracer prepares a path of the same training problem, with an answer of its own.
 func (h *hinges) tracer(line Line) *tracer {
-	own := &hinges{n: h.n, m: h.m, a: h.a, fixed: h.fixed, tube: h.tube, r: make([]float64, h.m), alpha: make([]float64, h.m),
+	if h.columns == nil {
+		h.columns, h.lengths = newColumns(h.a), make([]float64, h.m)
+		for j, a := range h.a {
+			for _, v := range a {
+				h.lengths[j] += math.Abs(v)
+				h.widest = math.Max(h.widest, math.Abs(v))
+			}
+		}
+	}
+	own := &hinges{n: h.n, m: h.m, a: h.a, columns: h.columns, lengths: h.lengths, widest: h.widest, fixed: h.fixed, tube: h.tube, r: make([]float64, h.m), alpha: make([]float64, h.m),
 		hinge: make([]side, h.m), weight: make([]side, h.n), v: make([]float64, h.n+1), box: make([]float64, h.n)}
-	return &tracer{hinges: own, line: line, dr: make([]float64, h.m), gap: make([]float64, h.m), dgap: make([]float64, h.m),
+	return &tracer{hinges: own, line: line, slack: 1, dr: make([]float64, h.m), gap: make([]float64, h.m), dgap: make([]float64, h.m),
 		u: make([]float64, h.n+1), dv: make([]float64, h.n+1), sign: make([]float64, h.n)}
 }
 
 // traced puts the answer at the start of a path in the place of one with a larger residual, makes it exact, and returns the residual.
-func (h *hinges) traced(at *Hyper, residual float64) float64 {
+func (h *hinges) traced(ctx context.Context, at *Hyper, residual float64) float64 {
 	p := h.tracer(Line{At: *at})
-	if p.begin(context.Background(), 0, 0) != nil {
+	if p.begin(ctx, 0, 0) != nil {
 		return residual
 	}
 	old := *h
@@ -151,7 +165,9 @@ func (p *tracer) run(ctx context.Context, visit func(Piece) error) (PathResult, 
 		p.aim(p.line.Along.C, p.line.Along.Epsilon, p.line.Along.Box)
 		p.t = t
 		err := p.trace(ctx, p.line.To, func(piece Piece) error {
-			res.Pieces++
+			if res.Pieces++; p.line.short && res.Pieces > p.worth() {
+				return ErrPath
+			}
 			return visit(piece)
 		})
 		if !errors.Is(err, errStuck) {
@@ -186,7 +202,29 @@ func (p *tracer) begin(ctx context.Context, t float64, shift int) error {
 		p.sign[k] = 1
 	}
 	p.v[p.n] = 0
-	if shift == 0 && p.jump(at.Epsilon) {
+	if shift == 0 {
+		r := make([]float64, p.m)
+		for j, f := range p.fixed {
+			r[j] = f - at.Epsilon*p.tube
+		}
+		if p.origin != nil && math.Abs(math.Log(at.C/p.origin.c)) < 3 {
+			box := slices.Clone(p.box)
+			if p.depart(p.origin, at.C, r, box) && p.arrive(ctx, p.worth()) == nil {
+				p.c = at.C
+				copy(p.box, box)
+				return nil
+			}
+			p.c = at.C
+			copy(p.box, box)
+			if p.line.short {
+				return fmt.Errorf("learning: %w: it is not near the last answer", ErrPath)
+			}
+		}
+		if p.vertex(ctx, r) {
+			return nil
+		}
+	}
+	if shift == 0 && p.jump(ctx, at.Epsilon) {
 		return nil
 	}
 	for try := range 4 {
@@ -205,7 +243,7 @@ func (p *tracer) begin(ctx context.Context, t float64, shift int) error {
 		}
 		p.v[p.n] = 0
 		p.corners, p.inv = p.corners[:0], p.inv[:0]
-		p.dc, p.dbox, p.t = 0, nil, 0
+		p.dc, p.dbox, p.t, p.still = 0, nil, 0, false
 		err := p.trace(ctx, 1, func(Piece) error { return nil })
 		if err == nil {
 			return nil
@@ -224,11 +262,13 @@ func (p *tracer) target(j int, epsilon float64, draw int) float64 {
 }
 
 // jump finds the answer at the start by the interior point method, and reports whether its sets give it to rounding.
-func (p *tracer) jump(epsilon float64) bool {
+func (p *tracer) jump(ctx context.Context, epsilon float64) bool {
 	for j := range p.r {
 		p.r[j] = p.target(j, epsilon, 0)
 	}
-	p.interior()
+	if p.interior(ctx); ctx.Err() != nil {
+		return false
+	}
 	p.corners = p.corners[:0]
 	for j, s := range p.hinge {
 		if s == corner {
@@ -254,6 +294,7 @@ func (p *tracer) jump(epsilon float64) bool {
 			return false
 		}
 		clear(p.dv)
+		p.slopes()
 		p.interval()
 	}
 	return p.residual() <= 1e-11
@@ -261,7 +302,7 @@ func (p *tracer) jump(epsilon float64) bool {
 
 // aim sets the direction of the hyperparameters.
 func (p *tracer) aim(dc, deps float64, dbox []float64) {
-	p.dc, p.dbox = dc, dbox
+	p.dc, p.dbox, p.still = dc, dbox, deps*p.tube == 0
 	for j := range p.dr {
 		p.dr[j] = -deps * p.tube
 	}

@@ -16,7 +16,7 @@ func (p *tracer) change(e *event) bool {
 		if e.to == above {
 			p.v[e.weight] = p.sign[e.weight] * p.box[e.weight]
 		}
-		return p.refresh()
+		return p.reweigh(e.weight, e.to)
 	case e.end >= 0:
 		p.ends[e.end] = e.hinge
 		return true

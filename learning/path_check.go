@@ -2,27 +2,22 @@ package learning
 
 import "math"
 
-// sound reports whether hinges, weights and multipliers are on the sides that the sets say, to 1e-8 of their sizes.
+// sound reports whether hinges, weights and multipliers are on the sides that the sets say, to 1e-8 of their sizes, times the slack.
 func (p *tracer) sound() bool {
-	const tol = 1e-8
+	tol := 1e-8 * p.slack
 	size := 1.0
 	for _, v := range p.v {
 		size += math.Abs(v)
 	}
-	for j, g := range p.gap {
-		switch p.hinge[j] {
-		case below:
-			if g > tol*size {
-				return false
-			}
-		case above:
-			if g < -tol*size {
-				return false
-			}
-		case corner:
-			if al := p.alpha[j]; al < -tol*p.c || al > (1+tol)*p.c {
-				return false
-			}
+	most := tol * size
+	for j, s := range p.hinge[:len(p.gap)] {
+		if g := p.gap[j]; g > most && s == below || g < -most && s == above {
+			return false
+		}
+	}
+	for _, j := range p.corners {
+		if al := p.alpha[j]; al < -tol*p.c || al > (1+tol)*p.c {
+			return false
 		}
 	}
 	for _, k := range p.free {
@@ -37,6 +32,35 @@ func (p *tracer) sound() bool {
 			g, terms = g+t, terms+math.Abs(t)
 		}
 		if p.box[k] > 0 && p.sign[k]*(g-p.v[k]) < -tol*(size+terms) {
+			return false
+		}
+	}
+	return true
+}
+
+// balanced reports whether the rates keep hinges at their corners and the multipliers in balance, to 1e-12 of a bound on the sizes of the terms.
+func (p *tracer) balanced() bool {
+	tol := 1e-12 * p.slack
+	n := p.n
+	off, terms := -p.dc*p.u[n], math.Abs(p.dc*p.u[n])+math.Abs(p.dc)
+	mass := math.Abs(p.dv[n])
+	for _, k := range p.free {
+		mass += math.Abs(p.dc * p.u[k])
+	}
+	for _, k := range p.boxed {
+		mass += math.Abs(p.dv[k])
+	}
+	for q, j := range p.corners {
+		d := math.Abs(p.da[q])
+		off -= p.da[q] * p.a[j][n]
+		terms += d
+		mass += d * p.lengths[j]
+	}
+	if !(math.Abs(off) <= tol*terms) {
+		return false
+	}
+	for _, j := range p.corners {
+		if !(math.Abs(p.dgap[j]) <= tol*(math.Abs(p.dr[j])+p.widest*mass)) {
 			return false
 		}
 	}
@@ -78,7 +102,7 @@ func (p *tracer) refine() bool {
 			rhs[q+1] = r
 			off = math.Max(off, math.Abs(r)/(1e-300+t))
 		}
-		if off <= 1e-11 {
+		if off <= 1e-11*p.slack {
 			return true
 		}
 		if try == 3 && !p.rebuild() {

@@ -88,6 +88,64 @@ func (p *tracer) shrink(j int) bool {
 	return true
 }
 
+// reweigh carries out that a weight comes to its box or leaves it: K changes by c c', with c its coefficients in the hinges at their corners, and with x = inv c
+// the inverse becomes inv ± xx'/(1 ∓ c'x).
+func (p *tracer) reweigh(k int, to side) bool {
+	size := len(p.corners) + 1
+	// Another weight may have left its box meanwhile.
+	if len(p.free)+len(p.boxed) != p.n || (to == above) != slices.Contains(p.free, k) || len(p.inv) != size*size && size > 1 || !p.listed() {
+		return p.refresh()
+	}
+	w := p.scratch(2 * size)
+	col, x := w[:size], w[size:]
+	for q, j := range p.corners {
+		col[q+1] = p.a[j][k]
+	}
+	if size > 1 {
+		for q := range x {
+			x[q] = dot(p.inv[q*size:(q+1)*size], col)
+		}
+	}
+	sign := 1.0
+	if to == below {
+		sign = -1
+	}
+	rest := 1 - sign*dot(col, x)
+	if !(rest > 1e-6) {
+		return p.refresh()
+	}
+	if size > 1 {
+		for q, t := range x {
+			addTimes(p.inv[q*size:(q+1)*size], sign*t/rest, x)
+		}
+	}
+	p.free, p.boxed = p.free[:0], p.boxed[:0]
+	for i, s := range p.weight {
+		if s == below {
+			p.free = append(p.free, i)
+		} else {
+			p.boxed = append(p.boxed, i)
+		}
+	}
+	return true
+}
+
+// listed reports whether the lists of weights are those of the sets but for one.
+func (p *tracer) listed() bool {
+	off := 0
+	for _, k := range p.free {
+		if p.weight[k] != below {
+			off++
+		}
+	}
+	for _, k := range p.boxed {
+		if p.weight[k] == below {
+			off++
+		}
+	}
+	return off == 1
+}
+
 // rebuild computes the inverse afresh.
 func (p *tracer) rebuild() bool {
 	order := slices.Clone(p.corners)

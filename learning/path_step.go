@@ -26,7 +26,7 @@ func (p *tracer) trace(ctx context.Context, to float64, visit func(Piece) error)
 	}
 	still := 0
 	for count := 0; ; count++ {
-		if count%256 == 0 {
+		if count%64 == 0 {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
@@ -86,11 +86,9 @@ func (p *tracer) move(step float64) {
 	for q, j := range p.corners {
 		p.alpha[j] += step * p.da[q]
 	}
-	for j, d := range p.dgap {
-		p.gap[j] += step * d
-	}
-	for j, d := range p.dr {
-		p.r[j] += step * d
+	addTimes(p.gap, step, p.dgap)
+	if !p.still {
+		addTimes(p.r, step, p.dr)
 	}
 	for k, d := range p.dbox {
 		p.box[k] += step * d
@@ -114,49 +112,58 @@ func (p *tracer) direction() bool {
 		for _, k := range p.free {
 			p.dv[k] = p.dc * p.u[k]
 		}
+		p.slopes()
 		p.interval()
-	} else {
-		size := len(p.corners) + 1
-		rhs := p.scratch(size)
-		rhs[0] = -p.dc * p.u[n]
-		for q, j := range p.corners {
-			a, s := p.a[j], p.dr[j]
-			if p.dc != 0 {
-				for _, k := range p.free {
-					s -= a[k] * p.dc * p.u[k]
-				}
-			}
-			if p.dbox != nil {
-				for _, k := range p.boxed {
-					s -= a[k] * p.dv[k]
-				}
-			}
-			rhs[q+1] = s
-		}
-		p.dv[n] = dot(p.inv[:size], rhs)
-		for q := range p.corners {
-			p.da = append(p.da, dot(p.inv[(q+1)*size:(q+2)*size], rhs))
-		}
-		for _, k := range p.free {
-			p.dv[k] = p.dc * p.u[k]
-		}
-		for q, j := range p.corners {
-			a, d := p.a[j], p.da[q]
-			for _, k := range p.free {
-				p.dv[k] += d * a[k]
-			}
-		}
+		addTimes(p.dgap, -p.dv[n], p.columns.col[n])
+		return true
 	}
-	if !p.refine() {
-		return false
+	size := len(p.corners) + 1
+	rhs := p.scratch(size)
+	for _, k := range p.free {
+		p.dv[k] = p.dc * p.u[k]
 	}
-	for j, a := range p.a {
-		p.dgap[j] = p.dr[j] - dot(a, p.dv)
+	rhs[0] = -p.dc * p.u[n]
+	for q, j := range p.corners {
+		rhs[q+1] = p.dr[j] - dot(p.a[j][:n], p.dv)
+	}
+	p.dv[n] = dot(p.inv[:size], rhs)
+	for q, j := range p.corners {
+		d := dot(p.inv[(q+1)*size:(q+2)*size], rhs)
+		p.da = append(p.da, d)
+		p.turn(d, p.a[j])
+	}
+	p.slopes()
+	if !p.balanced() {
+		if !p.refine() {
+			return false
+		}
+		p.slopes()
 	}
 	for _, j := range p.corners {
 		p.dgap[j] = 0
 	}
 	return true
+}
+
+// slopes stores the rates dr_j - a_j'dv of the gaps.
+func (p *tracer) slopes() {
+	if p.still {
+		clear(p.dgap)
+	} else {
+		copy(p.dgap, p.dr)
+	}
+	p.columns.add(p.dv, -1, p.dgap)
+}
+
+// turn adds d times a hinge to the rates of the weights within their boxes.
+func (p *tracer) turn(d float64, a []float64) {
+	if len(p.free) == p.n {
+		addTimes(p.dv[:p.n], d, a)
+		return
+	}
+	for _, k := range p.free {
+		p.dv[k] += d * a[k]
+	}
 }
 
 // first finds the first change of a set within the given length.
@@ -181,10 +188,16 @@ func (p *tracer) first(length float64) event {
 		}
 	}
 	if len(p.corners) > 0 {
-		for j, d := range p.dgap {
-			switch {
-			case p.hinge[j] == below && d > 0 || p.hinge[j] == above && d < 0:
-				if take(-p.gap[j] / d) {
+		// Gaps that come to zero within the step so far are few: the others need no quotient.
+		for j, d := range p.dgap[:len(p.gap)] {
+			g := p.gap[j]
+			switch p.hinge[j] {
+			case below:
+				if -g < e.step*d && d > 0 && take(-g/d) {
+					e.hinge, e.to = j, corner
+				}
+			case above:
+				if g < -e.step*d && d < 0 && take(-g/d) {
 					e.hinge, e.to = j, corner
 				}
 			}

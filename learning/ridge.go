@@ -1,6 +1,9 @@
 package learning
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
 // ridge is solved by the normal equations (G + diag(λ, 0)) v = c.
 type ridge struct {
@@ -15,7 +18,7 @@ func newRidge(d *Data) *ridge {
 }
 
 func (r *ridge) at() []float64 { return r.v }
-func (r *ridge) fit(h *Hyper) error {
+func (r *ridge) fit(_ context.Context, h *Hyper) error {
 	r.h = h.Clone()
 	n1 := r.n + 1
 	r.factor()

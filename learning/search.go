@@ -2,6 +2,7 @@ package learning
 
 import (
 	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -62,6 +63,9 @@ func (s *search) try(theta []float64) point {
 		return p
 	}
 	loss, slope, replayed, err := s.losses(theta)
+	if errors.Is(err, errStopped) {
+		return p
+	}
 	if err != nil {
 		s.failed = err
 		s.fails++

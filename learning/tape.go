@@ -1,7 +1,6 @@
 package learning
 
 import (
-	"context"
 	"errors"
 	"math"
 	"slices"
@@ -37,6 +36,7 @@ const (
 	askGradient
 	askSizes
 	askCurve
+	askSampled
 )
 
 // replays reports whether answers are left on the tape.
@@ -96,7 +96,16 @@ func (s *search) losses(theta []float64) (loss, slope float64, replayed bool, er
 	if s.tape.torn {
 		return 0, 0, false, errTorn
 	}
-	loss, slope, err = s.cv.Evaluate(s.space.hyper(theta))
+	before := s.cv.standing()
+	trainings := s.cv.Trainings
+	loss, slope, err = s.cv.evaluate(s.ctx, s.space.hyper(theta))
+	if err != nil && s.ctx.Err() != nil {
+		// The followers go back to where they stood, so that the search goes on from there.
+		s.cv.stand(before)
+		s.cv.Trainings = trainings
+		s.halted = true
+		return 0, 0, false, errStopped
+	}
 	s.now = s.elapsed()
 	a := answer{Kind: askLosses, Key: pointKey(theta), Loss: loss, Slope: slope, Elapsed: s.now}
 	if err != nil {
@@ -107,7 +116,7 @@ func (s *search) losses(theta []float64) (loss, slope float64, replayed bool, er
 }
 
 // over is the loss over a line through theta along coordinate from, on the folds of the search (part 0) or on other ones; from the tape or by following the
-// answers. It is not interrupted on the way, so that the followers stand where they would without a stop.
+// answers. A path that is interrupted leaves the followers where they stand, and nothing on the tape.
 func (s *search) over(v *Validation, part int, theta []float64, from int, line Line) (*Curve, error) {
 	key := append(slices.Clone(theta), float64(from), float64(part))
 	a := s.tape.next(askCurve, key)
@@ -118,7 +127,12 @@ func (s *search) over(v *Validation, part int, theta []float64, from int, line L
 		return nil, errTorn
 	default:
 		trainings, pieces := v.Trainings, v.Pieces
-		c, err := v.Over(context.WithoutCancel(s.ctx), line)
+		c, err := v.Over(s.ctx, line)
+		if s.ctx.Err() != nil && err != nil {
+			v.Trainings, v.Pieces = trainings, pieces
+			s.halted = true
+			return nil, errStopped
+		}
 		a = &answer{Kind: askCurve, Key: pointKey(key), Curve: c, Trainings: v.Trainings - trainings, Pieces: v.Pieces - pieces, Elapsed: s.elapsed()}
 		if err != nil {
 			a.Failed = err.Error()
@@ -138,6 +152,9 @@ func (s *search) over(v *Validation, part int, theta []float64, from int, line L
 	}
 	return a.Curve, nil
 }
+
+// errStopped tells of a question that the end of the search has cut short. It is not on the tape.
+var errStopped = errors.New("learning: the search has ended")
 
 // errTorn ends a search whose tape does not fit; Tune begins it anew.
 var errTorn = errors.New("learning: the state is not that of this search")

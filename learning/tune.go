@@ -19,7 +19,7 @@ type Options struct {
 	Methods    []string // run one after the other, see MethodNames; default: bilevel alone
 	Loss       Loss     // the leader's; see DefaultLoss
 	Choice     Choice   // among points by misclassification
-	Repeats    int      // partitions in folds that Steady looks at; default 10, fewer for large data
+	Repeats    int      // partitions in folds that Steady looks at; default 3, fewer for large data
 	PerFeature bool     // a bound on each weight (SVC, SVR), or a penalty for each (Ridge, Logistic) or for each group (GroupLasso)
 	Range      Ranges
 	Scaling    Scaling // of the features, read from the training samples
@@ -51,7 +51,7 @@ type Choice uint8
 const (
 	// Steady takes, among all C whose misclassification is no more than the least on the grid of Points values, the least product of the square of the
 	// misclassification with the hinge loss, both averaged over Repeats partitions of the same samples in folds, and the first also over a window of C with
-	// a quarter of a decade's deviation. With bounds on weights it is as Least.
+	// half a decade's deviation. With bounds on weights it is as Least.
 	Steady Choice = iota
 	// Least takes the least misclassification, and of that the least hinge loss.
 	Least
@@ -228,7 +228,7 @@ func (o Options) filled(task Task) (Options, error) {
 	}
 	def(&o.Folds, 3)
 	def(&o.Points, 9)
-	def(&o.Repeats, 10)
+	def(&o.Repeats, 3)
 	def(&o.Starts, 3)
 	def(&o.Iterations, 40)
 	if o.TimeLimit < 0 || o.SaveEvery < 0 {

@@ -1,6 +1,9 @@
 package learning
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 // Validation evaluates hyperparameters by T-fold cross-validation. It keeps one follower a fold, which starts from its last answer; folds are trained
 // at the same time, and sums are taken in their order. It is not for use by several goroutines at once.
@@ -40,9 +43,13 @@ func NewValidation(d *Data, task Task, folds [][]int, loss Loss) (*Validation, e
 // Evaluate trains all folds at h and returns the average validation loss, the leader's objective, and slope, the same average of the loss that is
 // descended along: the hinge (log-loss for logistic regression) in the place of misclassification, otherwise the loss itself.
 func (c *Validation) Evaluate(h Hyper) (loss, slope float64, err error) {
+	return c.evaluate(context.Background(), h)
+}
+
+func (c *Validation) evaluate(ctx context.Context, h Hyper) (loss, slope float64, err error) {
 	var wait sync.WaitGroup
 	for t, f := range c.folds {
-		wait.Go(func() { _, _, c.errs[t] = f.Fit(h) })
+		wait.Go(func() { _, _, c.errs[t] = f.FitContext(ctx, h) })
 	}
 	wait.Wait()
 	c.Trainings += len(c.folds)

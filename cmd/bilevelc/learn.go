@@ -113,7 +113,7 @@ the intercept. What does not exist is null or left out.`,
 	c.Flags().BoolVar(&f.equalTime, "equal-time", false, "give each method the same time: that of --time-limit, or what the first took")
 	c.Flags().IntVar(&f.points, "points", 9, "`number` of values of each hyperparameter on the grid")
 	c.Flags().IntVar(&f.random, "random", 0, "`number` of random points (0: as many as the grid has)")
-	c.Flags().IntVar(&f.repeats, "repeats", 0, "`number` of partitions in folds that the steady choice looks at (0: 10, fewer for large data)")
+	c.Flags().IntVar(&f.repeats, "repeats", 0, "`number` of partitions in folds that the steady choice looks at (0: 3, fewer for large data)")
 	c.Flags().IntVar(&f.starts, "starts", 3, "`number` of descents of the method bilevel")
 	c.Flags().IntVar(&f.seed, "seed", 0, "`number` from which split, folds and random points are drawn")
 	c.Flags().Var(&f.timeLimit, "time-limit", "stop each method after that `time`: seconds, or a duration like 90s or 5m (0: no limit)")

@@ -1,0 +1,146 @@
+package learning
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// measure turns pieces of a path into pieces of the loss on the samples of a fold. What a sample adds to the sums changes at its kinks alone, so that a kink
+// costs no look at the others.
+type measure struct {
+	held        *Data
+	columns     *columns // of (x_i, -1)
+	loss, slope Loss
+	weight      float64
+	out         []CurvePiece
+	at, rate    []float64 // predictions at the start of the piece, and their rates
+	kinks       []kink
+	state       []int8 // for each sample, on which side of its kinks it is
+}
+
+// kink is where, after the start of a piece, a sample's loss has one.
+type kink struct {
+	at     float64
+	sample int
+}
+
+func newMeasure(held *Data, loss, slope Loss, weight float64) *measure {
+	rows := make([][]float64, held.Len())
+	for i, x := range held.X {
+		rows[i] = append(append(make([]float64, 0, len(x)+1), x...), -1)
+	}
+	return &measure{held: held, columns: newColumns(rows), loss: loss, slope: slope, weight: weight,
+		at: make([]float64, len(rows)), rate: make([]float64, len(rows)), state: make([]int8, len(rows))}
+}
+
+func (m *measure) add(p Piece) {
+	length := p.To - p.From
+	m.columns.times(p.V, m.at)
+	m.columns.times(p.Rate, m.rate)
+	m.kinks = m.kinks[:0]
+	for i, y := range m.held.Y {
+		at, rate := m.at[i], m.rate[i]
+		// A prediction meets the label, or zero, within the piece if it is on the other side at the end.
+		if m.slope == Hinge || m.slope == Absolute {
+			if gap := y - at; gap != 0 && math.Abs(gap) < math.Abs(rate*length) && gap*rate > 0 {
+				m.meet(gap/rate, length, i)
+			}
+		}
+		if m.loss == Misclassification && at*rate < 0 && math.Abs(at) < math.Abs(rate*length) {
+			m.meet(-at/rate, length, i)
+		}
+	}
+	slices.SortFunc(m.kinks, func(a, b kink) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.sample, b.sample))
+	})
+	first := length
+	if len(m.kinks) > 0 {
+		first = m.kinks[0].at
+	}
+	var loss, slope [3]float64 // as polynomials of the distance from the start of the piece
+	for i := range m.held.Y {
+		m.state[i] = m.side(i, first/2)
+		m.count(i, m.state[i], 1, &loss, &slope)
+	}
+	for q, s := 0, 0.0; ; {
+		end := length
+		for q < len(m.kinks) && m.kinks[q].at <= s {
+			q++
+		}
+		if q < len(m.kinks) {
+			end = m.kinks[q].at
+		}
+		// Samples whose kinks are where this part begins.
+		for k := q - 1; k >= 0 && m.kinks[k].at == s; k-- {
+			i := m.kinks[k].sample
+			if now := m.side(i, s+(end-s)/2); now != m.state[i] {
+				m.count(i, m.state[i], -1, &loss, &slope)
+				m.count(i, now, 1, &loss, &slope)
+				m.state[i] = now
+			}
+		}
+		piece := CurvePiece{From: p.From + s, To: p.From + end, Slope: moved(&slope, s, m.weight)}
+		if piece.Loss = piece.Slope; m.loss != m.slope {
+			piece.Loss = moved(&loss, s, m.weight)
+		}
+		if piece.To > piece.From {
+			m.out = append(m.out, piece)
+		}
+		if s = end; s >= length {
+			return
+		}
+	}
+}
+
+// meet notes a kink inside the piece.
+func (m *measure) meet(s, length float64, sample int) {
+	if s > 0 && s < length {
+		m.kinks = append(m.kinks, kink{s, sample})
+	}
+}
+
+// side says on which side of its kinks a sample is at a place without one: 1 where it has a hinge, or its prediction is above the label, and 2 more where
+// its class is wrong.
+func (m *measure) side(i int, s float64) int8 {
+	y, at := m.held.Y[i], m.at[i]+s*m.rate[i]
+	state := int8(0)
+	if m.slope == Hinge && y*at < 1 || m.slope == Absolute && at > y {
+		state = 1
+	}
+	if m.loss == Misclassification && y*at <= 0 {
+		state += 2
+	}
+	return state
+}
+
+// count adds what a sample in a state adds to the losses, times a sign.
+func (m *measure) count(i int, state int8, sign float64, loss, slope *[3]float64) {
+	y, at, rate := m.held.Y[i], m.at[i], m.rate[i]
+	switch m.slope {
+	case Hinge:
+		if state&1 != 0 {
+			slope[0] += sign * (1 - y*at)
+			slope[1] -= sign * y * rate
+		}
+	case Absolute:
+		if state&1 == 0 {
+			sign = -sign
+		}
+		slope[0] += sign * (at - y)
+		slope[1] += sign * rate
+		return
+	default:
+		slope[0] += sign * (at - y) * (at - y)
+		slope[1] += sign * 2 * (at - y) * rate
+		slope[2] += sign * rate * rate
+	}
+	if state&2 != 0 {
+		loss[0] += sign
+	}
+}
+
+// moved is a polynomial as one of the distance from s, times a weight.
+func moved(c *[3]float64, s, weight float64) [3]float64 {
+	return [3]float64{weight * valueOf(c, s), weight * (c[1] + 2*s*c[2]), weight * c[2]}
+}
