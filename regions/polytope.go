@@ -102,24 +102,6 @@ func (p plane) unit() plane {
 	return p
 }
 
-// least is the least value of a plane's function over the polytope.
-func (p *polytope) least(q *plane) float64 {
-	low := math.Inf(1)
-	for i := range p.corners {
-		low = math.Min(low, q.at(&p.corners[i].v))
-	}
-	return low
-}
-
-// most is the greatest.
-func (p *polytope) most(q *plane) float64 {
-	high := math.Inf(-1)
-	for i := range p.corners {
-		high = math.Max(high, q.at(&p.corners[i].v))
-	}
-	return high
-}
-
 // clip is the part of p on which the plane's function is not negative: p itself where that is all but a thin part, nil where it is a thin part at most.
 func (p *polytope) clip(q plane) *polytope {
 	n := len(p.corners)
