@@ -79,7 +79,7 @@ func TestLearnJSON(t *testing.T) {
 	if len(got.Runs) == 1 && got.Runs[0].Weights[0] >= 0 {
 		t.Errorf("weights %v", got.Runs[0].Weights)
 	}
-	if len(got.Runs) != 1 || got.Runs[0].Method != "bilevel" || got.Runs[0].Test == nil || got.Runs[0].Hyper.C <= 0 || len(got.Runs[0].Weights) != 2 || got.Runs[0].Trainings < 27 {
+	if len(got.Runs) != 1 || got.Runs[0].Method != "bilevel" || got.Runs[0].Test == nil || got.Runs[0].Hyper.C <= 0 || len(got.Runs[0].Weights) != 2 || got.Runs[0].Trainings < 3 {
 		t.Errorf("%+v", got.Runs)
 	}
 	run := got.Runs[0]
