@@ -21,27 +21,29 @@ const (
 //	max u_k  over the multipliers with u_i = 0 for all i that are zero at the incumbent, i ≠ k,
 //
 // which is one step of the simplex method on the dual, and makes another one zero, whose slack is free from then on. The LP over the points of the new pattern says what it is
-// worth; those that release a slack with a large price come first, and the first better pattern is gone on with.
-func (w *worker) exchange(ctx context.Context) error {
+// worth; those that release a slack with a large price come first, and the first better pattern is gone on with. It reports whether it came to its end rather than to that of its budget.
+func (w *worker) exchange(ctx context.Context) (done bool, err error) {
 	g := w.lp.apart
 	if g == nil || w.lp.quad {
-		return nil
+		return true, nil
 	}
 	fixed, bounds := w.p.pattern(w.best)
-	limit := w.lp.iterations + max(1000, w.lp.iterations/10)
+	share := max(1000, w.lp.iterations/10) // of iterations: for the patterns of one step, and three times that for all
+	end := w.lp.iterations + 3*share
 	for range mostExchanges {
 		list, err := w.exchanges(ctx, g, fixed, bounds)
 		if err != nil {
-			return err
+			return false, err
 		}
 		better := false
+		limit := w.lp.iterations + share
 		for _, e := range list[:min(len(list), mostNeighbour)] {
 			if ctx.Err() != nil || w.lp.iterations > limit {
-				return nil
+				return false, nil
 			}
 			before := w.value
 			if _, err := w.solvePattern(ctx, e.fixed, bounds); err != nil {
-				return err
+				return false, err
 			}
 			if w.value < before-1e-9*math.Max(1, math.Abs(before)) {
 				w.out.stat.ExchangePoints++
@@ -50,10 +52,13 @@ func (w *worker) exchange(ctx context.Context) error {
 			}
 		}
 		if !better {
+			return true, nil
+		}
+		if w.lp.iterations > end {
 			break
 		}
 	}
-	return nil
+	return false, nil
 }
 
 // neighbour is a pattern next to another one, with the largest price of a slack that it releases.

@@ -13,7 +13,8 @@ import (
 type nearClock struct {
 	node, next, failures, iterations int
 	rand                             *rand.Rand
-	exchanged                        float64
+	exchanged                        float64 // the value of the point whose neighbours have all been looked at
+	cut                              bool    // the last exchange came to the end of its budget: a dive first, then it goes on
 }
 
 // nearFirst is the node of the first dive near the incumbent, nearEvery the least number of nodes between two, which doubles after every nearPatience that brought nothing.
@@ -82,16 +83,20 @@ func (w *worker) near(ctx context.Context, x []float64) error {
 func (w *worker) seekNear(ctx context.Context, x []float64) error {
 	before, from := w.value, w.lp.iterations
 	var err error
-	if w.value < w.nearby.exchanged-1e-9*math.Abs(w.value) {
-		err = w.exchange(ctx)
-		w.nearby.exchanged = w.value
+	if !w.nearby.cut && w.value < w.nearby.exchanged-1e-9*math.Abs(w.value) {
+		var done bool
+		if done, err = w.exchange(ctx); done {
+			w.nearby.exchanged = w.value
+		}
+		w.nearby.cut = !done
 	} else {
 		err = w.near(ctx, x)
+		w.nearby.cut = false
+		if w.value < before {
+			w.out.stat.NearPoints++
+		}
 	}
 	w.nearby.iterations += w.lp.iterations - from + 2*w.p.rows // going there and back costs pivots that nobody counts
 	w.nearby.called(w.value < before)
-	if w.value < before && !math.IsInf(w.value, 1) {
-		w.out.stat.NearPoints++
-	}
 	return err
 }

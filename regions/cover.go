@@ -189,6 +189,7 @@ func (c *covering) without(on *polytope, g *region) {
 			if out := on.clip(q); out != nil {
 				c.stack = append(c.stack, out)
 			}
+			c.given++
 			return
 		}
 		c.stack = append(c.stack, out)
@@ -216,7 +217,9 @@ func (c *covering) unknown(on *polytope) error {
 		q.n[wide] = 1
 		v := on.inner(c.rand)
 		c.stack = append(c.stack, on.divide(q, &v)...)
+		return nil
 	}
+	c.given++
 	return nil
 }
 

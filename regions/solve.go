@@ -3,6 +3,7 @@ package regions
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -63,6 +64,7 @@ type search struct {
 	ended bool    // unbounded
 	floor float64 // the least cutoff by which a region was closed
 
+	given  int                             // pieces that were given up because rounding hides what is in them
 	barren int                             // frames without an answer of some follower
 	found  func(f *frame, g *region) error // what is done with each region
 }
@@ -147,6 +149,16 @@ func (s *search) result(relaxed float64) (*Result, error) {
 		r.Objective = s.leaf.sign * s.value
 	}
 	r.Statistics.Incumbent, r.Statistics.Bound = r.Objective, math.NaN()
+	bound := math.Max(math.Min(s.floor, math.Min(s.open, s.value)), math.Min(relaxed, s.value))
+	switch { // what was closed by a cutoff, or given up, does not carry every claim
+	case s.ended || s.why != "":
+	case s.best == nil && s.given > 0:
+		s.why = fmt.Sprintf("%d pieces without a feasible answer are too thin to tell it", s.given)
+	case s.best != nil && s.value-bound > 2*math.Max(1e-6, s.opt.Gap)*math.Max(1, math.Abs(s.value)):
+		s.why = "the best region's point came out worse than its tangents said"
+		s.open = math.Min(s.open, bound)
+	}
+	r.Why = s.why
 	complete := s.why == ""
 	switch {
 	case s.ended:
@@ -157,8 +169,7 @@ func (s *search) result(relaxed float64) (*Result, error) {
 		return r, nil
 	case complete:
 		r.Status, r.Proof = model.StatusOptimal, model.ProofGlobal
-		bound := math.Min(s.floor, math.Min(s.open, s.value))
-		r.Bound = s.leaf.sign * math.Max(bound, math.Min(relaxed, s.value))
+		r.Bound = s.leaf.sign * bound
 	default:
 		r.Status, r.Proof = model.StatusLimit, model.ProofNone
 		if s.best != nil {
