@@ -99,18 +99,19 @@ func label(size []int) string {
 	return strings.Join(parts, ",")
 }
 
-// instances lists what is asked for: families and sizes by name, in the order of sources, with the first seeds of the published ones. sizes are
-// separated by spaces or semicolons; none stands for the sizes of each family. A size that a family does not list is built where that family is
-// the only one and takes as many numbers.
-func instances(families, sizes string, seeds int) ([]instance, error) {
+// instances lists what is asked for: families and sizes by name, in the order of sources, with the first seeds of the published ones, or those
+// that seeds names. sizes are separated by spaces or semicolons; none stands for the sizes of each family. A size that a family does not list
+// is built where that family is the only one and takes as many numbers.
+func instances(families, sizes, seeds string) ([]instance, error) {
 	names := strings.Split(families, ",")
 	for _, n := range names {
 		if !slices.Contains(sourceNames(), n) {
 			return nil, fmt.Errorf("there is no family %q; choose from %s", n, strings.Join(sourceNames(), ", "))
 		}
 	}
-	if seeds < 1 || seeds > len(family.Seeds) {
-		return nil, fmt.Errorf("-seeds %d: choose 1 to %d", seeds, len(family.Seeds))
+	chosen, err := parseSeeds(seeds)
+	if err != nil {
+		return nil, err
 	}
 	wanted, err := parseSizes(sizes)
 	if err != nil {
@@ -129,13 +130,29 @@ func instances(families, sizes string, seeds int) ([]instance, error) {
 			})
 		}
 		for _, size := range of {
-			for _, seed := range family.Seeds[:seeds] {
+			for _, seed := range chosen {
 				list = append(list, instance{s, size, seed})
 			}
 		}
 	}
 	if len(list) == 0 {
 		return nil, fmt.Errorf("-size %s: no family has such a size", sizes)
+	}
+	return list, nil
+}
+
+// parseSeeds reads a number of seeds, of which the first are taken, or seeds by name.
+func parseSeeds(text string) ([]uint64, error) {
+	var list []uint64
+	for _, word := range strings.Split(text, ",") {
+		seed, err := strconv.ParseUint(word, 10, 64)
+		if err == nil && word == text && seed >= 1 && seed <= uint64(len(family.Seeds)) {
+			return family.Seeds[:seed], nil
+		}
+		if err != nil || !slices.Contains(family.Seeds, seed) {
+			return nil, fmt.Errorf("-seeds %s: choose 1 to %d, or some of %v, separated by commas", text, len(family.Seeds), family.Seeds)
+		}
+		list = append(list, seed)
 	}
 	return list, nil
 }

@@ -28,7 +28,7 @@ func parse(args []string, stderr io.Writer) (s settings, err error) {
 	flags.SetOutput(stderr)
 	names := flags.String("family", strings.Join(sourceNames(), ","), "families, separated by commas")
 	sizes := flags.String("size", "", "sizes, separated by spaces, as \"2,10 5,10\"; all of a family where empty")
-	seeds := flags.Int("seeds", 5, "number of seeds")
+	seeds := flags.String("seeds", "5", "number of seeds, or seeds separated by commas, as \"2345,4567\"")
 	limit := flags.Duration("limit", time.Minute, "time limit of a run")
 	against := flags.String("rivals", strings.Join(rivals, ","), "alternatives, separated by commas, or none")
 	flags.StringVar(&s.csv, "csv", "", "also write one line a run to this file")

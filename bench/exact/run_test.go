@@ -15,18 +15,19 @@ import (
 func TestInstances(t *testing.T) {
 	for _, c := range []struct {
 		families, sizes string
-		seeds           int
-		want            string // labels, or the error
+		seeds, want     string // want: labels, or the error
 	}{
-		{"TOLL", "", 1, "TOLL 5, TOLL 10, TOLL 20, TOLL 50, TOLL 100, TOLL 200"},
-		{"TOLL", "5 7", 2, "TOLL 5, TOLL 5, TOLL 7, TOLL 7"},
-		{"RAND,SVR", "5,10;20,20", 1, "SVR 5,10, RAND 5,10, RAND 20,20"},
-		{"PRICING", "3,3,2", 1, "PRICING 3,3,2"},
-		{"ROAD", "", 1, `there is no family "ROAD"; choose from SVR, RAND, TOLL, FORECAST, PRICING, INTERDICT`},
-		{"TOLL", "5,5", 1, "-size 5,5: no family has such a size"},
-		{"TOLL", "five", 1, "-size five: want numbers from 1 on, as 5,10"},
-		{"TOLL", "0", 1, "-size 0: want numbers from 1 on, as 5,10"},
-		{"TOLL", "", 11, "-seeds 11: choose 1 to 10"},
+		{"TOLL", "", "1", "TOLL 5, TOLL 10, TOLL 20, TOLL 50, TOLL 100, TOLL 200"},
+		{"TOLL", "5 7", "2", "TOLL 5, TOLL 5, TOLL 7, TOLL 7"},
+		{"RAND,SVR", "5,10;20,20", "1", "SVR 5,10, RAND 5,10, RAND 20,20"},
+		{"PRICING", "3,3,2", "1", "PRICING 3,3,2"},
+		{"ROAD", "", "1", `there is no family "ROAD"; choose from SVR, RAND, TOLL, FORECAST, PRICING, INTERDICT`},
+		{"TOLL", "5,5", "1", "-size 5,5: no family has such a size"},
+		{"TOLL", "five", "1", "-size five: want numbers from 1 on, as 5,10"},
+		{"TOLL", "0", "1", "-size 0: want numbers from 1 on, as 5,10"},
+		{"TOLL", "", "11", "-seeds 11: choose 1 to 10, or some of [1234 2345 3456 4567 5678 6789 7890 8901 9012 123], separated by commas"},
+		{"TOLL", "5", "4567,123", "TOLL 5, TOLL 5"},
+		{"TOLL", "5", "4567,4", "-seeds 4567,4: choose 1 to 10, or some of [1234 2345 3456 4567 5678 6789 7890 8901 9012 123], separated by commas"},
 	} {
 		list, err := instances(c.families, c.sizes, c.seeds)
 		var labels []string
@@ -38,7 +39,7 @@ func TestInstances(t *testing.T) {
 			got = err.Error()
 		}
 		if got != c.want {
-			t.Errorf("%s %s %d: %s, want %s", c.families, c.sizes, c.seeds, got, c.want)
+			t.Errorf("%s %s %s: %s, want %s", c.families, c.sizes, c.seeds, got, c.want)
 		}
 	}
 }
