@@ -1,5 +1,7 @@
 package learning
 
+import "github.com/gobilevel/bilevel/hypergrad/matrix"
+
 // columns is a matrix kept by columns, for products with all of its rows.
 type columns struct {
 	rows int
@@ -31,25 +33,36 @@ func (c *columns) times(v, out []float64) {
 // add adds sign times the products of all rows with v. Columns whose entry of v is zero are left out, and four others are taken at a time.
 func (c *columns) add(v []float64, sign float64, out []float64) {
 	out = out[:c.rows]
-	var at [4]int
+	var at [4][]float64
+	var by [4]float64
 	count := 0
 	for k, t := range v[:len(c.col)] {
 		if t == 0 {
 			continue
 		}
-		at[count] = k
-		if count++; count < 4 {
-			continue
-		}
-		count = 0
-		p, q, r, s := c.col[at[0]], c.col[at[1]], c.col[at[2]], c.col[at[3]]
-		p, q, r, s = p[:len(out)], q[:len(out)], r[:len(out)], s[:len(out)]
-		t, u, w, x := sign*v[at[0]], sign*v[at[1]], sign*v[at[2]], sign*v[at[3]]
-		for j := range out {
-			out[j] += (t*p[j] + u*q[j]) + (w*r[j] + x*s[j])
+		at[count], by[count] = c.col[k], sign*t
+		if count++; count == 4 {
+			matrix.Axpy4(&by, at[0], at[1], at[2], at[3], out)
+			count = 0
 		}
 	}
-	for _, k := range at[:count] {
-		addTimes(out, sign*v[k], c.col[k])
+	if count == 0 {
+		return
+	}
+	for q := count; q < 4; q++ {
+		at[q], by[q] = at[0], 0
+	}
+	matrix.Axpy4(&by, at[0], at[1], at[2], at[3], out)
+}
+
+// sums stores the sums of the rows, each times its entry of by.
+func (c *columns) sums(by, out []float64) {
+	by = by[:c.rows]
+	k := 0
+	for ; k+4 <= len(c.col); k += 4 {
+		matrix.Dot4(c.col[k], c.col[k+1], c.col[k+2], c.col[k+3], by, (*[4]float64)(out[k:]))
+	}
+	for ; k < len(c.col); k++ {
+		out[k] = matrix.Dot(c.col[k], by)
 	}
 }

@@ -57,6 +57,10 @@ func (d *Data) Check() error {
 // Subset returns the samples of the given indices, in that order; rows are shared.
 func (d *Data) Subset(index []int) *Data {
 	s := &Data{Name: d.Name, Features: d.Features, Classes: d.Classes, Groups: d.Groups}
+	s.X = make([][]float64, 0, len(index))
+	if len(d.Y) > 0 {
+		s.Y = make([]float64, 0, len(index))
+	}
 	for _, i := range index {
 		s.X = append(s.X, d.X[i])
 		if len(d.Y) > 0 {

@@ -13,8 +13,8 @@ import (
 )
 
 // The public sets by the protocol of the literature: half of the samples as the test, three folds, features in [-1, 1], C from 1e-4 to 1e4. The bilevel
-// method's validation error is nowhere above the grid's. BILEVEL_LEARNING=full takes ten splits and prints a table, with bounds on all weights, too; the splits
-// are those of the seeds from BILEVEL_FIRST on, 0 by default.
+// method's validation error is nowhere above the grid's. BILEVEL_LEARNING=full takes ten splits, or BILEVEL_SPLITS, and prints a table, with bounds on all weights,
+// too; the splits are those of the seeds from BILEVEL_FIRST on, 0 by default.
 func TestPublicSets(t *testing.T) {
 	dir, ok := dataset.Find("svm")
 	if !ok {
@@ -24,6 +24,9 @@ func TestPublicSets(t *testing.T) {
 	full := os.Getenv("BILEVEL_LEARNING") == "full"
 	if full {
 		splits, per = 10, []bool{false, true}
+		if n, err := strconv.Atoi(os.Getenv("BILEVEL_SPLITS")); err == nil && n > 1 {
+			splits = uint64(n)
+		}
 		if n, err := strconv.Atoi(os.Getenv("BILEVEL_FIRST")); err == nil && n >= 0 {
 			first = uint64(n)
 		}

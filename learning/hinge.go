@@ -16,6 +16,9 @@ const (
 	above              // hinge: loss, α = C; weight: at a side of its box
 )
 
+// inner is the sign that makes the gap r_j - a_j'v of a hinge negative on its side; the index is a side, of which there are three.
+var inner = [4]float64{below: 1, corner: 0, above: -1}
+
 // hinges is the training problem of support vector machines in the form
 //
 //	min ½|w|² + C Σ_j max(0, r_j - a_j'v)   over v = (w, b), |w_k| <= box_k,
@@ -52,9 +55,15 @@ type hinges struct {
 }
 
 func newHinges(d *Data, task Task) *hinges {
-	h := &hinges{n: d.Width()}
+	h := &hinges{n: d.Width(), m: d.Len()}
+	if task == SVR {
+		h.m, h.tube = 2*h.m, 1
+	}
+	h.a, h.fixed = make([][]float64, 0, h.m), make([]float64, 0, h.m)
+	rows := make([]float64, h.m*(h.n+1))
 	add := func(x []float64, sign, r float64) {
-		a := make([]float64, h.n+1)
+		at := len(h.a) * (h.n + 1)
+		a := rows[at : at+h.n+1 : at+h.n+1]
 		for k, v := range x {
 			a[k] = sign * v
 		}
@@ -68,9 +77,7 @@ func newHinges(d *Data, task Task) *hinges {
 		}
 		add(x, -1, -d.Y[i])
 		add(x, 1, d.Y[i])
-		h.tube = 1
 	}
-	h.m = len(h.a)
 	h.r, h.alpha = make([]float64, h.m), make([]float64, h.m)
 	h.hinge, h.weight = make([]side, h.m), make([]side, h.n)
 	h.v, h.box = make([]float64, h.n+1), make([]float64, h.n)

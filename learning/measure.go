@@ -19,6 +19,9 @@ type measure struct {
 	state       []int8 // for each sample, on which side of its kinks it is
 }
 
+// unknown is the state of a sample that is still to be looked at.
+const unknown = -1
+
 // kink is where, after the start of a piece, a sample's loss has one.
 type kink struct {
 	at     float64
@@ -26,12 +29,15 @@ type kink struct {
 }
 
 func newMeasure(held *Data, loss, slope Loss, weight float64) *measure {
-	rows := make([][]float64, held.Len())
-	for i, x := range held.X {
-		rows[i] = append(append(make([]float64, 0, len(x)+1), x...), -1)
+	size := held.Len()
+	columns := newColumns(held.X)
+	last := make([]float64, size)
+	for i := range last {
+		last[i] = -1
 	}
-	return &measure{held: held, columns: newColumns(rows), loss: loss, slope: slope, weight: weight,
-		at: make([]float64, len(rows)), rate: make([]float64, len(rows)), state: make([]int8, len(rows))}
+	columns.col = append(columns.col, last)
+	return &measure{held: held, columns: columns, loss: loss, slope: slope, weight: weight,
+		at: make([]float64, size), rate: make([]float64, size), state: make([]int8, size)}
 }
 
 func (m *measure) add(p Piece) {
@@ -39,29 +45,30 @@ func (m *measure) add(p Piece) {
 	m.columns.times(p.V, m.at)
 	m.columns.times(p.Rate, m.rate)
 	m.kinks = m.kinks[:0]
-	for i, y := range m.held.Y {
-		at, rate := m.at[i], m.rate[i]
-		// A prediction meets the label, or zero, within the piece if it is on the other side at the end.
-		if m.slope == Hinge || m.slope == Absolute {
-			if gap := y - at; gap != 0 && math.Abs(gap) < math.Abs(rate*length) && gap*rate > 0 {
-				m.meet(gap/rate, length, i)
-			}
-		}
-		if m.loss == Misclassification && at*rate < 0 && math.Abs(at) < math.Abs(rate*length) {
-			m.meet(-at/rate, length, i)
-		}
+	var loss, slope [3]float64 // as polynomials of the distance from the start of the piece
+	if m.loss == Misclassification && m.slope == Hinge {
+		m.margins(length, &loss, &slope)
+	} else {
+		m.tally(length, &loss, &slope)
 	}
-	slices.SortFunc(m.kinks, func(a, b kink) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.sample, b.sample))
-	})
+	if len(m.kinks) > 1 {
+		slices.SortFunc(m.kinks, func(a, b kink) int {
+			return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.sample, b.sample))
+		})
+	}
 	first := length
 	if len(m.kinks) > 0 {
 		first = m.kinks[0].at
 	}
-	var loss, slope [3]float64 // as polynomials of the distance from the start of the piece
-	for i := range m.held.Y {
-		m.state[i] = m.side(i, first/2)
-		m.count(i, m.state[i], 1, &loss, &slope)
+	// Samples without a kink count already.
+	for _, k := range m.kinks {
+		m.state[k.sample] = unknown
+	}
+	for _, k := range m.kinks {
+		if i := k.sample; m.state[i] == unknown {
+			m.state[i] = m.side(i, first/2)
+			m.count(i, m.state[i], 1, &loss, &slope)
+		}
 	}
 	for q, s := 0, 0.0; ; {
 		end := length
@@ -91,6 +98,85 @@ func (m *measure) add(p Piece) {
 			return
 		}
 	}
+}
+
+// tally notes the kinks within a piece, and adds up what samples without any add to the losses.
+func (m *measure) tally(length float64, loss, slope *[3]float64) {
+	for i, y := range m.held.Y {
+		at, rate := m.at[i], m.rate[i]
+		known := len(m.kinks)
+		// A prediction meets the label, or zero, within the piece if it is on the other side at the end.
+		if m.slope == Hinge || m.slope == Absolute {
+			if gap := y - at; gap != 0 && math.Abs(gap) < math.Abs(rate*length) && gap*rate > 0 {
+				m.meet(gap/rate, length, i)
+			}
+		}
+		if m.loss == Misclassification && at*rate < 0 && math.Abs(at) < math.Abs(rate*length) {
+			m.meet(-at/rate, length, i)
+		}
+		if len(m.kinks) == known {
+			m.state[i] = m.side(i, length/2)
+			m.count(i, m.state[i], 1, loss, slope)
+		}
+	}
+}
+
+// margins is tally for misclassification with the hinge as the slope, in terms of the margins y(at + s rate).
+func (m *measure) margins(length float64, loss, slope *[3]float64) {
+	ats, rates := m.at[:len(m.held.Y)], m.rate[:len(m.held.Y)]
+	wrong, sum, speed := 0.0, 0.0, 0.0
+	for i, y := range m.held.Y {
+		at, rate := y*ats[i], y*rates[i]
+		way := rate * length
+		known := len(m.kinks)
+		if gap := 1 - at; gap*way > 0 && math.Abs(gap) < math.Abs(way) {
+			m.meet(gap/rate, length, i)
+		}
+		if at*way < 0 && math.Abs(at) < math.Abs(way) {
+			m.meet(-at/rate, length, i)
+		}
+		if len(m.kinks) > known {
+			continue
+		}
+		state := int8(0)
+		if middle := at + way/2; middle < 1 {
+			state = 1
+			sum += 1 - at
+			speed -= rate
+			if middle <= 0 {
+				state = 3
+				wrong++
+			}
+		}
+		m.state[i] = state
+	}
+	loss[0] += wrong
+	slope[0] += sum
+	slope[1] += speed
+}
+
+// sums is what the samples add to loss and slope at the predictions of at.
+func (m *measure) sums() (loss, slope float64) {
+	if m.loss == Misclassification && m.slope == Hinge {
+		for i, y := range m.held.Y {
+			if margin := y * m.at[i]; margin < 1 {
+				slope += 1 - margin
+				if margin <= 0 {
+					loss++
+				}
+			}
+		}
+		return m.weight * loss, m.weight * slope
+	}
+	for i, y := range m.held.Y {
+		l, _ := m.loss.at(m.at[i], y)
+		loss += l
+		if m.slope != m.loss {
+			l, _ = m.slope.at(m.at[i], y)
+		}
+		slope += l
+	}
+	return m.weight * loss, m.weight * slope
 }
 
 // meet notes a kink inside the piece.

@@ -11,7 +11,7 @@ func (p *tracer) sound() bool {
 	}
 	most := tol * size
 	for j, s := range p.hinge[:len(p.gap)] {
-		if g := p.gap[j]; g > most && s == below || g < -most && s == above {
+		if inner[s&3]*p.gap[j] > most {
 			return false
 		}
 	}

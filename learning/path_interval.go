@@ -2,24 +2,28 @@ package learning
 
 import "math"
 
-// floor reports whether a hinge bounds b from below.
-func (p *tracer) floor(j int) bool { return (p.hinge[j] == below) == (p.columns.col[p.n][j] > 0) }
+// ceiling is 1 where a hinge bounds b from above, -1 where it does so from below; |a_jb| is 1 and no hinge is at its corner.
+func ceiling(s side, ajb float64) float64 { return -inner[s&3] * ajb }
+
+// end is the index of the end of b's interval that hinges with such a ceiling bound.
+func end(ceiling float64) int { return int(ceiling+1) / 2 }
 
 // interval finds the ends of b's interval where no hinge is at its corner, puts b in its middle, and sets its rate. Of several hinges at an end it
 // takes the one that will be there next. The slopes are those for a b that stays.
 func (p *tracer) interval() {
 	p.ends = [2]int{-1, -1}
 	var at, rate [2]float64
-	p.reach, p.speed = p.reach[:0], p.speed[:0]
-	col := p.columns.col[p.n]
-	for j, g := range p.gap {
+	if cap(p.reach) < p.m {
+		p.reach, p.speed = make([]float64, p.m), make([]float64, p.m)
+	}
+	reach, speed, col := p.reach[:p.m], p.speed[:p.m], p.columns.col[p.n]
+	p.reach, p.speed = reach, speed
+	for j, g := range p.gap[:len(reach)] {
 		// The b at which the hinge is at its corner; |a_jb| is 1.
 		b, d := p.v[p.n]+col[j]*g, col[j]*p.dgap[j]
-		p.reach, p.speed = append(p.reach, b), append(p.speed, d)
-		e, s := 1, 1.0
-		if p.floor(j) {
-			e, s = 0, -1
-		}
+		reach[j], speed[j] = b, d
+		s := ceiling(p.hinge[j], col[j])
+		e := end(s)
 		if p.ends[e] < 0 || s*(b-at[e]) < -1e-15*(1+math.Abs(b)) || s*(b-at[e]) <= 1e-15*(1+math.Abs(b)) && s*(d-rate[e]) < 0 {
 			p.ends[e], at[e], rate[e] = j, b, d
 		}
@@ -57,12 +61,10 @@ func (p *tracer) passing(take func(float64) bool, e *event) {
 	if p.ends[0] >= 0 && p.ends[1] >= 0 && rate[0] > rate[1] && take((at[1]-at[0])/(rate[0]-rate[1])) {
 		e.meet = true
 	}
+	col := p.columns.col[p.n]
 	for j, b := range p.reach {
-		i, s := 1, 1.0
-		if p.floor(j) {
-			i, s = 0, -1
-		}
-		d := p.speed[j]
+		s, d := ceiling(p.hinge[j], col[j]), p.speed[j]
+		i := end(s)
 		if r := s * (rate[i] - d); s*(b-at[i]) < e.step*r && r > 1e-15*(1+math.Abs(d)) && j != p.ends[i] && take(s*(b-at[i])/r) {
 			e.hinge, e.end = j, i
 		}

@@ -41,9 +41,9 @@ func (p *tracer) grow(j int) bool {
 	if !(s > 1e-12*(1+kappa)) {
 		return false
 	}
-	big := make([]float64, 0, (size+1)*(size+1))
-	if cap(p.inv) >= (size+1)*(size+1) {
-		big = p.inv[:0]
+	big := p.inv
+	if cap(big) < (size+1)*(size+1) {
+		big = make([]float64, 0, 2*(size+1)*(size+1))
 	}
 	big = big[:(size+1)*(size+1)]
 	// Rows are spread from the last, as the two may share memory.

@@ -189,17 +189,12 @@ func (p *tracer) first(length float64) event {
 	}
 	if len(p.corners) > 0 {
 		// Gaps that come to zero within the step so far are few: the others need no quotient.
-		for j, d := range p.dgap[:len(p.gap)] {
-			g := p.gap[j]
-			switch p.hinge[j] {
-			case below:
-				if -g < e.step*d && d > 0 && take(-g/d) {
-					e.hinge, e.to = j, corner
-				}
-			case above:
-				if g < -e.step*d && d < 0 && take(-g/d) {
-					e.hinge, e.to = j, corner
-				}
+		hinge, dgap := p.hinge[:len(p.gap)], p.dgap[:len(p.gap)]
+		for j, g := range p.gap {
+			// With g and d taken as for a hinge without loss; at a corner both are zero.
+			s := inner[hinge[j]&3]
+			if d := s * dgap[j]; -s*g < e.step*d && d > 0 && take(-g/dgap[j]) {
+				e.hinge, e.to = j, corner
 			}
 		}
 	} else {

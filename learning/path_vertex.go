@@ -3,7 +3,6 @@ package learning
 import (
 	"context"
 	"math"
-	"slices"
 )
 
 // vertex finds the answer at the start, where C is small, by a short path: from multipliers that are all 0 or C, as most of them are there, and right-hand
@@ -34,24 +33,18 @@ func (p *tracer) vertex(ctx context.Context, r []float64) bool {
 				up++
 			}
 		}
-		slices.SortFunc(order, func(a, b int) int {
-			if reach[a] < reach[b] {
-				return -1
-			}
-			return 1
-		})
 		if up == 0 || up == p.m {
 			return false // the intercept has no finite answer
 		}
-		p.v[n] = reach[order[up-1]]/2 + reach[order[up]]/2
-		clear(trial)
+		split(order, reach, up)
+		p.v[n] = extreme(order[:up], reach, 1)/2 + extreme(order[up:], reach, -1)/2
 		for q, j := range order {
-			p.hinge[j] = below
+			p.hinge[j], reach[j] = below, 0
 			if (q >= up) == (col[j] > 0) {
-				p.hinge[j] = above
-				addTimes(trial, p.c, p.a[j])
+				p.hinge[j], reach[j] = above, p.c
 			}
 		}
+		p.columns.sums(reach, trial)
 		for k := range mean {
 			mean[k] += 2 / float64(step+2) * (trial[k] - mean[k])
 		}
@@ -98,3 +91,41 @@ func (p *tracer) arrive(ctx context.Context, most int) error {
 
 // worth is how many pieces of a path take about half the time of the interior point method.
 func (h *hinges) worth() int { return 40 + 25*(h.n*h.n/2+10*h.n)/(h.n+20) }
+
+// split puts those of the n least keys first, 0 < n < len(order), by Hoare's partitions of the part that the border is in.
+func split(order []int, key []float64, n int) {
+	for lo, hi := 0, len(order)-1; lo < hi; {
+		pivot := key[order[lo+(hi-lo)/2]]
+		i, j := lo, hi
+		for i <= j {
+			for key[order[i]] < pivot {
+				i++
+			}
+			for pivot < key[order[j]] {
+				j--
+			}
+			if i <= j {
+				order[i], order[j] = order[j], order[i]
+				i, j = i+1, j-1
+			}
+		}
+		// Keys up to j are at most the pivot, those from i on at least that, and what is between is equal to it.
+		switch {
+		case n <= j:
+			hi = j
+		case n > i:
+			lo = i
+		default:
+			return
+		}
+	}
+}
+
+// extreme is the largest key for the sign 1, the least for -1.
+func extreme(list []int, key []float64, sign float64) float64 {
+	most := math.Inf(-1)
+	for _, j := range list {
+		most = math.Max(most, sign*key[j])
+	}
+	return sign * most
+}

@@ -182,15 +182,7 @@ func (c *Validation) sampleFold(ctx context.Context, t int, line Line, points, o
 			v[k] = p.V[k] + s*p.Rate[k]
 		}
 		m.columns.times(v, m.at)
-		for i, y := range held.Y {
-			l, _ := m.loss.at(m.at[i], y)
-			sl := l
-			if m.slope != m.loss {
-				sl, _ = m.slope.at(m.at[i], y)
-			}
-			out[at] += m.weight * l
-			out[len(points)+at] += m.weight * sl
-		}
+		out[at], out[len(points)+at] = m.sums()
 		at++
 	}
 	res, err := c.folds[t].f.(*hinges).tracer(line).run(ctx, func(p Piece) error {
