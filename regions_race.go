@@ -2,6 +2,7 @@ package bilevel
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -133,6 +134,9 @@ func (s *solver) besidePodium(search, enumeration besideLane) (*Result, error) {
 	a, b := search.r, enumeration.r
 	switch {
 	case b == nil || enumeration.err != nil:
+		if err := enumeration.err; err != nil && a != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+			a.Notes = append(a.Notes, fmt.Sprintf("the enumeration of critical regions ended without an answer: %v", err))
+		}
 		return a, search.err
 	case search.err != nil:
 		if b.Proof >= model.ProofGlobal {
