@@ -31,6 +31,8 @@ func run(args []string) int {
 	flags.IntVar(&s.threads, "threads", 1, "goroutines of a pass")
 	flags.Uint64Var(&s.seed, "seed", 1, "of sampled methods")
 	flags.Float64Var(&s.terms, "terms", 3e7, "terms of a run of -slopes; methods take shares of it")
+	s.quadratic = size{32768, 1024, 100, 10}
+	flags.Var(&s.quadratic, "quadratic", "size of the task of -slopes: terms of follower and leader, variables of follower and leader")
 	flags.StringVar(&s.only, "only", "", "methods of -slopes, separated by commas; default all")
 	flags.BoolVar(&s.growing, "growing", true, "quasi-newton and gradient begin on parts of the samples, where a task has parts")
 	flags.IntVar(&s.repeat, "repeat", 5, "runs of each side of -peer, seeds of -slopes")

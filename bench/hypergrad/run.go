@@ -19,6 +19,7 @@ type settings struct {
 	size, threads         int
 	seed                  uint64
 	terms                 float64 // of a run for slopes
+	quadratic             size    // of the task for slopes
 	only                  string
 	growing               bool
 	repeat                int  // runs of -peer

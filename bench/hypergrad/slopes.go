@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -38,6 +39,35 @@ const (
 	fitFloor   = 1e-10
 )
 
+// size is that of the quadratic task: terms of follower and leader, variables of follower and leader.
+type size [4]int
+
+// String writes the numbers with commas between them.
+func (z *size) String() string { return fmt.Sprintf("%d,%d,%d,%d", z[0], z[1], z[2], z[3]) }
+
+// Set reads what String writes.
+func (z *size) Set(text string) error {
+	words := strings.Split(text, ",")
+	if len(words) != len(z) {
+		return fmt.Errorf("want four numbers, as %v", z)
+	}
+	var read size
+	for i, w := range words {
+		n, err := strconv.Atoi(w)
+		if err != nil {
+			return fmt.Errorf("%q is no number; want four, as %v", w, z)
+		}
+		read[i] = n
+	}
+	if _, err := read.task(); err != nil {
+		return err
+	}
+	*z = read
+	return nil
+}
+
+func (z *size) task() (*tasks.Quadratic, error) { return tasks.NewQuadratic(7, z[0], z[1], z[2], z[3]) }
+
 // slopeStart is a start with a squared gradient between 0.1 and 1; the follower starts at its answer there.
 func slopeStart(q *tasks.Quadratic) (x, y []float64) {
 	x = q.Optimum()
@@ -50,7 +80,7 @@ func slopeStart(q *tasks.Quadratic) (x, y []float64) {
 // fitSlopes runs every method on the quadratic task and prints the slope of oracle calls, counted as terms touched at both levels, against 1/ε, ε the mean squared gradient of
 // h: a fit over the last three decades, its median over the seeds with the least and the largest; and the calls after which the mean over seeds stays below each decade.
 func fitSlopes(w io.Writer, s settings) error {
-	q, err := tasks.NewQuadratic(7, 32768, 1024, 100, 10)
+	q, err := s.quadratic.task()
 	if err != nil {
 		return err
 	}
@@ -69,7 +99,7 @@ func fitSlopes(w io.Writer, s settings) error {
 	slots := make(chan *tasks.Quadratic, max(1, s.threads))
 	slots <- q
 	for range cap(slots) - 1 {
-		if q, err = tasks.NewQuadratic(7, 32768, 1024, 100, 10); err != nil {
+		if q, err = s.quadratic.task(); err != nil {
 			return err
 		}
 		slots <- q

@@ -45,3 +45,16 @@ func TestSlopesOfMethods(t *testing.T) {
 		})
 	}
 }
+
+// TestSize: what -quadratic takes.
+func TestSize(t *testing.T) {
+	z := size{32768, 1024, 100, 10}
+	for _, bad := range []string{"", "1,2,3", "2048,256,20,x", "2048,256,20,30", "10,256,20,5"} {
+		if err := z.Set(bad); err == nil || z.String() != "32768,1024,100,10" {
+			t.Errorf("%q: %v, %v", bad, err, z)
+		}
+	}
+	if err := z.Set("2048,256,20,5"); err != nil || z != (size{2048, 256, 20, 5}) {
+		t.Errorf("%v, %v", err, z)
+	}
+}
