@@ -29,6 +29,7 @@ var ideas = []struct {
 	{"local-search", func(o *branch.Options) { o.NoLocalSearch = true }},
 	{"rounding", func(o *branch.Options) { o.NoRounding = true }},
 	{"neighbourhoods", func(o *branch.Options) { o.NoNear = true }},
+	{"alternation", func(o *branch.Options) { o.NoAlternation = true }},
 	{"guide", func(o *branch.Options) { o.NoGuide = true }},
 	{"answers", func(o *branch.Options) { o.Complete = nil }},
 	{"local-rows", func(o *branch.Options) { o.NoLocalRows = true }},

@@ -35,7 +35,7 @@ func TestWithoutParts(t *testing.T) {
 		for _, n := range off {
 			s := r.Search
 			did := map[string]int{"probing": s.ProbeRounds, "propagation": s.Propagated + s.PropagationPruned, "cuts": s.CutsMade, "penalties": s.PenaltyFixed, "reduced-costs": s.ReducedCostTightenings,
-				"strong-branching": s.StrongTrials, "local-search": s.LocalSearchPoints, "rounding": s.RoundingPoints, "neighbourhoods": s.NearPoints + s.ExchangePoints, "answers": s.HeuristicPoints, "local-rows": s.LocalRows, "leader-branching": s.LeaderBranchings}
+				"strong-branching": s.StrongTrials, "local-search": s.LocalSearchPoints, "rounding": s.RoundingPoints, "neighbourhoods": s.NearPoints + s.ExchangePoints, "alternation": s.AlternationPoints, "answers": s.HeuristicPoints, "local-rows": s.LocalRows, "leader-branching": s.LeaderBranchings}
 			if did[n] > 0 {
 				t.Errorf("without %v: %s did something: %+v", off, n, *s)
 			}

@@ -52,7 +52,7 @@ func searchLines(s *branch.Statistics) []string {
 	add(s.StrongTrials > 0, "strong branching tried %s and fixed %s", count(s.StrongTrials, "member"), count(s.StrongFixed, "member"))
 	add(s.LeaderBranchings > 0, "%s on variables of the leader", count(s.LeaderBranchings, "branching"))
 	add(s.Tangents > 0, "%s of the quadratic objective", count(s.Tangents, "tangent"))
-	add(s.Incumbents > 0, "%s: %s after the followers' answers, %s by rounding, %s near an earlier one, %s by exchanged multipliers, %s by flipped pairs", count(s.Incumbents, "incumbent"),
-		count(s.HeuristicPoints, "improvement"), count(s.RoundingPoints, "improvement"), count(s.NearPoints, "improvement"), count(s.ExchangePoints, "improvement"), count(s.LocalSearchPoints, "improvement"))
+	add(s.Incumbents > 0, "%s: %s after the followers' answers, %s by rounding, %s near an earlier one, %s by exchanged multipliers, %s by alternation, %s by flipped pairs", count(s.Incumbents, "incumbent"),
+		count(s.HeuristicPoints, "improvement"), count(s.RoundingPoints, "improvement"), count(s.NearPoints, "improvement"), count(s.ExchangePoints, "improvement"), count(s.AlternationPoints, "improvement"), count(s.LocalSearchPoints, "improvement"))
 	return out
 }

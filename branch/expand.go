@@ -134,9 +134,10 @@ func (w *worker) expand(ctx context.Context, n *node, jumped bool) (*node, error
 	answer := w.t.opt.Complete != nil && (w.heuristic.due(w.t.opt.HeuristicEvery) || w.newDecision(x))
 	round := !w.t.opt.NoRounding && w.rounding.due(!math.IsInf(w.value, 1)) && w.rounding.iterations <= w.lp.iterations/10
 	near := !w.t.opt.NoNear && w.best != nil && !w.lp.quad && w.nearby.due() && w.nearby.iterations <= w.lp.iterations/20
-	if answer || round || near {
+	turns := !w.t.opt.NoAlternation && !w.noTurns && w.alternating.due(w.lp.iterations)
+	if answer || round || near || turns {
 		x = append([]float64(nil), x...)
-		if err := w.seek(ctx, x, answer, round, near); err != nil {
+		if err := w.seek(ctx, x, sought{answer, round, near, turns}); err != nil {
 			return nil, err
 		}
 		if err := w.lp.follow(w.prop.lo, w.prop.hi); err != nil {
@@ -156,7 +157,7 @@ func (w *worker) expand(ctx context.Context, n *node, jumped bool) (*node, error
 func (w *worker) openTree(ctx context.Context, value float64) (done bool, st highs.Status, v float64, err error) {
 	if w.t.opt.Complete != nil && w.heuristic.due(w.t.opt.HeuristicEvery) {
 		x := append([]float64(nil), w.lp.x...)
-		if err := w.seek(ctx, x[:w.lp.n], true, false, false); err != nil {
+		if err := w.seek(ctx, x[:w.lp.n], sought{answer: true}); err != nil {
 			return false, highs.Failed, 0, err
 		}
 		if err := w.lp.follow(w.prop.lo, w.prop.hi); err != nil {
@@ -178,10 +179,18 @@ func (w *worker) openTree(ctx context.Context, value float64) (done bool, st hig
 	return false, st, v, err
 }
 
+// sought says in which ways incumbents are looked for.
+type sought struct{ answer, round, near, turns bool }
+
 // seek looks for incumbents at a node, and gives the LP its basis back.
-func (w *worker) seek(ctx context.Context, x []float64, answer, round, near bool) error {
+func (w *worker) seek(ctx context.Context, x []float64, by sought) error {
 	basis, ok := w.lp.lp.Basis(highs.Basis{})
-	if round {
+	if by.turns {
+		if err := w.seekByTurns(ctx, x); err != nil {
+			return err
+		}
+	}
+	if by.round {
 		before, from := w.value, w.lp.iterations
 		if err := w.round(ctx, x); err != nil {
 			return err
@@ -191,12 +200,12 @@ func (w *worker) seek(ctx context.Context, x []float64, answer, round, near bool
 			w.out.stat.RoundingPoints++
 		}
 	}
-	if near {
+	if by.near {
 		if err := w.seekNear(ctx, x); err != nil {
 			return err
 		}
 	}
-	if answer {
+	if by.answer {
 		if err := w.complete(ctx, x); err != nil {
 			return err
 		}

@@ -31,6 +31,7 @@ type Options struct {
 	NoLocalSearch    bool          // do not flip pairs of incumbents
 	NoRounding       bool          // no rounding dives for incumbents
 	NoNear           bool          // no dives between a node and the incumbent, and no exchanges of its multipliers
+	NoAlternation    bool          // no turns between multipliers and the other variables for incumbents
 	NoGuide          bool          // do not choose among multipliers by the slacks they meet
 	NoLocalRows      bool          // do not keep primal-dual inequalities with the bounds of the node
 	// Branching chooses what is branched on: pairs, or the leader's variables that multiply followers' variables in the local rows. By

@@ -20,6 +20,7 @@ type Statistics struct {
 	HeuristicPoints                  int // incumbents from Complete
 	LocalSearchPoints                int // incumbents from flipped pairs
 	RoundingPoints                   int // incumbents from rounding dives
+	AlternationPoints                int // incumbents from alternation between multipliers and the other variables
 	ExchangePoints                   int // incumbents from exchanges of multipliers
 	NearPoints                       int // incumbents from dives between a node and the incumbent
 	Threads                          int // that took part
@@ -39,13 +40,14 @@ func (s *Statistics) add(o Statistics) {
 	s.LocalSearchPoints += o.LocalSearchPoints
 	s.RoundingPoints += o.RoundingPoints
 	s.NearPoints += o.NearPoints
+	s.AlternationPoints += o.AlternationPoints
 	s.ExchangePoints += o.ExchangePoints
 }
 
 // String is one line for a log.
 func (s Statistics) String() string {
 	return fmt.Sprintf("%d nodes, %d LPs, %d iterations; probing fixed %d members and left %d pairs; %d of %d cuts kept; strong branching %d trials; propagation fixed %d members and closed %d nodes; penalties fixed %d members; "+
-		"reduced costs tightened %d bounds; %d branchings on leader variables; %d incumbents, %d by answers, %d by rounding, %d near another, %d by exchanges, %d by flips",
+		"reduced costs tightened %d bounds; %d branchings on leader variables; %d incumbents, %d by answers, %d by rounding, %d near another, %d by exchanges, %d by alternation, %d by flips",
 		s.Nodes, s.LPs, s.Iterations, s.ProbeFixed, s.OpenAfterProbe, s.CutsKept, s.CutsMade, s.StrongTrials, s.Propagated, s.PropagationPruned, s.PenaltyFixed,
-		s.ReducedCostTightenings, s.LeaderBranchings, s.Incumbents, s.HeuristicPoints, s.RoundingPoints, s.NearPoints, s.ExchangePoints, s.LocalSearchPoints)
+		s.ReducedCostTightenings, s.LeaderBranchings, s.Incumbents, s.HeuristicPoints, s.RoundingPoints, s.NearPoints, s.ExchangePoints, s.AlternationPoints, s.LocalSearchPoints)
 }

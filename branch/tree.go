@@ -65,6 +65,7 @@ func newTree(p *problem, opt Options) *tree {
 func (t *tree) close() {
 	for _, w := range t.workers {
 		w.lp.close()
+		w.turns.close()
 	}
 	t.workers = nil
 }

@@ -11,26 +11,29 @@ import (
 // its own: what it finds reaches the tree, and what others found reaches it, between dives. So a search in rounds of dives can be repeated
 // to the last node.
 type worker struct {
-	t         *tree
-	p         *problem
-	prop      *propagator
-	mark      int // the trail at the root
-	lp        *relaxation
-	costs     costs
-	heard     int // lessons of the tree that it knows
-	tightened int // root tightenings of the tree that it knows
-	bounds    []fixing
-	scratch   highs.Basis
-	heuristic heuristicClock
-	rounding  roundingClock
-	nearby    nearClock
-	decided   map[uint64]bool // integer decisions that were completed
-	best      []float64
-	value     float64 // of the best point that it knows, minimised
-	dives     int
-	plunge    bool  // this dive goes to the ground
-	resume    *node // where a long dive goes on in the next round
-	out       harvest
+	t           *tree
+	p           *problem
+	prop        *propagator
+	mark        int // the trail at the root
+	lp          *relaxation
+	costs       costs
+	heard       int // lessons of the tree that it knows
+	tightened   int // root tightenings of the tree that it knows
+	bounds      []fixing
+	scratch     highs.Basis
+	heuristic   heuristicClock
+	rounding    roundingClock
+	nearby      nearClock
+	alternating alternationClock
+	turns       *alternation
+	noTurns     bool            // the problem is not of the form
+	decided     map[uint64]bool // integer decisions that were completed
+	best        []float64
+	value       float64 // of the best point that it knows, minimised
+	dives       int
+	plunge      bool  // this dive goes to the ground
+	resume      *node // where a long dive goes on in the next round
+	out         harvest
 }
 
 // harvest is what a dive brings home.

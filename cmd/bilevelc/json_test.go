@@ -76,6 +76,7 @@ type contract struct {
 		RoundingPoints         int      `json:"rounding_points"`
 		NearPoints             int      `json:"near_points"`
 		ExchangePoints         int      `json:"exchange_points"`
+		AlternationPoints      int      `json:"alternation_points"`
 		LocalSearchPoints      int      `json:"local_search_points"`
 	} `json:"search"`
 	Notes []string `json:"notes"`

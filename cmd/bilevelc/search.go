@@ -57,6 +57,7 @@ func searchObject(j *jsonWriter, s *branch.Statistics) {
 		j.integer("rounding_points", s.RoundingPoints)
 		j.integer("near_points", s.NearPoints)
 		j.integer("exchange_points", s.ExchangePoints)
+		j.integer("alternation_points", s.AlternationPoints)
 		j.integer("local_search_points", s.LocalSearchPoints)
 	})
 }
