@@ -197,6 +197,12 @@ func (s *solver) report(ctx context.Context, a *attempt, r *Result, q *model.Poi
 		return nil
 	}
 	r.Attainment = attainment
+	if s.refuted(r) {
+		r.Notes = append(r.Notes, fmt.Sprintf("%s claimed that nothing is better than %s, which the decision is: the claim is not believed", a.backend, format(r.Bound)))
+		r.withdraw()
+		r.Attainment = AttainmentUnknown
+		return nil
+	}
 	if !math.IsNaN(r.Bound) && sign*(r.Objective-r.Bound) < 0 {
 		r.Bound = r.Objective
 	}

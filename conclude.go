@@ -266,6 +266,10 @@ func (s *solver) judge(r *Result, a *attempt) {
 	if len(a.chain.Assumed) > 0 && r.Proof < model.ProofGlobalIfBounds {
 		r.Bound = math.NaN()
 	}
+	if s.refuted(r) {
+		r.Notes = append(r.Notes, fmt.Sprintf("%s claimed that nothing is better than %s, which the verified point is: the claim is not believed", a.backend, format(r.Bound)))
+		r.withdraw()
+	}
 	if !math.IsNaN(r.Bound) {
 		if sign*(r.Objective-r.Bound) < 0 { // rounding: the verified point is better than the bound by less than the tolerances
 			r.Bound = r.Objective
@@ -285,6 +289,25 @@ func (s *solver) judge(r *Result, a *attempt) {
 		if r.Proof == model.ProofGlobalIfBounds {
 			r.Proof, r.Status, r.Bound, r.Gap = model.ProofFeasible, model.StatusFeasible, math.NaN(), math.NaN()
 		}
+	}
+}
+
+// refutable is by how much, relative to max(1, |bound|), a verified point may be better than the bound of a search: what the tolerances of both let through.
+const refutable = 1e-4
+
+// refuted reports whether a verified point is better than the bound by more than that: then the bound is none.
+func (s *solver) refuted(r *Result) bool {
+	return r.confirmed() && s.sense()*(r.Objective-r.Bound) < -refutable*math.Max(1, math.Abs(r.Bound))
+}
+
+// withdraw takes back what a result claims beyond its point: that is feasible where it is verified, and otherwise nothing is proven. A local answer stays one.
+func (r *Result) withdraw() {
+	r.Bound, r.Gap = math.NaN(), math.NaN()
+	switch {
+	case !r.confirmed():
+		r.Proof, r.Status = model.ProofNone, model.StatusUnknown
+	case r.Proof >= model.ProofGlobalIfBounds:
+		r.Proof, r.Status = model.ProofFeasible, model.StatusFeasible
 	}
 }
 

@@ -151,6 +151,13 @@ func (s *solver) besidePodium(search, enumeration besideLane) (*Result, error) {
 	}
 	tol := 1e-6 * math.Max(1, math.Abs(second.Objective))
 	switch {
+	case second.Proof >= model.ProofGlobal && (first.Proof == model.ProofUnbounded) != (second.Proof == model.ProofUnbounded): // one has no bound, the other one is optimal, or infeasible
+		if first.confirmed() {
+			second = first
+		}
+		second.withdraw()
+		second.Notes = append(second.Notes, "the search on pairs and the enumeration of critical regions contradict each other, one says that there is no bound: nothing is proven")
+		return second, nil
 	case first.Proof >= model.ProofGlobal && second.confirmed() && (first.Proof == model.ProofInfeasible || s.sense()*(second.Objective-first.Bound) < -tol):
 		second.Proof, second.Status, second.Bound, second.Gap = min(second.Proof, model.ProofFeasible), model.StatusFeasible, math.NaN(), math.NaN()
 		second.Notes = append(second.Notes, "the search on pairs and the enumeration of critical regions contradict each other within the tolerance of the check: nothing is proven")
@@ -162,7 +169,11 @@ func (s *solver) besidePodium(search, enumeration besideLane) (*Result, error) {
 		return first, nil
 	}
 	if !math.IsNaN(second.Bound) && !(s.sense()*first.Bound >= s.sense()*second.Bound) && len(second.Assumptions) == 0 {
-		first.Bound = second.Bound
+		before := first.Bound
+		if first.Bound = second.Bound; s.refuted(first) {
+			first.Bound = before
+			return first, nil
+		}
 		if first.Point != nil {
 			if s.sense()*(first.Objective-first.Bound) < 0 {
 				first.Bound = first.Objective

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/gobilevel/bilevel/model"
+	"github.com/gobilevel/bilevel/verify"
 )
 
 // TestBesidePodium: which of the search on pairs and the enumeration of critical regions makes the result, and what the notes say of the other.
@@ -21,13 +22,15 @@ func TestBesidePodium(t *testing.T) {
 		t.Fatal(err)
 	}
 	result := func(proof model.Proof, objective, bound float64) *Result {
-		r := &Result{Status: model.StatusFeasible, Proof: proof, Objective: objective, Bound: bound, Point: &model.Point{X: []float64{objective}}}
+		r := &Result{Status: model.StatusFeasible, Proof: proof, Objective: objective, Bound: bound, Point: &model.Point{X: []float64{objective}},
+			Certificate: &verify.Certificate{Verified: true}}
 		if proof >= model.ProofGlobal {
 			r.Status = model.StatusOptimal
 		}
 		return r
 	}
 	broken := errors.New("broken")
+	unbounded := &Result{Status: model.StatusUnbounded, Proof: model.ProofUnbounded, Objective: math.NaN(), Bound: math.NaN()}
 	for _, c := range []struct {
 		name                string
 		search, enumeration besideLane
@@ -37,6 +40,8 @@ func TestBesidePodium(t *testing.T) {
 		{"the search proved", besideLane{r: result(model.ProofGlobal, 5, 5)}, besideLane{r: result(model.ProofFeasible, 6, 3)}, 5, 5, ""},
 		{"the enumeration proved", besideLane{r: result(model.ProofFeasible, 6, 3)}, besideLane{r: result(model.ProofGlobal, 5, 5)}, 5, 5, "faster"},
 		{"better bound there", besideLane{r: result(model.ProofFeasible, 6, 3)}, besideLane{r: result(model.ProofFeasible, 8, 4)}, 6, 4, "the bound is that of"},
+		{"a bound there that the point here refutes", besideLane{r: result(model.ProofFeasible, 6, 3)}, besideLane{r: result(model.ProofFeasible, 8, 7)}, 6, 3, ""},
+		{"optimal here, no bound there", besideLane{r: result(model.ProofGlobal, 5, 5)}, besideLane{r: unbounded}, 5, math.NaN(), "contradict each other"},
 		{"the enumeration did not begin", besideLane{r: result(model.ProofFeasible, 6, 3)}, besideLane{}, 6, 3, ""},
 		{"the enumeration was stopped", besideLane{r: result(model.ProofFeasible, 6, 3)}, besideLane{err: fmt.Errorf("regions: %w", context.Canceled)}, 6, 3, ""},
 		{"the enumeration broke", besideLane{r: result(model.ProofFeasible, 6, 3)}, besideLane{err: broken}, 6, 3, "without an answer: broken"},
@@ -51,9 +56,12 @@ func TestBesidePodium(t *testing.T) {
 			}
 			continue
 		}
-		if err != nil || got.Objective != c.objective || got.Bound != c.bound {
+		if err != nil || got.Objective != c.objective || got.Bound != c.bound && !(math.IsNaN(got.Bound) && math.IsNaN(c.bound)) {
 			t.Errorf("%s: %+v %v, want %g and bound %g", c.name, got, err, c.objective, c.bound)
 			continue
+		}
+		if proven := got.Proof >= model.ProofGlobal; proven && math.IsNaN(c.bound) {
+			t.Errorf("%s: proof %v beside a contradiction", c.name, got.Proof)
 		}
 		if notes := strings.Join(got.Notes, "\n"); (c.note == "") != (notes == "") || !strings.Contains(notes, c.note) {
 			t.Errorf("%s: notes %q, want %q", c.name, notes, c.note)

@@ -70,7 +70,7 @@ func (c *comparison) sameCurve(f, g model.Function) bool {
 	return slices.Equal(f.Quad, g.Quad) && f.Nonlinear == g.Nonlinear && (f.Nonlinear == 0 || c.related)
 }
 
-// sets compares pairs, SOS1 sets and conditional constraints, which are the leader's.
+// sets compares pairs, SOS1 sets and conditional constraints. Pairs are the leader's; a set of a follower that comes or goes changes its problem.
 func (c *comparison) sets() bool {
 	c.paired = map[model.Member]bool{}
 	note := func(m *model.Model, k int) model.Pair {
@@ -95,6 +95,8 @@ func (c *comparison) sets() bool {
 	a, b := c.old.SOS1Sets(), c.new.SOS1Sets()
 	for k := range max(len(a), len(b)) {
 		switch {
+		case k >= len(a) && b[k].Owner != 0, k >= len(b) && a[k].Owner != 0: // a set of a follower changes its answers
+			return false
 		case k >= len(a):
 			c.shrinks()
 		case k >= len(b):

@@ -38,6 +38,8 @@ func TestRelation(t *testing.T) {
 		inside, around, known bool
 	}{
 		{"nothing", func(p *pieces) error { return nil }, true, true, true},
+		{"an SOS1 set of the leader", func(p *pieces) error { p.m.AddSOS1(model.SOS1{Name: "s", Vars: []int32{0, 1}}); return nil }, true, false, true},
+		{"an SOS1 set of the follower", func(p *pieces) error { p.m.AddSOS1(model.SOS1{Name: "s", Owner: 1, Vars: []int32{2, 3}}); return nil }, false, false, false},
 		{"a start value", func(p *pieces) error { p.t.Start(4); return nil }, true, true, true},
 		{"a tighter bound of the leader", func(p *pieces) error { return p.t.SetBounds(0, 9) }, true, false, true},
 		{"a looser bound of the leader", func(p *pieces) error { return p.t.SetBounds(-1, 10) }, false, true, true},

@@ -45,6 +45,21 @@ func TestProbeForced(t *testing.T) {
 	}
 }
 
+// TestProbeFar: the slack x + c - 16384 of a constraint is anywhere in [0, 2]. That is little beside its terms, yet not zero, whatever a is; of a slack in [0, 1e-5] it is said to be.
+func TestProbeFar(t *testing.T) {
+	for _, c := range []struct {
+		width float64
+		zero  bool
+	}{{1, false}, {1e-3, false}, {5e-6, true}} {
+		m, v := columns([2]float64{0, 5}, [2]float64{16384, 16384 + c.width}, [2]float64{0, c.width})
+		r := m.Leader().Constrain("r", v[1].Plus(v[2]).GE(16384))
+		m.AddPairs("p", nil, model.Pair{A: lower(v[0]), B: model.Member{Row: true, Side: model.AtLower, Index: int32(r.Index())}})
+		if s := probed(t, m); s.infeasible || (s.fixed[0]&2 != 0) != c.zero {
+			t.Errorf("width %v: fixed %v, infeasible %v", c.width, s.fixed, s.infeasible)
+		}
+	}
+}
+
 // TestProbeHull is rule (iii): c <= 2 where a = 0 and c <= 3 where b = 0, so that c <= 3 holds.
 func TestProbeHull(t *testing.T) {
 	m, v := columns([2]float64{0, 5}, [2]float64{0, 5}, [2]float64{0, 10})

@@ -398,18 +398,20 @@ func (s *propagator) checkRow(r int32, lo float64, nlo int, hi float64, nhi int,
 	}
 }
 
+// zeroTol is how far from zero a member may be, relative to the size of what it is made of, that the bounds leave no value but zero.
+const zeroTol = 10 * slackTol
+
 // zero reports whether the bounds leave a member no value but zero.
 func (s *propagator) zero(m member) bool {
 	at := s.p.at(m)
-	tol := slackTol * 10 * size(at)
 	if !m.row {
 		if m.upper {
-			return at-s.lo[m.idx] <= tol
+			return at-s.lo[m.idx] <= zeroTol*size(at)
 		}
-		return s.hi[m.idx]-at <= tol
+		return s.hi[m.idx]-at <= zeroTol*size(at)
 	}
 	var lo, hi float64
-	big := 1.0
+	big := size(at)
 	for k := s.p.start[m.idx]; k < s.p.start[m.idx+1]; k++ {
 		a, j := s.p.val[k], s.p.idx[k]
 		l, h := a*s.lo[j], a*s.hi[j]
@@ -421,9 +423,9 @@ func (s *propagator) zero(m member) bool {
 		big = max(big, size(l, h))
 	}
 	if m.upper {
-		return at-lo <= tol*big
+		return at-lo <= zeroTol*big
 	}
-	return hi-at <= tol*big
+	return hi-at <= zeroTol*big
 }
 
 // clone copies a propagator whose trail is at the root.

@@ -18,8 +18,12 @@ const tries = 4
 // mostUnknown is how many pieces may be divided because rounding hides the answer at a point of theirs.
 const mostUnknown = 200
 
-// cover enumerates the regions of a polytope.
+// cover enumerates the regions of a polytope, nil where nothing of the frame is left.
 func (s *search) cover(f *frame, root *polytope) error {
+	if root == nil {
+		s.barren++
+		return nil
+	}
 	c := &covering{search: s, f: f, root: root, known: newAtlas(f.dim), byKey: map[string]*region{}, stack: []*polytope{root}}
 	for _, q := range s.cuts {
 		if !c.exclude(q) {
@@ -275,9 +279,40 @@ func (s *search) verified() bool {
 	return true
 }
 
-// domain is the root polytope of a frame, without what the leader's inequalities on the parameters alone exclude.
+// domain is the root polytope of a frame, without what the parameters' bounds, where the frame goes beyond them, and the leader's inequalities on the parameters alone exclude; nil where that is
+// all of it.
 func (s *search) domain(f *frame) *polytope {
 	on := f.root()
+	// within cuts the half-space g·θ >= e off; it is false where nothing is left.
+	within := func(g []float64, e float64) bool {
+		q, is := f.half(g, -e)
+		if !is {
+			return true
+		}
+		if cut := on.clip(q); cut != nil {
+			on = cut
+			return true
+		}
+		for i := range on.corners {
+			if q.at(&on.corners[i].v) > -widest { // what is thin is left to the leaves
+				return true
+			}
+		}
+		return false
+	}
+	for k := range s.p.params {
+		if !f.scarce[k] {
+			continue
+		}
+		d, end := -1.0, s.p.hi[k]
+		if f.scale[k] < 0 {
+			d, end = 1, s.p.lo[k]
+		}
+		g := make([]float64, len(s.p.params))
+		if g[k] = d; !math.IsInf(end, 0) && !within(g, d*end) {
+			return nil
+		}
+	}
 	place := map[int32]int{}
 	for k, j := range s.p.params {
 		place[int32(j)] = k
@@ -307,10 +342,8 @@ func (s *search) domain(f *frame) *polytope {
 			for k := range g {
 				h[k] = e.d * g[k]
 			}
-			if q, is := f.half(h, -e.d*e.at); is {
-				if cut := on.clip(q); cut != nil { // what is thin is left to the leaves
-					on = cut
-				}
+			if !within(h, e.d*e.at) {
+				return nil
 			}
 		}
 	}

@@ -41,7 +41,8 @@
 // # What the proof rests on
 //
 // Each region is held against the followers' data by itself: the affine answer has to satisfy w = q + Rθ + Mz. Numbers below 1e-9 count as zero, parts of pieces thinner than 1e-9 as nothing, and where
-// rounding moves a side, a strip of 3e-6 beside it is given up; lengths are those of the unit cube. A thin region that a point falls into has its leaf solved. A piece in which rounding hides every answer is
+// rounding moves a side, a strip of 3e-6 beside it is given up; lengths are those of the unit cube. A range of θ that goes far beyond 1e3 is
+// divided, so that these lengths stay small beside θ up to 1e6; see newFrames. A thin region that a point falls into has its leaf solved. A piece in which rounding hides every answer is
 // divided down to 1e-6 and then given up, 200 times at most before the enumeration ends without a proof. So an optimum that
 // only decisions in a sliver of this width attain could be missed; in a determined problem the objective is continuous, and its neighbours are as good to that order.
 //

@@ -13,28 +13,64 @@ type frame struct {
 	scarce      [mostParameters]bool // no bound on the far side
 }
 
-// newFrames divides the box of the parameters into frames: one, and twice as many for each parameter without any bound.
+// A frame is a unit cube, in which what is thinner than 1e-9 counts as nothing. So a long range is divided at ±1e3, ±1e4, ... ±1e6 where it goes ten times as far, which keeps the
+// width of what counts as nothing below 1e-7 of the size of the parameter, or 1e-5; from 1e6 on the map of a range without end serves. With three such parameters it is
+// divided at ±1e3 and ±1e6 only.
+const (
+	firstMark = 1e3
+	lastMark  = 1e6
+)
+
+// newFrames divides the box of the parameters into frames, by the ranges of each.
 func newFrames(lo, hi []float64) []frame {
-	out := []frame{{dim: len(lo)}}
+	long := 0
 	for i := range lo {
-		for k := range out {
-			f := &out[k]
-			switch {
-			case !math.IsInf(lo[i], -1) && !math.IsInf(hi[i], 1):
-				f.base[i], f.scale[i] = lo[i], hi[i]-lo[i]
-			case !math.IsInf(lo[i], -1):
-				f.base[i], f.scale[i], f.scarce[i] = lo[i], math.Max(1, math.Abs(lo[i])), true
-			case !math.IsInf(hi[i], 1):
-				f.base[i], f.scale[i], f.scarce[i] = hi[i], -math.Max(1, math.Abs(hi[i])), true
-			default:
-				f.scale[i], f.scarce[i] = 1, true
-				g := *f
-				g.scale[i] = -1
-				out = append(out, g)
-			}
+		if len(ranges(lo[i], hi[i], lastMark/firstMark)) > 1 {
+			long++
 		}
 	}
+	ratio := 10.0
+	if long > 2 {
+		ratio = lastMark / firstMark
+	}
+	out := []frame{{dim: len(lo)}}
+	for i := range lo {
+		var more []frame
+		for _, f := range out {
+			for _, r := range ranges(lo[i], hi[i], ratio) {
+				switch {
+				case r[1] > 10*lastMark && r[1]-r[0] > math.Abs(r[0]):
+					f.base[i], f.scale[i], f.scarce[i] = r[0], math.Max(1, math.Abs(r[0])), true
+				case r[0] < -10*lastMark && r[1]-r[0] > math.Abs(r[1]):
+					f.base[i], f.scale[i], f.scarce[i] = r[1], -math.Max(1, math.Abs(r[1])), true
+				default:
+					f.base[i], f.scale[i], f.scarce[i] = r[0], r[1]-r[0], false
+				}
+				more = append(more, f)
+			}
+		}
+		out = more
+	}
 	return out
+}
+
+// ranges are the parts of [lo, hi] between marks that are each ratio times the one before. A range that is short beside its place stays whole.
+func ranges(lo, hi, ratio float64) [][2]float64 {
+	var marks []float64
+	for m := firstMark; m <= lastMark; m *= ratio {
+		if lo < -10*m && -m < hi-1e-3*m {
+			marks = append([]float64{-m}, marks...)
+		}
+		if hi > 10*m && m > lo+1e-3*m {
+			marks = append(marks, m)
+		}
+	}
+	var out [][2]float64
+	for _, m := range marks {
+		out = append(out, [2]float64{lo, m})
+		lo = m
+	}
+	return append(out, [2]float64{lo, hi})
 }
 
 func (f *frame) root() *polytope { return cube(f.dim, f.scarce[:f.dim]) }

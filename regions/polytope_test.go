@@ -102,7 +102,7 @@ func TestFrames(t *testing.T) {
 	inf := math.Inf(1)
 	r := rand.New(rand.NewPCG(3, 3))
 	frames := newFrames([]float64{-2, 1, math.Inf(-1)}, []float64{5, inf, inf})
-	if len(frames) != 2 {
+	if len(frames) != 5*9 {
 		t.Fatalf("%d frames", len(frames))
 	}
 	for _, f := range frames {
@@ -110,7 +110,7 @@ func TestFrames(t *testing.T) {
 		for range 500 {
 			v := root.inner(r)
 			theta := f.theta(&v)
-			if theta[0] < -2 || theta[0] > 5 || theta[1] < 1 || theta[2]*f.scale[2] < 0 {
+			if theta[0] < -2 || theta[0] > 5 || theta[1] < 1 || (theta[2]-f.base[2])*f.scale[2] < 0 {
 				t.Fatalf("%v is outside", theta)
 			}
 			g, h := []float64{r.NormFloat64(), r.NormFloat64(), r.NormFloat64()}, r.NormFloat64()
@@ -124,6 +124,45 @@ func TestFrames(t *testing.T) {
 			}
 			if low := f.lowest(root, g, h); low > want+1e-9*math.Max(1, math.Abs(want)) {
 				t.Fatalf("the least value %v is above %v", low, want)
+			}
+		}
+	}
+}
+
+// Long ranges are divided so that what counts as nothing in a frame is little beside the decision, and each decision is in a frame.
+func TestLongRanges(t *testing.T) {
+	inf := math.Inf(1)
+	for _, c := range []struct {
+		lo, hi float64
+		frames int
+	}{{0, 5000, 1}, {-3, 1e4, 1}, {0, 2e4, 2}, {0, 1e9, 5}, {-inf, 7, 5}, {-inf, inf, 9}, {2e7, 2e7 + 1, 1}, {-1e12, 1e6, 7}, {1e9, inf, 1}} {
+		frames := newFrames([]float64{c.lo}, []float64{c.hi})
+		if len(frames) != c.frames {
+			t.Errorf("[%v, %v]: %d frames, want %d", c.lo, c.hi, len(frames), c.frames)
+		}
+		for _, at := range []float64{0, 1, 30, 999, 1e3 + 1, 5e4, 3e5, 1e6 - 1} {
+			for _, theta := range []float64{at, -at} {
+				if theta < c.lo || theta > c.hi {
+					continue
+				}
+				in := 0
+				for _, f := range frames {
+					v := (theta - f.base[0]) / f.scale[0]
+					if f.scarce[0] && v >= 0 {
+						v /= 1 + v
+					}
+					if v < 0 || v > 1 {
+						continue
+					}
+					in++
+					a, b := [mostParameters]float64{v - thin/2}, [mostParameters]float64{v + thin/2}
+					if wide, most := math.Abs(f.theta(&b)[0]-f.theta(&a)[0]), 1.1e-5+1e-7*math.Abs(theta); wide > most {
+						t.Errorf("[%v, %v]: what is nothing about %v has the width %v, want at most %v", c.lo, c.hi, theta, wide, most)
+					}
+				}
+				if in != 1 && !(in == 2 && theta == 0) {
+					t.Errorf("[%v, %v]: %v is in %d frames", c.lo, c.hi, theta, in)
+				}
 			}
 		}
 	}
