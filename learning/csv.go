@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -33,6 +34,10 @@ func readCSV(lines []line, name, label string) (*Data, error) {
 		return nil, &DataError{File: name, Problem: "there are names of columns but no samples", Remedy: "give one sample a line"}
 	}
 	width := len(table[first])
+	if header != nil && len(header) != width {
+		return nil, &DataError{File: name, Line: lines[first].at, Problem: fmt.Sprintf("%d values under %d names of columns", width, len(header)),
+			Remedy: "give each column one name, also one of row names, or leave out the line with names"}
+	}
 	if header == nil {
 		header = make([]string, width)
 		for k := range header {
@@ -70,6 +75,7 @@ func readCSV(lines []line, name, label string) (*Data, error) {
 		}
 	}
 	numeric := true
+	odd, odds := 0, 0 // a line whose label is no number, and how many there are
 	for i := first; i < len(table); i++ {
 		fields := table[i]
 		if len(fields) != width {
@@ -82,11 +88,18 @@ func readCSV(lines []line, name, label string) (*Data, error) {
 					Remedy: "leave the sample out or fill the value in", Err: ErrMissing}
 			}
 			v, err := strconv.ParseFloat(s, 64)
+			if errors.Is(err, strconv.ErrRange) {
+				return nil, &DataError{File: name, Line: lines[i].at, Problem: fmt.Sprintf("column %s: %q is too large for a number of double precision", header[k], s), Remedy: "scale the column, or correct the value"}
+			}
 			ok := err == nil && !math.IsInf(v, 0) && !math.IsNaN(v)
 			if k == at {
 				d.Labels = append(d.Labels, s)
 				d.Y = append(d.Y, v)
-				numeric = numeric && ok
+				if !ok {
+					numeric = false
+					odd = i
+					odds++
+				}
 				continue
 			}
 			if err == nil && !ok {
@@ -103,19 +116,35 @@ func readCSV(lines []line, name, label string) (*Data, error) {
 		}
 		d.X = append(d.X, row)
 	}
+	if odds == 1 {
+		rest := slices.Delete(slices.Clone(d.Y), odd-first, odd-first+1)
+		if slices.ContainsFunc(rest, func(y float64) bool { return y != rest[0] }) {
+			return nil, &DataError{File: name, Line: lines[odd].at, Problem: fmt.Sprintf("the label %q is no finite number, as all others are", table[odd][at]),
+				Remedy: "correct it or leave the sample out; of a line with names of columns let two be no numbers"}
+		}
+	}
 	if !numeric {
 		d.Y = nil
 	}
 	return d, nil
 }
 
-// separator is what stands between values: a comma, or, in a first line without any, semicolons or tabs.
+// separator is what stands between values: semicolons or tabs where the first line has some outside of quotes, as then commas stand within numbers or names;
+// else a comma.
 func separator(first string) rune {
-	switch {
-	case strings.Contains(first, ","):
-	case strings.Contains(first, ";"):
-		return ';'
-	case strings.Contains(first, "\t"):
+	quoted, tab := false, false
+	for _, r := range first {
+		switch {
+		case r == '"':
+			quoted = !quoted
+		case quoted:
+		case r == ';':
+			return ';'
+		case r == '\t':
+			tab = true
+		}
+	}
+	if tab {
 		return '\t'
 	}
 	return ','

@@ -20,11 +20,14 @@ type CurvePiece struct {
 type Curve struct {
 	Pieces []CurvePiece
 	Paths  []PathResult // one a fold
+	// Ties counts, for misclassification, the predictions that stay within 1e-7 of zero over a piece of a path: by less than the path is exact, so that Loss
+	// may be wrong there by a sample each. Features of few different values have them, and intercepts in the middle of an interval around zero.
+	Ties int
 }
 
-// whole reports whether no part of the line was jumped over.
+// whole reports whether no part of the line was jumped over, and no prediction left open.
 func (c *Curve) whole() bool {
-	return !slices.ContainsFunc(c.Paths, func(p PathResult) bool { return p.Gaps > 0 })
+	return c.Ties == 0 && !slices.ContainsFunc(c.Paths, func(p PathResult) bool { return p.Gaps > 0 })
 }
 
 // CurveOver computes the average validation loss over a line of hyperparameters of SVC or SVR by following the answers of all folds, at the same time. The
@@ -45,7 +48,7 @@ func (c *Validation) Over(ctx context.Context, line Line) (*Curve, error) {
 	if c.loss == LogLoss {
 		return nil, &OptionError{"loss", "the log-loss is no polynomial between kinks", "choose misclassification or hinge"}
 	}
-	parts := make([][]CurvePiece, len(c.folds))
+	parts, ties := make([][]CurvePiece, len(c.folds)), make([]int, len(c.folds))
 	out := &Curve{Paths: make([]PathResult, len(c.folds))}
 	var wait sync.WaitGroup
 	for t, f := range c.folds {
@@ -60,7 +63,7 @@ func (c *Validation) Over(ctx context.Context, line Line) (*Curve, error) {
 				m.add(piece)
 				return nil
 			})
-			parts[t] = m.out
+			parts[t], ties[t] = m.out, m.ties
 		})
 	}
 	wait.Wait()
@@ -75,6 +78,9 @@ func (c *Validation) Over(ctx context.Context, line Line) (*Curve, error) {
 	c.Trainings += len(c.folds)
 	for _, p := range out.Paths {
 		c.Pieces += p.Pieces
+	}
+	for _, n := range ties {
+		out.Ties += n
 	}
 	out.Pieces = joined(parts, line)
 	return out, nil

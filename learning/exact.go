@@ -67,9 +67,16 @@ func (s *search) exact() {
 	}
 	sort.SliceStable(seen, func(i, j int) bool { return seen[i].better(&seen[j], math.Inf(-1)) })
 	if len(theta) == 1 {
-		if s.exhausted = curves[0].whole(); s.exhausted {
-			s.least = curves[0].least()
+		s.least, s.exhausted = curves[0].least()
+	}
+	if slices.ContainsFunc(curves, func(c *Curve) bool { return c.Ties > 0 }) {
+		// The curve may be wrong by samples: the grid itself says what is to be reached.
+		for i := range seen {
+			if t := s.try(seen[i].theta); !math.IsInf(t.loss, 1) {
+				seen[i] = t
+			}
 		}
+		sort.SliceStable(seen, func(i, j int) bool { return seen[i].better(&seen[j], math.Inf(-1)) })
 	}
 	steady := s.opt.Choice == Steady && s.cv.loss == Misclassification
 	if steady {
@@ -244,13 +251,29 @@ func (s *search) settle(c *Curve, theta []float64, from, to int) {
 type lowest struct{ t, loss, slope, lo, hi float64 }
 
 // best is the least loss, where losses below the level count as the level, and of that the least slope. Where the loss is constant by
-// pieces the point keeps a tenth of the part's length on a logarithmic scale away from its ends.
+// pieces the point keeps a tenth of the part's length on a logarithmic scale away from its ends, and pieces that are too short to be more than a
+// change of two samples at one place, see brief, count only where there are no others.
 func (c *Curve) best(level float64) lowest {
+	if b := c.bestOf(level, true); !math.IsInf(b.loss, 1) {
+		return b
+	}
+	return c.bestOf(level, false)
+}
+
+// brief reports whether a piece with a constant loss is shorter than the ends of pieces are exact.
+func (p *CurvePiece) brief() bool {
+	return p.Loss[1] == 0 && p.Loss[2] == 0 && p.To-p.From < nearZero*p.To
+}
+
+func (c *Curve) bestOf(level float64, long bool) lowest {
 	const tie = 1e-12
 	b := lowest{loss: math.Inf(1), slope: math.Inf(1)}
 	at := 0
 	for i := range c.Pieces {
 		p := &c.Pieces[i]
+		if long && p.brief() {
+			continue
+		}
 		length := p.To - p.From
 		stops := []float64{0, length}
 		if p.Slope[2] > 0 {
@@ -283,8 +306,12 @@ func (c *Curve) best(level float64) lowest {
 	return b
 }
 
-// least is the least loss.
-func (c *Curve) least() float64 { return c.best(math.Inf(-1)).loss }
+// least is the least loss, and whether it is known: whether no part of the line was jumped over, no prediction left open (see Ties), and no
+// smaller loss found on a piece that may be there by rounding alone.
+func (c *Curve) least() (loss float64, known bool) {
+	b, all := c.best(math.Inf(-1)), c.bestOf(math.Inf(-1), false)
+	return b.loss, c.whole() && all.loss >= b.loss-1e-12*(1+math.Abs(b.loss))
+}
 
 // at is the loss and the slope at a point of the line.
 func (c *Curve) at(t float64) (loss, slope float64) {

@@ -17,15 +17,20 @@ type measure struct {
 	at, rate    []float64 // predictions at the start of the piece, and their rates
 	kinks       []kink
 	state       []int8 // for each sample, on which side of its kinks it is
+	ties        int    // see Curve.Ties
 }
+
+// nearZero is a margin whose sign says nothing: right-hand sides of paths are moved by 1e-9, and margins by a multiple of that.
+const nearZero = 1e-7
 
 // unknown is the state of a sample that is still to be looked at.
 const unknown = -1
 
-// kink is where, after the start of a piece, a sample's loss has one.
+// kink is where, after the start of a piece, a sample's loss has one: where its prediction is zero, or else where its margin is one or it meets the label.
 type kink struct {
 	at     float64
 	sample int
+	zero   bool
 }
 
 func newMeasure(held *Data, loss, slope Loss, weight float64) *measure {
@@ -81,7 +86,7 @@ func (m *measure) add(p Piece) {
 		// Samples whose kinks are where this part begins.
 		for k := q - 1; k >= 0 && m.kinks[k].at == s; k-- {
 			i := m.kinks[k].sample
-			if now := m.side(i, s+(end-s)/2); now != m.state[i] {
+			if now := m.beyond(m.kinks[k]); now != m.state[i] {
 				m.count(i, m.state[i], -1, &loss, &slope)
 				m.count(i, now, 1, &loss, &slope)
 				m.state[i] = now
@@ -108,11 +113,14 @@ func (m *measure) tally(length float64, loss, slope *[3]float64) {
 		// A prediction meets the label, or zero, within the piece if it is on the other side at the end.
 		if m.slope == Hinge || m.slope == Absolute {
 			if gap := y - at; gap != 0 && math.Abs(gap) < math.Abs(rate*length) && gap*rate > 0 {
-				m.meet(gap/rate, length, i)
+				m.meet(gap/rate, length, i, false)
 			}
 		}
-		if m.loss == Misclassification && at*rate < 0 && math.Abs(at) < math.Abs(rate*length) {
-			m.meet(-at/rate, length, i)
+		if m.loss == Misclassification {
+			if at*rate < 0 && math.Abs(at) < math.Abs(rate*length) {
+				m.meet(-at/rate, length, i, true)
+			}
+			m.tie(at, rate*length)
 		}
 		if len(m.kinks) == known {
 			m.state[i] = m.side(i, length/2)
@@ -130,11 +138,12 @@ func (m *measure) margins(length float64, loss, slope *[3]float64) {
 		way := rate * length
 		known := len(m.kinks)
 		if gap := 1 - at; gap*way > 0 && math.Abs(gap) < math.Abs(way) {
-			m.meet(gap/rate, length, i)
+			m.meet(gap/rate, length, i, false)
 		}
 		if at*way < 0 && math.Abs(at) < math.Abs(way) {
-			m.meet(-at/rate, length, i)
+			m.meet(-at/rate, length, i, true)
 		}
+		m.tie(at, way)
 		if len(m.kinks) > known {
 			continue
 		}
@@ -161,7 +170,7 @@ func (m *measure) sums() (loss, slope float64) {
 		for i, y := range m.held.Y {
 			if margin := y * m.at[i]; margin < 1 {
 				slope += 1 - margin
-				if margin <= 0 {
+				if margin <= undecided {
 					loss++
 				}
 			}
@@ -179,10 +188,17 @@ func (m *measure) sums() (loss, slope float64) {
 	return m.weight * loss, m.weight * slope
 }
 
+// tie counts a prediction that stays near zero over a piece.
+func (m *measure) tie(at, way float64) {
+	if math.Abs(at) < nearZero && math.Abs(at+way) < nearZero {
+		m.ties++
+	}
+}
+
 // meet notes a kink inside the piece.
-func (m *measure) meet(s, length float64, sample int) {
+func (m *measure) meet(s, length float64, sample int, zero bool) {
 	if s > 0 && s < length {
-		m.kinks = append(m.kinks, kink{s, sample})
+		m.kinks = append(m.kinks, kink{s, sample, zero})
 	}
 }
 
@@ -198,6 +214,22 @@ func (m *measure) side(i int, s float64) int8 {
 		state += 2
 	}
 	return state
+}
+
+// beyond is the state of a sample after a kink. The direction says it: where another kink follows at once, rounding hides the side at a place between the two.
+func (m *measure) beyond(k kink) int8 {
+	state, rises := m.state[k.sample], m.rate[k.sample]
+	set := int8(1)
+	if k.zero {
+		set = 2
+	}
+	if k.zero || m.slope == Hinge { // the class becomes right, or the hinge ends, where the margin grows
+		rises *= -m.held.Y[k.sample]
+	}
+	if rises > 0 {
+		return state | set
+	}
+	return state &^ set
 }
 
 // count adds what a sample in a state adds to the losses, times a sign.

@@ -2,6 +2,7 @@ package learning
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -39,12 +40,13 @@ func ReadFile(path string, opt ReadOptions) (*Data, error) {
 	return data, err
 }
 
-// Read reads a data set in CSV (with or without a line of names; lines that begin with # are remarks; semicolons or tabs may stand for the commas) or in LIBSVM format
+// Read reads a data set in CSV (with or without a line of names; lines that begin with # are remarks; semicolons or tabs may stand for the commas; a carriage return alone ends a line, too) or in LIBSVM format
 // (label index:value ..., features that are left out are zero). Missing values are refused. Errors are of type *DataError.
 func Read(r io.Reader, name string, opt ReadOptions) (*Data, error) {
 	var lines []line
 	s := bufio.NewScanner(r)
 	s.Buffer(make([]byte, 1<<16), 1<<26)
+	s.Split(scanLines)
 	for at := 1; s.Scan(); at++ {
 		text := strings.TrimSpace(s.Text())
 		if at == 1 {
@@ -71,8 +73,19 @@ func Read(r io.Reader, name string, opt ReadOptions) (*Data, error) {
 	format := opt.Format
 	if format == "" {
 		format = "csv"
-		if !strings.Contains(lines[0].text, ",") && strings.Contains(lines[0].text, ":") {
-			format = "libsvm"
+		// A sample in LIBSVM format whose features are all zero is a label alone.
+		for _, l := range lines {
+			text, _, _ := strings.Cut(l.text, "#")
+			if strings.ContainsAny(text, ",;") {
+				break
+			}
+			if strings.Contains(text, ":") {
+				format = "libsvm"
+				break
+			}
+			if len(strings.Fields(text)) > 1 {
+				break
+			}
 		}
 	}
 	switch format {
@@ -85,6 +98,20 @@ func Read(r io.Reader, name string, opt ReadOptions) (*Data, error) {
 		return readLibSVM(lines, name)
 	}
 	return nil, &OptionError{"format", fmt.Sprintf("there is no format %q", format), "the formats are csv and libsvm"}
+}
+
+// scanLines is bufio.ScanLines, for which a carriage return alone ends a line, too.
+func scanLines(data []byte, atEOF bool) (advance int, token []byte, err error) {
+	i := bytes.IndexAny(data, "\r\n")
+	switch {
+	case i < 0 && atEOF && len(data) > 0:
+		return len(data), data, nil
+	case i < 0 || data[i] == '\r' && i+1 == len(data) && !atEOF:
+		return 0, nil, nil // more is to come
+	case data[i] == '\r' && i+1 < len(data) && data[i+1] == '\n':
+		return i + 2, data[:i], nil
+	}
+	return i + 1, data[:i], nil
 }
 
 // line is a line of a file with its number from 1.

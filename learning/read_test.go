@@ -25,6 +25,11 @@ func TestRead(t *testing.T) {
 		{"label by name", "y,a\n7,1\n8,2\n", ReadOptions{Label: "y"}, []string{"a"}, [][]float64{{1}, {2}}, []float64{7, 8}, []string{"7", "8"}},
 		{"label by number", "7,1\n8,2\n", ReadOptions{Label: "1"}, []string{"x2"}, [][]float64{{1}, {2}}, []float64{7, 8}, []string{"7", "8"}},
 		{"sizes first", "2,2,bad,good\n1,2,0\n3,4,1\n", ReadOptions{}, []string{"x1", "x2"}, [][]float64{{1, 2}, {3, 4}}, []float64{0, 1}, []string{"0", "1"}},
+		{"semicolons and a decimal comma in a name", "\"a, m\";b;y\n1;2;0\n3;4;1\n", ReadOptions{}, []string{"a, m", "b"}, [][]float64{{1, 2}, {3, 4}}, []float64{0, 1}, []string{"0", "1"}},
+		{"a semicolon in quotes", "\"a;b\",y\n1,0\n3,1\n", ReadOptions{}, []string{"a;b"}, [][]float64{{1}, {3}}, []float64{0, 1}, []string{"0", "1"}},
+		{"carriage returns", "a,y\r1,0\r3,1\r", ReadOptions{}, []string{"a"}, [][]float64{{1}, {3}}, []float64{0, 1}, []string{"0", "1"}},
+		{"both ends of lines", "a,y\r\n1,0\r\n\r\n3,1", ReadOptions{}, []string{"a"}, [][]float64{{1}, {3}}, []float64{0, 1}, []string{"0", "1"}},
+		{"libsvm, zeros first", "1\n-1 # a, b\n1\t2:3\n", ReadOptions{}, []string{"x1", "x2"}, [][]float64{{0, 0}, {0, 0}, {0, 3}}, []float64{1, -1, 1}, []string{"1", "-1", "1"}},
 		{"libsvm", "+1 1:0.5 3:2\n-1 2:1e-3 # remark\n", ReadOptions{}, []string{"x1", "x2", "x3"}, [][]float64{{0.5, 0, 2}, {0, 1e-3, 0}}, []float64{1, -1}, []string{"+1", "-1"}},
 	} {
 		d, err := Read(strings.NewReader(c.text), "f", c.opt)
@@ -47,6 +52,13 @@ func TestReadErrors(t *testing.T) {
 		missing    bool
 	}{
 		{"decimal comma", "a;b;y\n1,5;2;0\n", ReadOptions{}, `f:2: column a: "1,5" is not a finite number; write numbers with a point, not a comma`, false},
+		{"decimal comma, no names", "1,5;2,5;0\n2,5;1;1\n", ReadOptions{}, `f:2: column 1,5: "2,5" is not a finite number; write numbers with a point, not a comma`, false},
+		{"too few names", "a,y\n1,2,0\n3,4,1\n", ReadOptions{}, "f:2: 3 values under 2 names of columns; give each column one name, also one of row names, or leave out the line with names", false},
+		{"too many names", "a,b,c,y\n1,2,0\n3,4,1\n", ReadOptions{}, "f:2: 3 values under 4 names of columns; give each column one name, also one of row names, or leave out the line with names", false},
+		{"too few names, a value missing", "a,y\n1,2,\n", ReadOptions{}, "f:2: 3 values under 2 names of columns; give each column one name, also one of row names, or leave out the line with names", false},
+		{"overflow", "a,y\n1,0\n1e400,1\n", ReadOptions{}, `f:3: column a: "1e400" is too large for a number of double precision; scale the column, or correct the value`, false},
+		{"names that are numbers but one", "1,2,class\n3,4,0\n5,6,1\n", ReadOptions{}, `f:1: the label "class" is no finite number, as all others are; correct it or leave the sample out; of a line with names of columns let two be no numbers`, false},
+		{"infinite label", "a,y\n3,4\n5,inf\n7,8\n", ReadOptions{}, `f:3: the label "inf" is no finite number, as all others are; correct it or leave the sample out; of a line with names of columns let two be no numbers`, false},
 		{"missing in csv", "a,b,y\n1,?,0\n", ReadOptions{}, `f:2: column b: the value is missing ("?"); leave the sample out or fill the value in`, true},
 		{"empty field", "a,b,y\n1,2,1\n1,,0\n", ReadOptions{}, `f:3: column b: the value is missing (""); leave the sample out or fill the value in`, true},
 		{"missing label", "1,2,NA\n", ReadOptions{}, `f:1: column x3: the value is missing ("NA"); leave the sample out or fill the value in`, true},
@@ -103,6 +115,12 @@ func TestScaler(t *testing.T) {
 	d := &Data{Features: []string{"a", "b"}, X: [][]float64{{1, 5}, {3, 5}, {5, 5}}, Y: []float64{1, 2, 3}}
 	if got := NewScaler(d, Range).Apply(d).X; !cmp.Equal(got, [][]float64{{-1, 0}, {0, 0}, {1, 0}}) {
 		t.Errorf("range: %v", got)
+	}
+	small := &Data{Features: []string{"a"}, X: [][]float64{{0}, {math.SmallestNonzeroFloat64}}, Y: []float64{1, 2}}
+	for _, kind := range []Scaling{Range, Standard} {
+		if got := NewScaler(small, kind).Apply(small).X; !(math.Abs(got[1][0]-got[0][0]) >= 1 && math.Abs(got[0][0])+math.Abs(got[1][0]) <= 2) {
+			t.Errorf("%v: the smallest numbers become %v", kind, got)
+		}
 	}
 	q := math.Sqrt(1.5)
 	for i, x := range NewScaler(d, Standard).Apply(d).X {

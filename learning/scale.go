@@ -58,6 +58,8 @@ func NewScaler(d *Data, kind Scaling) *Scaler {
 		}
 		if lo == hi {
 			s.Shift[k], s.Size[k] = lo, 1
+		} else if s.Size[k] == 0 { // halves of the smallest numbers there are
+			s.Size[k] = hi - lo
 		}
 	}
 	return s

@@ -51,7 +51,7 @@ type Loss uint8
 // The losses. DefaultLoss stands for Misclassification in classification, Absolute for SVR and Squared for the other regressions.
 const (
 	DefaultLoss       Loss = iota
-	Misclassification      // 1 where y p <= 0, else 0
+	Misclassification      // 1 where y p <= 1e-9, that is, zero but for rounding, else 0
 	Hinge                  // max(0, 1 - y p)
 	LogLoss                // ln(1 + exp(-y p))
 	Absolute               // |p - y|
@@ -95,11 +95,15 @@ func (l Loss) slope(t Task) Loss {
 	return Hinge
 }
 
+// undecided is a margin that counts as zero, and so as wrong. Where a margin is zero by the data, as with features of few values, its sign is rounding's, and
+// would differ with the point from which a follower set out.
+const undecided = 1e-9
+
 // at is the value of the loss and a derivative by the prediction.
 func (l Loss) at(p, y float64) (value, slope float64) {
 	switch l {
 	case Misclassification:
-		if y*p <= 0 {
+		if y*p <= undecided {
 			return 1, 0
 		}
 		return 0, 0

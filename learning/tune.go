@@ -51,7 +51,7 @@ type Choice uint8
 const (
 	// Steady takes, among all C whose misclassification is no more than the least on the grid of Points values, the least product of the square of the
 	// misclassification with the hinge loss, both averaged over Repeats partitions of the same samples in folds, and the first also over a window of C with
-	// half a decade's deviation. With bounds on weights it is as Least.
+	// half a decade's deviation; or the best point of that grid, if it has less hinge loss in the own folds. With bounds on weights it is as Least.
 	Steady Choice = iota
 	// Least takes the least misclassification, and of that the least hinge loss.
 	Least
@@ -65,7 +65,7 @@ type Run struct {
 	Method      string
 	Hyper       Hyper   // the best hyperparameters, as trained on T-1 folds
 	CV          float64 // their average validation loss: the leader's objective
-	Exhausted   bool    // whether the whole range of C has been seen, by a path that jumped over no part of it
+	Exhausted   bool    // whether the whole range of C has been seen, by a path that jumped over no part of it and left no prediction open, see Curve.Ties
 	Least       float64 // the least average validation loss there, if so
 	Slope       float64 // their average loss that is descended along, see Validation.Evaluate
 	Final       Hyper   // rescaled to all training samples
