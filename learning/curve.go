@@ -22,7 +22,8 @@ type Curve struct {
 	Paths  []PathResult // one a fold
 	// Ties counts, for misclassification, the predictions that stay within 1e-7 of zero over a piece of a path: by less than the path is exact, so that Loss
 	// may be wrong there by a sample each. Features of few different values have them, and intercepts in the middle of an interval around zero.
-	Ties int
+	Ties  int
+	doubt float64 // by how much Loss may be wrong for them
 }
 
 // whole reports whether no part of the line was jumped over, and no prediction left open.
@@ -48,7 +49,7 @@ func (c *Validation) Over(ctx context.Context, line Line) (*Curve, error) {
 	if c.loss == LogLoss {
 		return nil, &OptionError{"loss", "the log-loss is no polynomial between kinks", "choose misclassification or hinge"}
 	}
-	parts, ties := make([][]CurvePiece, len(c.folds)), make([]int, len(c.folds))
+	parts, measures := make([][]CurvePiece, len(c.folds)), make([]*measure, len(c.folds))
 	out := &Curve{Paths: make([]PathResult, len(c.folds))}
 	var wait sync.WaitGroup
 	for t, f := range c.folds {
@@ -63,7 +64,7 @@ func (c *Validation) Over(ctx context.Context, line Line) (*Curve, error) {
 				m.add(piece)
 				return nil
 			})
-			parts[t], ties[t] = m.out, m.ties
+			parts[t], measures[t] = m.out, m
 		})
 	}
 	wait.Wait()
@@ -79,8 +80,9 @@ func (c *Validation) Over(ctx context.Context, line Line) (*Curve, error) {
 	for _, p := range out.Paths {
 		c.Pieces += p.Pieces
 	}
-	for _, n := range ties {
-		out.Ties += n
+	for _, m := range measures {
+		out.Ties += m.ties
+		out.doubt += m.doubt
 	}
 	out.Pieces = joined(parts, line)
 	return out, nil

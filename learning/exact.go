@@ -69,9 +69,16 @@ func (s *search) exact() {
 	if len(theta) == 1 {
 		s.least, s.exhausted = curves[0].least()
 	}
-	if slices.ContainsFunc(curves, func(c *Curve) bool { return c.Ties > 0 }) {
-		// The curve may be wrong by samples: the grid itself says what is to be reached.
+	doubt := 0.0
+	for _, c := range curves {
+		doubt = math.Max(doubt, c.doubt)
+	}
+	if doubt > 0 {
+		// The curve may be wrong by samples: the points of the grid that may be the best say what is to be reached.
 		for i := range seen {
+			if seen[i].loss-2*doubt > s.best.loss {
+				continue
+			}
 			if t := s.try(seen[i].theta); !math.IsInf(t.loss, 1) {
 				seen[i] = t
 			}

@@ -233,7 +233,16 @@ func TestKernelModel(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if math.Abs(loss-res.Objective) > 1e-5 {
+			// The best C of misclassification may be where a prediction is zero: right for the leader of the model, wrong for the loss.
+			zero := 0.0
+			for k, f := range cv.folds {
+				for _, p := range f.scores(cv.held[k]) {
+					if c.loss == Misclassification && math.Abs(p) < 1e-6 {
+						zero += 1 / float64(len(cv.folds)*cv.held[k].Len())
+					}
+				}
+			}
+			if loss < res.Objective-1e-5 || loss > res.Objective+zero+1e-5 {
 				t.Errorf("the model says %v, the followers %v at %+v", res.Objective, loss, m.Hyper(res.Value))
 			}
 			for k, f := range cv.folds {

@@ -16,8 +16,9 @@ type measure struct {
 	out         []CurvePiece
 	at, rate    []float64 // predictions at the start of the piece, and their rates
 	kinks       []kink
-	state       []int8 // for each sample, on which side of its kinks it is
-	ties        int    // see Curve.Ties
+	state       []int8  // for each sample, on which side of its kinks it is
+	ties        int     // see Curve.Ties
+	doubt       float64 // the most that they may add to the loss at one place
 }
 
 // nearZero is a margin whose sign says nothing: right-hand sides of paths are moved by 1e-9, and margins by a multiple of that.
@@ -51,11 +52,13 @@ func (m *measure) add(p Piece) {
 	m.columns.times(p.Rate, m.rate)
 	m.kinks = m.kinks[:0]
 	var loss, slope [3]float64 // as polynomials of the distance from the start of the piece
+	before := m.ties
 	if m.loss == Misclassification && m.slope == Hinge {
 		m.margins(length, &loss, &slope)
 	} else {
 		m.tally(length, &loss, &slope)
 	}
+	m.doubt = math.Max(m.doubt, m.weight*float64(m.ties-before))
 	if len(m.kinks) > 1 {
 		slices.SortFunc(m.kinks, func(a, b kink) int {
 			return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.sample, b.sample))

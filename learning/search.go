@@ -50,7 +50,7 @@ func (p *point) better(q *point, level float64) bool {
 	if math.Abs(a-b) > tie*(1+math.Abs(b)) {
 		return a < b
 	}
-	return p.slope < q.slope
+	return p.slope < q.slope-tie*(1+math.Abs(q.slope))
 }
 
 func (s *search) better(p, q *point) bool { return q.theta == nil || p.better(q, s.level) }
