@@ -25,28 +25,13 @@ func TestAlternation(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := newProblem(k.Model)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var o Options
-		o.defaults()
-		tr := newTree(p, o)
-		lp, err := newRelaxation(p, highs.LPOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := lp.setApart(); err != nil {
-			t.Fatal(err)
-		}
-		w := newWorker(tr, newPropagator(p), lp)
-		tr.workers = append(tr.workers, w)
+		w := workerAtRoot(t, k.Model)
 		st, bound, err := w.lp.solve(ctx, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if st == highs.Optimal {
-			tr.stat.RootBound = bound
+			w.t.stat.RootBound = bound
 			for range 2 {
 				before := w.value
 				if err := w.alternate(ctx, append([]float64(nil), w.lp.x[:w.lp.n]...)); err != nil {
@@ -64,14 +49,14 @@ func TestAlternation(t *testing.T) {
 			found++
 			if full.X == nil {
 				t.Errorf("seed %d: a point of a problem that has none", seed)
-			} else if best := p.value(full.X[:w.lp.n]); w.value < best-1e-6*math.Max(1, math.Abs(best)) {
+			} else if best := w.p.value(full.X[:w.lp.n]); w.value < best-1e-6*math.Max(1, math.Abs(best)) {
 				t.Errorf("seed %d: %v is better than the optimum %v", seed, w.value, best)
 			}
-			if r := p.residual(w.best); r > 1e-6 || math.Abs(p.value(w.best)-w.value) > 1e-6*math.Max(1, math.Abs(w.value)) {
-				t.Errorf("seed %d: residual %v, value %v for %v", seed, r, p.value(w.best), w.value)
+			if r := w.p.residual(w.best); r > 1e-6 || math.Abs(w.p.value(w.best)-w.value) > 1e-6*math.Max(1, math.Abs(w.value)) {
+				t.Errorf("seed %d: residual %v, value %v for %v", seed, r, w.p.value(w.best), w.value)
 			}
 		}
-		tr.close()
+		w.t.close()
 	}
 	t.Logf("%d problems of %d with a point got one", found, feasible)
 	if feasible < 20 || found < feasible*2/3 {

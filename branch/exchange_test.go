@@ -7,6 +7,7 @@ import (
 
 	"github.com/gobilevel/bilevel/backends/highs"
 	"github.com/gobilevel/bilevel/bench/family"
+	"github.com/gobilevel/bilevel/model"
 	"github.com/gobilevel/bilevel/reform"
 )
 
@@ -28,22 +29,7 @@ func TestExchanges(t *testing.T) {
 		if first.X == nil {
 			continue
 		}
-		p, err := newProblem(k.Model)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var o Options
-		o.defaults()
-		tr := newTree(p, o)
-		lp, err := newRelaxation(p, highs.LPOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := lp.setApart(); err != nil {
-			t.Fatal(err)
-		}
-		w := newWorker(tr, newPropagator(p), lp)
-		tr.workers = append(tr.workers, w)
+		w := workerAtRoot(t, k.Model)
 		if !w.accept(first.X[:w.lp.n], 1e-6) {
 			t.Fatalf("seed %d: the first point is not feasible", seed)
 		}
@@ -80,9 +66,31 @@ func TestExchanges(t *testing.T) {
 		if w.value < before-1e-6*math.Abs(before) {
 			better++
 		}
-		tr.close()
+		w.t.close()
 	}
 	if better < 5 {
 		t.Errorf("exchanges found better points on %d problems only", better)
 	}
+}
+
+// workerAtRoot is the only worker of a search that has not begun, with the multipliers apart. The tree is the caller's to close.
+func workerAtRoot(t *testing.T, m *model.Model) *worker {
+	t.Helper()
+	p, err := newProblem(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var o Options
+	o.defaults()
+	tr := newTree(p, o)
+	lp, err := newRelaxation(p, highs.LPOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorker(tr, newPropagator(p), lp)
+	tr.workers = append(tr.workers, w)
+	if err := lp.setApart(); err != nil {
+		t.Fatal(err)
+	}
+	return w
 }
