@@ -61,16 +61,17 @@ func (s *search) bilevel() {
 		if move == 0 {
 			move = len(theta)
 		}
-		p = s.descend(p, move, false)
+		p = s.descend(p, move, nil)
 		if single && boxes {
-			s.free(p, k)
+			s.free(p, k, s.gainless())
 		}
 	}
 	s.compass()
 }
 
-// free sets the bound on each weight to the mean of its absolute values over the folds, half of that for odd starts, and descends in all coordinates.
-func (s *search) free(p point, k int) {
+// free sets the bound on each weight to the mean of its absolute values over the folds, half of that for odd starts, and descends in all coordinates until
+// ended.
+func (s *search) free(p point, k int, ended func(point) bool) {
 	if s.try(p.theta); s.stand == nil {
 		return
 	}
@@ -82,14 +83,23 @@ func (s *search) free(p point, k int) {
 		theta[s.space.scalars+i] = math.Log(math.Max(size, 1e-300))
 	}
 	s.space.clip(theta)
-	s.descend(s.try(theta), len(theta), true)
+	s.descend(s.try(theta), len(theta), ended)
+}
+
+// gainless ends a descent where four steps have gained little, or two less than a sixth of what is missing to the best point so far.
+func (s *search) gainless() func(point) bool {
+	var slopes []float64
+	return func(p point) bool {
+		slopes = append(slopes, p.slope)
+		k := len(slopes)
+		return k > 4 && slopes[k-5]-p.slope < worthwhile*p.slope || k > 2 && 6*(slopes[k-3]-p.slope) < p.slope-s.best.slope
+	}
 }
 
 // descend follows the projected hypergradient of the loss that has one, over the first move coordinates: steps of Barzilai and Borwein with
-// backtracking, at most one natural logarithm long in each coordinate. The best point by the leader's loss is kept on the way by try. A brisk descent ends where four
-// steps have gained little, or two less than a sixth of what is missing to the best point so far.
-func (s *search) descend(p point, move int, brisk bool) point {
-	var slopes []float64
+// backtracking, at most one natural logarithm long in each coordinate. The best point by the leader's loss is kept on the way by try. It ends at the first of its
+// points, its start included, of which ended is true.
+func (s *search) descend(p point, move int, ended func(point) bool) point {
 	dim := len(p.theta)
 	grad, old, trial := make([]float64, dim), make([]float64, dim), make([]float64, dim)
 	var last []float64
@@ -98,8 +108,7 @@ func (s *search) descend(p point, move int, brisk bool) point {
 		if s.stopped() || math.IsInf(p.slope, 1) {
 			break
 		}
-		slopes = append(slopes, p.slope)
-		if k := len(slopes); brisk && (k > 4 && slopes[k-5]-p.slope < worthwhile*p.slope || k > 2 && 6*(slopes[k-3]-p.slope) < p.slope-s.best.slope) {
+		if ended != nil && ended(p) {
 			break
 		}
 		// The derivative is taken where the followers stand.

@@ -104,7 +104,11 @@ func (s *search) exact() {
 	if s.best.theta == nil {
 		return
 	}
-	// With bounds on weights the loss itself decides: it falls so far below that of C alone that the order of the points is clear.
+	if steady {
+		s.restrained()
+		return
+	}
+	// The loss itself decides: with bounds it falls so far below that of C alone that the order of the points is clear.
 	s.level = 0
 	starts := []point{s.best}
 	sort.SliceStable(seen, func(i, j int) bool { return seen[i].slope < seen[j].slope })
@@ -117,7 +121,7 @@ func (s *search) exact() {
 		if s.stopped() {
 			return
 		}
-		s.free(p, k)
+		s.free(p, k, s.gainless())
 	}
 	s.try(s.best.theta) // so that lines begin near where the followers stand
 	s.rounds()

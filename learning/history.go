@@ -9,7 +9,7 @@ import (
 // Event is where a method stands after an evaluation of hyperparameters, or after a hypergradient.
 type Event struct {
 	Method    string
-	CV        float64       // the least validation loss so far: the leader's objective
+	CV        float64       // validation loss of the best point so far, see Choice: it rises where Steady ends with another point than the one of least loss
 	Slope     float64       // the loss that is descended along, at the point looked at
 	Norm      float64       // Euclidean norm of the hypergradient there, by the logarithms of what moves, where bounds do not hold it; NaN where it was not asked for
 	Trainings int           // followers solved so far
@@ -32,15 +32,24 @@ func (h History) At(t time.Duration) float64 {
 	return best
 }
 
-// Improvements leaves out the events that did not lower the least validation loss.
+// Improvements are the events that lowered the validation loss towards that of the last one: each is below the one before, and the last has the loss that the method
+// ended with.
 func (h History) Improvements() History {
+	if len(h) == 0 {
+		return nil
+	}
+	final := h[len(h)-1].CV
+	end := len(h) - 1
+	for end > 0 && h[end-1].CV == final {
+		end--
+	}
 	var out History
-	for _, e := range h {
-		if len(out) == 0 || e.CV < out[len(out)-1].CV {
+	for _, e := range h[:end] {
+		if e.CV > final && (len(out) == 0 || e.CV < out[len(out)-1].CV) {
 			out = append(out, e)
 		}
 	}
-	return slices.Clip(out)
+	return slices.Clip(append(out, h[end]))
 }
 
 // tell notes where the search stands; what has been replayed is not told again.

@@ -21,6 +21,7 @@ type search struct {
 	failed error     // the last training that failed
 	fails  int       // points at which one did
 	stand  []float64 // where the followers stand
+	watch  bool      // points are looked at and not taken
 
 	budget, limit time.Duration // until which grid and random points go on; at which every method ends, 0: never
 	further       bool          // the method has done its own work and goes on with the time that is left
@@ -72,7 +73,7 @@ func (s *search) try(theta []float64) point {
 		return p
 	}
 	p.loss, p.slope, s.stand = loss, slope, p.theta
-	improved := s.better(&p, &s.best)
+	improved := !s.watch && s.better(&p, &s.best)
 	if improved {
 		s.best = p
 	}

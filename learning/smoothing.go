@@ -35,7 +35,7 @@ func (s *search) smoothing() {
 		m := newSmoothed(s, theta)
 		last := m.run(s)
 		s.space.clip(last)
-		s.descend(s.try(last), dim, false)
+		s.descend(s.try(last), dim, nil)
 	}
 }
 

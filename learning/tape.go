@@ -20,11 +20,12 @@ type answer struct {
 	Kind        question
 	Key         uint64 // of the point that was asked for
 	Loss, Slope float64
-	Vector      []float64 // hypergradient by the logarithms; sizes of the weights
+	Vector      []float64 // hypergradient by the logarithms; sizes of the weights; losses at the points of a descent
 	Failed      string    // why a training failed
 	Curve       *Curve    // the loss over a line
 	Trainings   int       // that the curve took, and their pieces
 	Pieces      int
+	Gradients   int // of the descents of askOutside
 	Elapsed     time.Duration
 }
 
@@ -37,6 +38,7 @@ const (
 	askSizes
 	askCurve
 	askSampled
+	askOutside
 )
 
 // replays reports whether answers are left on the tape.

@@ -51,9 +51,11 @@ type Choice uint8
 const (
 	// Steady takes, among all C whose misclassification is no more than the least on the grid of Points values, the least product of the square of the
 	// misclassification with the hinge loss, both averaged over Repeats partitions of the same samples in folds, and the first also over a window of C with
-	// half a decade's deviation; or the best point of that grid, if it has less hinge loss in the own folds. With bounds on weights it is as Least.
+	// half a decade's deviation; or the best point of that grid, if it has less hinge loss in the own folds. With bounds on weights a descent sets out from there,
+	// and is followed as far as nested cross-validation over Repeats partitions says: as many bounds as features, fitted to the end, fit the validation folds at the
+	// expense of other samples. Data too large for paths are chosen as by Least.
 	Steady Choice = iota
-	// Least takes the least misclassification, and of that the least hinge loss.
+	// Least takes the least misclassification, and of that the least hinge loss; with bounds on weights it descends to the end.
 	Least
 )
 

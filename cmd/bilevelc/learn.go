@@ -52,7 +52,8 @@ The choice is a bilevel problem, whose leader pays the validation loss and whose
 the trainings. The method "bilevel" follows the trained model over the whole range of C for svc and
 svr, and descends along hypergradients with exact followers in other hyperparameters; for C alone
 the least validation loss over the range is known then. Of values with few misclassifications
---choice steady takes one that does well for other folds of the same samples, too.
+--choice steady takes one that does well for other folds of the same samples, too; bounds on
+single weights it fits as far as samples outside of the folds gain from it.
 
 --compare adds others, on the same data, splits and folds, in one table; with --equal-time each
 has the time of --time-limit, or else the time that the first took: grid and random go on until
