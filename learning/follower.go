@@ -8,9 +8,10 @@ import (
 // Follower is a training problem that is solved for changing hyperparameters; each answer helps to find the next. It is not for use by
 // several goroutines at once.
 type Follower struct {
-	task Task
-	n    int
-	f    fitter
+	task   Task
+	n      int
+	centre *centre // nil: none
+	f      fitter
 }
 
 // fitter is an exact solver of one kind of training problem. v is (w, b).
@@ -28,7 +29,8 @@ func NewFollower(d *Data, task Task) (*Follower, error) {
 	if err := usable(d, task); err != nil {
 		return nil, err
 	}
-	f := &Follower{task: task, n: d.Width()}
+	f := &Follower{task: task, n: d.Width(), centre: newCentre(d, task)}
+	d = f.centre.data(d)
 	switch task {
 	case SVC, SVR:
 		f.f = newHinges(d, task)
@@ -87,7 +89,7 @@ func (f *Follower) FitContext(ctx context.Context, h Hyper) (w []float64, b floa
 	}
 	v := f.f.at()
 	end := len(v) - 1
-	return v[:end], v[end], nil
+	return v[:end], f.centre.intercept(v[:end], v[end]), nil
 }
 
 // Residual is the largest violation of the optimality conditions of the training problem by the last answer, relative to the size of
@@ -100,7 +102,11 @@ func (f *Follower) Residual() float64 { return f.f.residual() }
 func (f *Follower) Pull(g []float64, gb float64) Hyper {
 	out := Hyper{}
 	f.room(&out)
-	f.f.pull(append(append(make([]float64, 0, len(g)+1), g...), gb), &out)
+	through := append(append(make([]float64, 0, len(g)+1), g...), gb)
+	if f.centre != nil {
+		addTimes(through[:len(g)], gb, f.centre.at)
+	}
+	f.f.pull(through, &out)
 	return out
 }
 

@@ -66,7 +66,9 @@ func Path(ctx context.Context, d *Data, task Task, line Line, visit func(Piece) 
 	if err := line.check(task, d.Width()); err != nil {
 		return PathResult{}, err
 	}
-	return newHinges(d, task).tracer(line).run(ctx, visit)
+	c := newCentre(d, task)
+	v, rate := make([]float64, d.Width()+1), make([]float64, d.Width()+1)
+	return newHinges(c.data(d), task).tracer(line).run(ctx, func(p Piece) error { return visit(c.piece(p, v, rate)) })
 }
 
 func (l *Line) check(task Task, n int) error {

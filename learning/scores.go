@@ -9,8 +9,17 @@ type scorer interface {
 }
 
 // Scores are the predictions of the last answer for other samples of the same features: x'w - b, or Σ_j α_j y_j K(x_j, x) - b.
-func (f *Follower) Scores(d *Data) []float64 { return f.scores(d) }
+func (f *Follower) Scores(d *Data) []float64 {
+	p := f.scores(f.centre.data(d))
+	if f.centre != nil {
+		for i := range p {
+			p[i] += f.centre.label
+		}
+	}
+	return p
+}
 
+// scores are the predictions for samples that are seen from the follower's centre, less the label there.
 func (f *Follower) scores(d *Data) []float64 {
 	out := make([]float64, d.Len())
 	if s, ok := f.f.(scorer); ok {
@@ -24,7 +33,7 @@ func (f *Follower) scores(d *Data) []float64 {
 	return out
 }
 
-// pullScores adds the derivatives of Σ g_i p_i by the hyperparameters, with the predictions p of other samples.
+// pullScores adds the derivatives of Σ g_i p_i by the hyperparameters, with the predictions p of other samples, which are seen from the follower's centre.
 func (f *Follower) pullScores(d *Data, g []float64, out *Hyper) {
 	f.room(out)
 	if s, ok := f.f.(scorer); ok {

@@ -176,7 +176,7 @@ func (s *search) conclude(train, test *Data) (*Run, error) {
 		run.Vectors, run.W = supports(train.X, w)
 	}
 	if test.Len() > 0 {
-		run.Test = meanLoss(f.scores(test), test.Y, s.opt.Loss)
+		run.Test = meanLoss(f.Scores(test), test.Y, s.opt.Loss)
 	}
 	return run, nil
 }

@@ -14,7 +14,7 @@ type Validation struct {
 	task      Task
 	loss      Loss
 	folds     []*Follower
-	held      []*Data
+	held      []*Data // seen from the centres of the followers
 	errs      []error
 }
 
@@ -35,7 +35,7 @@ func NewValidation(d *Data, task Task, folds [][]int, loss Loss) (*Validation, e
 		if err != nil {
 			return nil, err
 		}
-		c.folds, c.held = append(c.folds, f), append(c.held, d.Subset(folds[t]))
+		c.folds, c.held = append(c.folds, f), append(c.held, f.centre.data(d.Subset(folds[t])))
 	}
 	return c, nil
 }
