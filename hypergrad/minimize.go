@@ -150,7 +150,14 @@ func (r *leaderRun) tolerance() float64 {
 	if r.first == 0 {
 		return 1e-2
 	}
-	return max(1e-12, 1e-2*r.tight*min(1, r.norm/r.first))
+	// Errors are relative to the whole gradient, of which the part that points out of the set may be much the longest.
+	share := min(1, r.norm/r.first)
+	if r.at != nil {
+		if g := norm(r.at.Gradient); r.norm < g {
+			share = min(share, r.norm/g)
+		}
+	}
+	return max(1e-12, 1e-2*r.tight*share)
 }
 
 // accept moves to x, where at was evaluated.
@@ -175,12 +182,15 @@ func (r *leaderRun) loop() (Status, string, error) {
 			}
 		}
 		if r.norm <= r.opt.Tolerance {
-			confirmed, err := r.confirm()
+			confirmed, doubt, err := r.confirm()
 			if err != nil {
 				return Interrupted, "", err
 			}
 			if confirmed {
 				return Stationary, fmt.Sprintf("projected gradient %.3g <= %.3g", r.norm, r.opt.Tolerance), nil
+			}
+			if doubt != "" {
+				return Stalled, doubt, nil
 			}
 		}
 		if err := r.ctx.Err(); err != nil {
@@ -195,11 +205,13 @@ func (r *leaderRun) loop() (Status, string, error) {
 		if r.flat() && !r.sharpen() {
 			return Stalled, fmt.Sprintf("h fell by less than rounding in %d iterations at projected gradient %.3g; it may have a kink here", stallIterations, r.norm), nil
 		}
-		moved, err := false, error(nil)
-		if r.opt.Loop == QuasiNewton {
-			moved, err = r.quasiNewton()
-		} else {
-			moved, err = r.gradientStep()
+		moved, err := r.move()
+		for err == nil && !moved && r.sharpen() {
+			var at *Evaluation
+			if at, err = r.e.Evaluate(r.ctx, r.x, r.tolerance()); err == nil {
+				r.accept(r.x, at)
+				moved, err = r.move()
+			}
 		}
 		if err != nil {
 			return Stalled, "", err
@@ -209,6 +221,14 @@ func (r *leaderRun) loop() (Status, string, error) {
 		}
 		r.k++
 	}
+}
+
+// move makes one step of the loop.
+func (r *leaderRun) move() (moved bool, err error) {
+	if r.opt.Loop == QuasiNewton {
+		return r.quasiNewton()
+	}
+	return r.gradientStep()
 }
 
 // flat notes the iterate and reports whether for some iterations neither h fell beyond rounding nor the projected gradient to a half.
@@ -222,36 +242,60 @@ func (r *leaderRun) flat() bool {
 	return value-r.at.Value <= 1e-11*math.Abs(value) && slices.Min(r.norms) > 0.5*size
 }
 
-// sharpen follows a schedule of tolerances a hundred times more exactly from now on, where the run came to a halt because the schedule is still loose. It answers
-// false where that is not the reason.
+// sharpen follows a schedule of tolerances a hundred times more exactly from now on, and the tied one ten thousand times, where the run came to a halt because
+// solves are still loose. It answers false where that is not the reason.
 func (r *leaderRun) sharpen() bool {
-	if r.opt.Accuracy != Exponential && r.opt.Accuracy != Quadratic || r.tolerance() <= 1e-12 {
+	factor, least := 1e-2, 1e-12
+	switch r.opt.Accuracy {
+	case Exact:
+		return false
+	case Tied:
+		factor, least = 1e-4, 1e-10
+	}
+	if r.tolerance() <= least {
 		return false
 	}
-	r.tight *= 1e-2
+	r.tight *= factor
 	r.values, r.norms = nil, nil
 	return true
 }
 
-// confirm looks again at what loose solves call stationary: it solves more and more exactly until the gradient changes by less than a tenth of the
-// tolerance, and answers whether the point is stationary then.
-func (r *leaderRun) confirm() (bool, error) {
+// confirm looks again at what loose solves call stationary: it solves more and more exactly until the projected gradient changes by less than a tenth of the
+// tolerance, and answers whether the point is stationary then. What an engine that cuts its series or its steps short calls stationary is judged by conjugate
+// gradients. A doubt, in words, ends the run.
+func (r *leaderRun) confirm() (confirmed bool, doubt string, err error) {
+	engine := r.e.opt.Engine
+	defer func() { r.e.opt.Engine, r.e.anew = engine, 0 }()
 	for tol := min(1e-6, 1e-1*r.tolerance()); ; tol *= 1e-2 {
+		r.e.anew++
 		at, err := r.e.Evaluate(r.ctx, r.x, max(tol, 1e-13))
 		if err != nil {
-			return false, err
+			if r.ctx.Err() != nil {
+				return false, "", r.ctx.Err()
+			}
+			return false, fmt.Sprintf("projected gradient %.3g, which a more exact solve does not confirm: %v", r.norm, err), nil
 		}
-		change := slices.Clone(at.Gradient)
-		add(change, -1, r.at.Gradient)
+		change := slices.Clone(r.pg)
 		r.accept(r.x, at)
+		add(change, -1, r.pg)
+		exact := r.e.opt.Engine == CG
 		if r.norm > r.opt.Tolerance {
+			if exact && engine != CG {
+				return false, fmt.Sprintf("the gradient of engine %v vanishes here, the exact projected gradient is %.3g; more terms or steps come nearer", engine, r.norm), nil
+			}
 			// The loop was led astray by solves that were too loose.
 			r.tight *= 0.1
 			r.first = max(r.first, r.norm)
-			return false, nil
+			return false, "", nil
 		}
-		if norm(change) <= 0.1*r.opt.Tolerance || tol <= 1e-13 {
-			return true, nil
+		settled := norm(change) <= 0.1*r.opt.Tolerance
+		switch {
+		case exact && settled:
+			return true, "", nil
+		case !exact && (settled || tol <= 1e-13):
+			r.e.opt.Engine, tol = CG, 1e-4
+		case tol <= 1e-13:
+			return false, fmt.Sprintf("the gradient is known to %.3g only, which is too little for the tolerance %.3g", norm(change), r.opt.Tolerance), nil
 		}
 	}
 }

@@ -33,7 +33,7 @@ func (l Loop) String() string {
 type Accuracy uint8
 
 const (
-	// Tied takes the relative tolerance 1e-2·‖pg_k‖/‖pg_0‖, at most 1e-2 and at least 1e-12, where pg = x - P(x - ∇h).
+	// Tied takes the relative tolerance 1e-2·min(1, ‖pg_k‖/‖pg_0‖, ‖pg_k‖/‖∇h‖), at least 1e-12, where pg = x - P(x - ∇h).
 	Tied Accuracy = iota
 	// Exponential takes 0.1·0.9^k.
 	Exponential
