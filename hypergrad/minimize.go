@@ -22,6 +22,7 @@ type leaderRun struct {
 	pg     []float64
 	norm   float64
 	first  float64 // ‖pg‖ at the start
+	inside float64 // share of the gradient along the set: errors are relative to the whole, of which the part that points outwards may be much the longest
 	tight  float64 // factor of tolerances, smaller after they proved too loose
 	step   float64
 	k      int
@@ -44,7 +45,7 @@ const stallIterations = 10
 // point so far with the status Interrupted. An error means that the oracles or the options do not allow to go on; the Result then holds the last
 // point, or is nil where there is none.
 func Minimize(ctx context.Context, p Problem, x, y []float64, opt Options) (*Result, error) {
-	r := &leaderRun{opt: opt, begin: time.Now(), tight: 1}
+	r := &leaderRun{opt: opt, begin: time.Now(), tight: 1, inside: 1}
 	if parts, ok := p.(Parts); ok && opt.Growing && opt.Resume == nil {
 		return r.grow(ctx, parts, x, y)
 	}
@@ -150,14 +151,7 @@ func (r *leaderRun) tolerance() float64 {
 	if r.first == 0 {
 		return 1e-2
 	}
-	// Errors are relative to the whole gradient, of which the part that points out of the set may be much the longest.
-	share := min(1, r.norm/r.first)
-	if r.at != nil {
-		if g := norm(r.at.Gradient); r.norm < g {
-			share = min(share, r.norm/g)
-		}
-	}
-	return max(1e-12, 1e-2*r.tight*share)
+	return max(1e-12, 1e-2*r.tight*min(1, r.norm/r.first, r.inside))
 }
 
 // accept moves to x, where at was evaluated.
@@ -165,6 +159,18 @@ func (r *leaderRun) accept(x []float64, at *Evaluation) {
 	r.x, r.at = slices.Clone(x), at
 	r.pg = resize(r.pg, len(x))
 	r.norm = projectedGradient(r.opt.Set, r.x, at.Gradient, r.pg)
+	if r.inside = 1; r.opt.Set == nil {
+		return
+	}
+	// A short step of the projected gradient method tells what is left of the gradient along the set.
+	if size := norm(at.Gradient); size > 0 {
+		short := slices.Clone(at.Gradient)
+		t := min(1, 1e-3*(1+norm(x))/size)
+		for j := range short {
+			short[j] *= t
+		}
+		r.inside = projectedGradient(r.opt.Set, r.x, short, make([]float64, len(x))) / (t * size)
+	}
 }
 
 // loop moves until the run ends.

@@ -33,7 +33,7 @@ func (l Loop) String() string {
 type Accuracy uint8
 
 const (
-	// Tied takes the relative tolerance 1e-2·min(1, ‖pg_k‖/‖pg_0‖, ‖pg_k‖/‖∇h‖), at least 1e-12, where pg = x - P(x - ∇h).
+	// Tied takes the relative tolerance 1e-2·min(1, ‖pg_k‖/‖pg_0‖, s), at least 1e-12, where pg = x - P(x - ∇h) and s is the share of ∇h that points along the set.
 	Tied Accuracy = iota
 	// Exponential takes 0.1·0.9^k.
 	Exponential
