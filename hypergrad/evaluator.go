@@ -107,18 +107,18 @@ type Evaluator struct {
 
 // NewEvaluator prepares evaluations of p that start at the follower's point y; nil is zero.
 func NewEvaluator(p Problem, y []float64, opt EngineOptions) (*Evaluator, error) {
-	e := &Evaluator{o: newOracles(p), opt: opt}
-	if e.o.n <= 0 || e.o.m <= 0 {
-		return nil, badOption("the problem has %d leader and %d follower variables; both need one at least", e.o.n, e.o.m)
+	if err := checkProblem(p); err != nil {
+		return nil, err
 	}
+	e := &Evaluator{o: newOracles(p), opt: opt}
 	if y == nil {
 		y = make([]float64, e.o.m)
 	}
 	if len(y) != e.o.m || !finite(y) {
 		return nil, badOption("the follower's start has %d entries for %d variables, or one that is not finite", len(y), e.o.m)
 	}
-	if int(opt.Engine) >= len(engineNames) || opt.Terms < 0 || opt.Steps < 0 || opt.StepSize < 0 || opt.Memory < 0 || opt.MaxIterations < 0 {
-		return nil, badOption("engine %v with %d terms, %d steps of size %v, memory %d, %d iterations; none of them may be negative", opt.Engine,
+	if int(opt.Engine) >= len(engineNames) || opt.Terms < 0 || opt.Steps < 0 || !proper(opt.StepSize) || opt.Memory < 0 || opt.MaxIterations < 0 {
+		return nil, badOption("engine %v with %d terms, %d steps of size %v, memory %d, %d iterations; none of them may be negative, and the size must be finite", opt.Engine,
 			opt.Terms, opt.Steps, opt.StepSize, opt.Memory, opt.MaxIterations)
 	}
 	if e.opt.MaxIterations == 0 {

@@ -38,11 +38,11 @@ type leaderRun struct {
 	enough  func(first float64) float64 // the norm that ends a stage on a part, by the one it begins with; may be nil
 }
 
-// stallIterations is how many iterations may pass without a fall of h beyond rounding.
-const stallIterations = 10
+// stallIterations is how many iterations may pass without a fall of h beyond rounding, by loop: gradient steps come nearer more slowly.
+var stallIterations = [...]int{QuasiNewton: 10, Gradient: 100}
 
 // Minimize looks for a stationary point of h over the leader's set, from x and, for the follower, y (nil: zero). With ctx done it answers the best
-// point so far with the status Interrupted. An error means that the oracles or the options do not allow to go on; the Result then holds the last
+// point so far with the status Interrupted; where not even the start was evaluated, its value is NaN. An error means that the oracles or the options do not allow to go on; the Result then holds the last
 // point, or is nil where there is none.
 func Minimize(ctx context.Context, p Problem, x, y []float64, opt Options) (*Result, error) {
 	r := &leaderRun{opt: opt, begin: time.Now(), tight: 1, inside: 1}
@@ -83,6 +83,9 @@ func (r *leaderRun) run(ctx context.Context, p Problem, x, y []float64) (*Result
 		r.x = slices.Clone(x)
 		project(r.opt.Set, r.x)
 		at, err := r.e.Evaluate(r.ctx, r.x, r.tolerance())
+		if r.ctx.Err() != nil {
+			return r.unbegun(ctx), nil
+		}
 		if err != nil {
 			return nil, fmt.Errorf("hypergrad: at the start: %w", err)
 		}
@@ -94,13 +97,28 @@ func (r *leaderRun) run(ctx context.Context, p Problem, x, y []float64) (*Result
 	}
 	status, message, err := r.loop()
 	if err != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
-		status, message, err = Interrupted, "stopped by the caller", nil
-		if ctx.Err() == nil {
-			status, message = Limit, "the time limit was reached"
-		}
+		status, message = cutShort(ctx)
+		err = nil
 	}
 	return &Result{Status: status, X: slices.Clone(r.x), Y: slices.Clone(r.at.Y), Value: r.at.Value, Gradient: slices.Clone(r.at.Gradient), Norm: r.norm,
 		Residual: r.at.Residual, Iterations: r.before + r.k, Tally: r.e.Tally(), Seconds: r.elapsed().Seconds(), Message: message, History: r.history}, err
+}
+
+// cutShort tells the caller's end of ctx from that of the time limit.
+func cutShort(ctx context.Context) (Status, string) {
+	if ctx.Err() == nil {
+		return Limit, "the time limit was reached"
+	}
+	return Interrupted, "stopped by the caller"
+}
+
+// unbegun is the result of a run that ended before h was known at the start.
+func (r *leaderRun) unbegun(ctx context.Context) *Result {
+	res := &Result{X: slices.Clone(r.x), Y: slices.Clone(r.e.y), Value: math.NaN(), Norm: math.Inf(1), Residual: math.Inf(1), Iterations: r.before, Tally: r.e.Tally(), Seconds: r.elapsed().Seconds(),
+		History: r.history}
+	res.Status, res.Message = cutShort(ctx)
+	res.Message += " before h was known at the start"
+	return res
 }
 
 func (r *leaderRun) elapsed() time.Duration { return r.earlier + time.Since(r.begin) }
@@ -111,8 +129,9 @@ func (r *leaderRun) prepare() error {
 	if o.Loop > Gradient || o.Accuracy > Exact {
 		return badOption("there is no loop %v or no accuracy %d", o.Loop, o.Accuracy)
 	}
-	if o.Tolerance < 0 || o.MaxIterations < 0 || o.Pairs < 0 || o.FirstMove < 0 || o.SaveEvery < 0 || math.IsNaN(o.Tolerance) {
-		return badOption("tolerance %v, %d iterations, %d pairs, first move %v: none may be negative", o.Tolerance, o.MaxIterations, o.Pairs, o.FirstMove)
+	if !proper(o.Tolerance) || o.MaxIterations < 0 || o.Pairs < 0 || !proper(o.FirstMove) || o.SaveEvery < 0 || o.TimeLimit < 0 || o.Budget.negative() {
+		return badOption("tolerance %v, %d iterations, %d pairs, first move %v, a save every %d, time limit %v, budget %+v: none may be negative or infinite", o.Tolerance, o.MaxIterations, o.Pairs,
+			o.FirstMove, o.SaveEvery, o.TimeLimit, o.Budget)
 	}
 	if o.Tolerance == 0 {
 		o.Tolerance = 1e-6
@@ -132,6 +151,10 @@ func (r *leaderRun) prepare() error {
 	if o.Steps == nil {
 		o.Steps = Backtracking{}
 	}
+	if err := o.Steps.check(); err != nil {
+		return err
+	}
+	o.Set = plainSet(o.Set)
 	if _, ok := o.Set.(Box); !ok && o.Set != nil {
 		o.Loop = Gradient
 	}
@@ -209,7 +232,7 @@ func (r *leaderRun) loop() (Status, string, error) {
 			return Spent, "oracle calls: " + r.e.Tally().Calls.String(), nil
 		}
 		if r.flat() && !r.sharpen() {
-			return Stalled, fmt.Sprintf("h fell by less than rounding in %d iterations at projected gradient %.3g; it may have a kink here", stallIterations, r.norm), nil
+			return Stalled, fmt.Sprintf("h fell by less than rounding in %d iterations at projected gradient %.3g; it may have a kink here", stallIterations[r.opt.Loop], r.norm), nil
 		}
 		moved, err := r.move()
 		for err == nil && !moved && r.sharpen() {
@@ -240,7 +263,7 @@ func (r *leaderRun) move() (moved bool, err error) {
 // flat notes the iterate and reports whether for some iterations neither h fell beyond rounding nor the projected gradient to a half.
 func (r *leaderRun) flat() bool {
 	r.values, r.norms = append(r.values, r.at.Value), append(r.norms, r.norm)
-	if len(r.values) <= stallIterations {
+	if len(r.values) <= stallIterations[r.opt.Loop] {
 		return false
 	}
 	value, size := r.values[0], r.norms[0]

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 )
@@ -77,6 +76,9 @@ type sampledRun struct {
 // Problem that is no finite sum is one of a single term: then the methods are deterministic. What ends the run, and what errors mean, is as in
 // Minimize.
 func MinimizeSampled(ctx context.Context, p Problem, x, y []float64, opt SampledOptions) (*Result, error) {
+	if err := checkProblem(p); err != nil {
+		return nil, err
+	}
 	r := &sampledRun{o: newOracles(p), opt: opt, begin: time.Now(), vectors: map[string][]float64{}, numbers: map[string]*float64{}}
 	if isA[Contraction](p) || isA[Constrained](p) || isA[Supported](p) {
 		return nil, badOption("sampled methods step along gradients of an unconstrained, smooth follower; take Minimize for this one")
@@ -119,7 +121,14 @@ func (r *sampledRun) prepare(x, y []float64) error {
 	if o.Method == nil {
 		o.Method = SABA{}
 	}
+	o.Set = plainSet(o.Set)
+	if x == nil && o.Resume != nil {
+		x = make([]float64, r.o.n) // the state has one
+	}
 	if err := checkStart(r.o.n, x, o.Set); err != nil {
+		return err
+	}
+	if err := checkParameters(o.Method); err != nil {
 		return err
 	}
 	if y == nil {
@@ -128,8 +137,9 @@ func (r *sampledRun) prepare(x, y []float64) error {
 	if len(y) != r.o.m || !finite(y) {
 		return badOption("the follower's start has %d entries for %d variables, or one that is not finite", len(y), r.o.m)
 	}
-	if o.Batch < 0 || o.CheckEvery < 0 || o.Tolerance < 0 || o.MaxIterations < 0 || math.IsNaN(o.Tolerance) {
-		return badOption("batch %d, checks every %d, tolerance %v, %d iterations: none may be negative", o.Batch, o.CheckEvery, o.Tolerance, o.MaxIterations)
+	if o.Batch < 0 || o.CheckEvery < 0 || !proper(o.Tolerance) || o.MaxIterations < 0 || o.TimeLimit < 0 || o.Budget.negative() {
+		return badOption("batch %d, checks every %d, tolerance %v, %d iterations, time limit %v, budget %+v: none may be negative or infinite", o.Batch, o.CheckEvery, o.Tolerance, o.MaxIterations,
+			o.TimeLimit, o.Budget)
 	}
 	for _, s := range []Steps{o.YSteps, o.VSteps, o.XSteps} {
 		if s != nil {

@@ -41,8 +41,8 @@ func (s Schedule) size(k int, _ *stepMemory) float64 {
 }
 
 func (s Schedule) check() error {
-	if s.Exponent < 0 || math.IsNaN(s.Exponent) {
-		return badOption("a schedule with exponent %v grows; give one that is not negative", s.Exponent)
+	if !proper(s.Exponent) {
+		return badOption("a schedule with exponent %v; give a finite one that is not negative", s.Exponent)
 	}
 	if !(s.Delay >= 0) || math.IsInf(s.Delay, 1) {
 		return badOption("a schedule with delay %v; give a finite number that is not negative", s.Delay)
@@ -138,8 +138,8 @@ func (p Polyak) size(_ int, m *stepMemory) float64 {
 }
 
 func (p Polyak) check() error {
-	if p.Most < 0 || math.IsNaN(p.Lower) || math.IsNaN(p.Most) {
-		return badOption("Polyak steps with lower bound %v and largest step %v", p.Lower, p.Most)
+	if math.IsNaN(p.Lower) || math.IsInf(p.Lower, 0) || !proper(p.Most) {
+		return badOption("Polyak steps with lower bound %v and largest step %v; give finite numbers, the second not negative", p.Lower, p.Most)
 	}
 	return nil
 }
