@@ -74,6 +74,36 @@ func TestNonsenseIsRefused(t *testing.T) {
 	}
 }
 
+// Sampled methods refuse rules that need what no batch tells, and converge with every other one.
+func TestStepRulesOfSampledMethods(t *testing.T) {
+	q := quadratic(t)
+	best, _ := q.Gradient(q.Optimum())
+	start, _ := q.Gradient([]float64{3, 3, 3})
+	for _, c := range []struct {
+		rule     hypergrad.Steps
+		y, other bool
+	}{{hypergrad.Constant(0.2), true, true}, {hypergrad.Schedule{First: 0.5, Exponent: 0.3}, true, true}, {hypergrad.TuningFree{}, true, true}, {hypergrad.Backtracking{}, true, false},
+		{hypergrad.Polyak{Most: 0.5}, true, false}, {hypergrad.Adaptive{}, false, false}} {
+		for player := range 3 {
+			opt := hypergrad.SampledOptions{Batch: 32, Seed: 5, MaxIterations: 4000, Tolerance: 1e-5}
+			*[]*hypergrad.Steps{&opt.YSteps, &opt.VSteps, &opt.XSteps}[player] = c.rule
+			res, err := hypergrad.MinimizeSampled(context.Background(), q, []float64{3, 3, 3}, nil, opt)
+			if player == 0 && !c.y || player > 0 && !c.other {
+				if !errors.Is(err, hypergrad.ErrOptions) {
+					t.Errorf("%T for player %d: %v", c.rule, player, err)
+				}
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if h, _ := q.Gradient(res.X); !((h-best)/(start-best) < 1e-3) {
+				t.Errorf("%T for player %d: %.3g of the gap is left", c.rule, player, (h-best)/(start-best))
+			}
+		}
+	}
+}
+
 // A pointer to a set is that set: the quasi-Newton loop knows it for a box.
 func TestPointersToSets(t *testing.T) {
 	g := graded{2, 4, 10, 1}

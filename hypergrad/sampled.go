@@ -27,7 +27,8 @@ type SampledOptions struct {
 	// order already; sorted ones, by label say, would make batches that differ too much.
 	Consecutive bool
 	Seed        uint64
-	// YSteps, VSteps and XSteps are the rules of the follower's, the adjoint's and the leader's steps; methods with a Neumann series take VSteps, where it is
+	// YSteps, VSteps and XSteps are the rules of the follower's, the adjoint's and the leader's steps: Constant, Schedule or TuningFree, and for the follower
+	// Backtracking or Polyak, which look at the value of f on the batch. (Batches tell no value of h, and Adaptive needs two gradients of one function.) Methods with a Neumann series take VSteps, where it is
 	// Constant or a Schedule, for its η. By default their sizes are found on the
 	// way, times the schedule that the method's theory asks for: half the inverse of the follower's largest eigenvalue for y and v (0.15 of it in
 	// SABA and SRBA), and for x a size that grows while successive hypergradients agree and shrinks where they turn.
@@ -141,11 +142,16 @@ func (r *sampledRun) prepare(x, y []float64) error {
 		return badOption("batch %d, checks every %d, tolerance %v, %d iterations, time limit %v, budget %+v: none may be negative or infinite", o.Batch, o.CheckEvery, o.Tolerance, o.MaxIterations,
 			o.TimeLimit, o.Budget)
 	}
-	for _, s := range []Steps{o.YSteps, o.VSteps, o.XSteps} {
-		if s != nil {
-			if err := s.check(); err != nil {
-				return err
-			}
+	for _, s := range []struct {
+		of    string
+		rule  Steps
+		value bool // a batch tells the value of the function that is descended
+	}{{"follower", o.YSteps, true}, {"adjoint", o.VSteps, false}, {"leader", o.XSteps, false}} {
+		if s.rule == nil {
+			continue
+		}
+		if err := checkSampledSteps(s.of, s.rule, s.value); err != nil {
+			return err
 		}
 	}
 	if o.Batch == 0 {
