@@ -9,7 +9,7 @@ import "math"
 // Theory: steps k^{-1/2} with √k inner steps, ε⁻³ samples; with h strongly convex steps k^{-1} with k inner steps, ε⁻². Source: Ghadimi and Wang (2018).
 type BSA struct {
 	Inner int // default 10
-	// Growth makes the inner steps ⌈Inner (k+1)^Growth⌉; the theory's is 1/2, and 1 with h strongly convex. Default 0.
+	// Growth makes the inner steps ⌈Inner (k+1)^Growth⌉; the theory's is 1/2, and 1, the largest, with h strongly convex. Default 0.
 	Growth float64
 	Terms  int // default 10 ln(k + e)
 }
@@ -19,8 +19,8 @@ func (BSA) Name() string                 { return "bsa" }
 func (BSA) exponents() (y, v, x float64) { return 0.5, 0, 0.5 }
 
 func (b BSA) start(r *sampledRun) (func(), error) {
-	if !(b.Growth >= 0) {
-		return nil, badOption("bsa with inner steps growing with exponent %v; give none or a positive one", b.Growth)
+	if b.Growth > 1 {
+		return nil, badOption("bsa with inner steps growing with exponent %v; give one from 0 to 1", b.Growth)
 	}
 	inner := orDefault(b.Inner, 10)
 	return nested(r, func() int {

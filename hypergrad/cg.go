@@ -12,10 +12,15 @@ type linear struct {
 type conjugate struct {
 	r, z, p, hp []float64
 	stop        func() bool // where it answers true, a solve ends early; may be nil
+	fall        float64     // where it is below one and not zero, the residual falls by that factor at least
 }
 
+// manyProducts is the number of products from which on rounding may part the residual that conjugate gradients carry along from that of their answer.
+const manyProducts = 40
+
 // solve improves v, the solution of Hv = b, until ‖Hv - b‖ <= tol or most products were made. It answers the residual reached, the products,
-// and false where it met a direction without positive curvature; v is then the iterate before it.
+// and false where it met a direction without positive curvature; v is then the iterate before it. A residual that is NaN says that a product was. After many
+// products the residual is computed anew and, as long as that halves it, improved from there.
 func (c *conjugate) solve(sys linear, b, v []float64, tol float64, most int) (residual float64, products int, positive bool) {
 	n := len(b)
 	c.r, c.z, c.p, c.hp = resize(c.r, n), resize(c.z, n), resize(c.p, n), resize(c.hp, n)
@@ -28,7 +33,27 @@ func (c *conjugate) solve(sys linear, b, v []float64, tol float64, most int) (re
 			break
 		}
 	}
-	residual = norm(c.r)
+	if c.fall > 0 && c.fall < 1 {
+		tol = min(tol, c.fall*norm(c.r))
+	}
+	for before := math.Inf(1); ; before = residual {
+		begun := products
+		if residual, products, positive = c.sweep(sys, v, tol, most, products); !positive || products-begun < manyProducts {
+			return residual, products, positive
+		}
+		sys.apply(v, c.hp)
+		products++
+		copy(c.r, b)
+		add(c.r, -1, c.hp)
+		if residual = norm(c.r); !(residual > tol && residual < 0.5*before) {
+			return residual, products, true
+		}
+	}
+}
+
+// sweep goes on from the residual in c.r.
+func (c *conjugate) sweep(sys linear, v []float64, tol float64, most, begun int) (residual float64, products int, positive bool) {
+	residual, products = norm(c.r), begun
 	var rz float64
 	for k := 0; residual > tol && products < most && (c.stop == nil || !c.stop()); k++ {
 		copy(c.z, c.r)
@@ -48,7 +73,10 @@ func (c *conjugate) solve(sys linear, b, v []float64, tol float64, most int) (re
 		sys.apply(c.p, c.hp)
 		products++
 		curvature := dot(c.p, c.hp)
-		if !(curvature > 0) || math.IsInf(curvature, 1) {
+		if math.IsNaN(curvature) || math.IsInf(curvature, 1) {
+			return math.NaN(), products, true
+		}
+		if !(curvature > 0) {
 			return residual, products, false
 		}
 		a := rz / curvature
@@ -56,7 +84,7 @@ func (c *conjugate) solve(sys linear, b, v []float64, tol float64, most int) (re
 		add(c.r, -a, c.hp)
 		residual = norm(c.r)
 	}
-	return residual, products, !math.IsNaN(residual)
+	return residual, products, true
 }
 
 // neumann stores v = η Σ_{j<J} (I - ηH)^j b, the truncated Neumann series, and answers ‖Hv - b‖ = ‖(I - ηH)^J b‖. J is terms, or less where that norm is at most

@@ -33,9 +33,12 @@ type Check struct {
 // oracles of the problem with each other: both gradients with differences of the values, Hessian products and mixed products with
 // differences of the follower's gradients. y is where the follower starts (nil: zero). A wrong sign or a forgotten term shows here.
 func CheckHypergradient(ctx context.Context, p Problem, x, y []float64, opt CheckOptions) (*Check, error) {
+	if err := checkProblem(p); err != nil {
+		return nil, err
+	}
 	n, m := p.Size()
-	if opt.Step < 0 || opt.Directions < 0 || opt.Tolerance < 0 {
-		return nil, badOption("step %v, %d directions, tolerance %v: none may be negative", opt.Step, opt.Directions, opt.Tolerance)
+	if !proper(opt.Step) || opt.Directions < 0 || !proper(opt.Tolerance) {
+		return nil, badOption("step %v, %d directions, tolerance %v: none may be negative or infinite", opt.Step, opt.Directions, opt.Tolerance)
 	}
 	if opt.Tolerance == 0 {
 		opt.Tolerance = 1e-5

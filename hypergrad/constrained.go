@@ -127,7 +127,7 @@ func (e *Evaluator) multipliers(ctx context.Context, p Constrained, x, g []float
 	}
 	violation := math.Inf(1)
 	for range 60 {
-		residual, err := e.newton.newton(ctx, f, e.y, 0.5*tol, e.opt.MaxIterations)
+		residual, err := e.newton.newton(ctx, f, e.y, 0.5*tol, 0, e.opt.MaxIterations)
 		if err != nil {
 			return residual, err
 		}

@@ -15,6 +15,12 @@ var ErrNotNumber = errors.New("an oracle answered a value that is not a finite n
 // ErrFollower is wrapped where the follower's problem was not solved to the residual asked for.
 var ErrFollower = errors.New("the follower was not solved; allow more iterations, a larger tolerance or a better start")
 
+// ErrAdjoint is wrapped where the adjoint system Hv = ∇y F was not solved, not even to the root of the tolerance asked for.
+var ErrAdjoint = errors.New("the adjoint system was not solved; allow more iterations, a larger tolerance, or give a preconditioner (Diagonal, DenseHessian)")
+
+// ErrDiverged is wrapped where a sampled run went back to its last good point, with shorter steps, again and again.
+var ErrDiverged = errors.New("the run diverges however short its steps; rescale the problem, give steps of your own or take Minimize")
+
 // ErrOptions is wrapped for options and starts that make no sense.
 var ErrOptions = errors.New("hypergrad: bad option")
 

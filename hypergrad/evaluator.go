@@ -58,9 +58,12 @@ type EngineOptions struct {
 	Cold bool
 	// DenseLimit is the largest follower whose Hessian is formed, where the problem is a DenseHessian; default 256, negative: never.
 	DenseLimit int
-	// MaxIterations of the follower's solver and, times the size of the follower, products of the linear one; default 1000.
+	// MaxIterations of the follower's solver and, times the size of the follower or twenty, whichever is less, products of the linear one; default 1000.
 	MaxIterations int
 }
+
+// productsEach is how many products of the linear solver stand against one iteration of the follower's, at most.
+const productsEach = 20
 
 // seriesLimit is the most terms of Neumann and iterations of FixedPoint by default.
 const seriesLimit = 1000
@@ -75,7 +78,8 @@ type Evaluation struct {
 	Gradient   []float64
 	Y, V       []float64 // follower's answer and adjoint; V is nil for Reverse and Forward
 	U          []float64 // multipliers of a constrained follower, otherwise nil
-	// Residual is the norm of the follower's stationarity, AdjointResidual that of the linear system.
+	// Residual is the norm of the follower's stationarity, AdjointResidual that of the linear system. They are above the tolerance where that is below what
+	// rounding leaves, and AdjointResidual also where Neumann or FixedPoint ended with their terms.
 	Residual, AdjointResidual float64
 	// Degenerate is the number of a constrained follower's active inequalities whose multiplier vanishes: there h has kinks, and the gradient is
 	// one element of its generalised gradient.
@@ -96,22 +100,25 @@ type Evaluator struct {
 	q                  []float64 // of the power iteration
 	scale              float64   // the follower's residual where the first evaluation began
 	noFactor, hasValue bool
+	// anew, where positive, makes steps of follower and adjoint even where they are within the tolerance, and from other starts for each number: what that changes
+	// in the gradient is what tolerance and rounding leave open.
+	anew int
 }
 
 // NewEvaluator prepares evaluations of p that start at the follower's point y; nil is zero.
 func NewEvaluator(p Problem, y []float64, opt EngineOptions) (*Evaluator, error) {
-	e := &Evaluator{o: newOracles(p), opt: opt}
-	if e.o.n <= 0 || e.o.m <= 0 {
-		return nil, badOption("the problem has %d leader and %d follower variables; both need one at least", e.o.n, e.o.m)
+	if err := checkProblem(p); err != nil {
+		return nil, err
 	}
+	e := &Evaluator{o: newOracles(p), opt: opt}
 	if y == nil {
 		y = make([]float64, e.o.m)
 	}
 	if len(y) != e.o.m || !finite(y) {
 		return nil, badOption("the follower's start has %d entries for %d variables, or one that is not finite", len(y), e.o.m)
 	}
-	if int(opt.Engine) >= len(engineNames) || opt.Terms < 0 || opt.Steps < 0 || opt.StepSize < 0 || opt.Memory < 0 || opt.MaxIterations < 0 {
-		return nil, badOption("engine %v with %d terms, %d steps of size %v, memory %d, %d iterations; none of them may be negative", opt.Engine,
+	if int(opt.Engine) >= len(engineNames) || opt.Terms < 0 || opt.Steps < 0 || !proper(opt.StepSize) || opt.Memory < 0 || opt.MaxIterations < 0 {
+		return nil, badOption("engine %v with %d terms, %d steps of size %v, memory %d, %d iterations; none of them may be negative, and the size must be finite", opt.Engine,
 			opt.Terms, opt.Steps, opt.StepSize, opt.Memory, opt.MaxIterations)
 	}
 	if e.opt.MaxIterations == 0 {
@@ -187,7 +194,14 @@ func (e *Evaluator) Evaluate(ctx context.Context, x []float64, tol float64) (*Ev
 		return nil, err
 	}
 	if math.IsNaN(ev.Value) || math.IsInf(ev.Value, 0) || !finite(ev.Gradient) {
-		return nil, &OracleError{Oracle: "Leader", Err: ErrNotNumber}
+		oracle := "Leader"
+		if !finite(e.cv) {
+			oracle = "Mixed"
+			if isA[Contraction](e.o.Problem) {
+				oracle = "MapAdjoint"
+			}
+		}
+		return nil, &OracleError{Oracle: oracle, Err: ErrNotNumber}
 	}
 	ev.Y = slices.Clone(e.y)
 	return ev, nil
@@ -223,7 +237,12 @@ func (e *Evaluator) follower(ctx context.Context, x []float64, tol float64) (res
 		}
 		f.inverse = e.factor.chol.Solve
 	}
-	residual, err = e.newton.newton(ctx, f, e.y, tol*e.residualScale(x), e.opt.MaxIterations)
+	least := 0
+	if e.anew > 0 {
+		least = 1
+		e.shake(e.y)
+	}
+	residual, err = e.newton.newton(ctx, f, e.y, tol*e.residualScale(x), least, e.opt.MaxIterations)
 	if err == nil {
 		e.lastX = append(e.lastX[:0], x...)
 	}
@@ -343,12 +362,21 @@ func (e *Evaluator) adjoint(sys linear, tol float64, free []bool, ev *Evaluation
 	case FixedPoint:
 		ev.AdjointResidual = fixedPoint(sys.apply, b, e.v, e.eta(sys.apply), tol*size, e.opt.Terms, e.newton.cg.stop)
 	default:
-		most := max(50, min(2*e.o.m, e.opt.MaxIterations))
+		most := max(50, e.opt.MaxIterations*min(e.o.m, productsEach))
 		var products int
 		var positive bool
+		e.newton.cg.fall = 1
+		if e.anew > 0 {
+			e.newton.cg.fall = 1e-2
+			e.shake(e.v)
+		}
 		ev.AdjointResidual, products, positive = e.newton.cg.solve(sys, b, e.v, tol*size, most)
+		e.newton.cg.fall = 1
 		if !positive {
 			return &OracleError{Oracle: "Hessian", Iteration: products, Err: ErrCurvature}
+		}
+		if ev.AdjointResidual > math.Sqrt(tol)*size && (e.newton.cg.stop == nil || !e.newton.cg.stop()) {
+			return fmt.Errorf("hypergrad: the adjoint system was solved to %.2g of ∇y F only, %.2g asked for, after %d products: %w", ev.AdjointResidual/size, tol, products, ErrAdjoint)
 		}
 	}
 	if math.IsNaN(ev.AdjointResidual) || math.IsInf(ev.AdjointResidual, 0) {
@@ -386,6 +414,13 @@ func (e *Evaluator) finish(x []float64, value float64, ev *Evaluation) {
 		ev.Value -= ev.Correction
 	}
 	ev.V = slices.Clone(e.v)
+}
+
+// shake changes the entries of z in their last figures.
+func (e *Evaluator) shake(z []float64) {
+	for j := range z {
+		z[j] *= 1 + 1e-8*math.Sin(float64(3*j+e.anew))
+	}
 }
 
 func mask(free []bool, v []float64) {

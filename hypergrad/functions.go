@@ -19,6 +19,14 @@ type Functions struct {
 	plus, minus, point []float64
 }
 
+// refuse names a function that is missing.
+func (p *Functions) refuse() error {
+	if p == nil || p.F == nil || p.Fol == nil {
+		return badOption("the problem lacks F or Fol; both functions are needed")
+	}
+	return nil
+}
+
 // Size is N and M.
 func (p *Functions) Size() (leader, follower int) { return p.N, p.M }
 

@@ -50,7 +50,7 @@ func (r *leaderRun) grow(ctx context.Context, p Parts, x, y []float64) (*Result,
 
 // stage is a run that continues another, which may not have begun.
 func (r *leaderRun) stage(last leaderRun) *leaderRun {
-	next := &leaderRun{opt: r.opt, begin: r.begin, tight: 1}
+	next := &leaderRun{opt: r.opt, begin: r.begin, tight: 1, inside: 1}
 	if last.e == nil {
 		return next
 	}

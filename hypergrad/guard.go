@@ -1,6 +1,7 @@
 package hypergrad
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/gobilevel/bilevel/hypergrad/matrix"
@@ -186,15 +187,23 @@ func (g *guard) check(r *sampledRun) (stationary bool, err error) {
 	// While the follower still closes in on its answer F may well rise, and what is known of h with it: that is no fault of the steps.
 	settled := at.residual > 0.9*g.residual
 	if !bad && !r.opt.Unguarded {
-		room := 0.25*math.Abs(g.firstValue-g.best) + 1e-2*math.Abs(g.best) + 1e-12
-		bad = at.height > g.height+room && at.residual > 2*g.residual
-		bad = bad || settled && at.height > max(g.height, g.firstValue)+room+math.Abs(g.firstValue-g.best) || at.residual > 10*max(g.residual, g.firstRes)
+		if bad = g.jumped(at, settled); bad && g.hessian == nil {
+			// The adjoint is better known than when the last good point was measured: the two are compared with the same one.
+			fy := make([]float64, r.o.m)
+			value := r.o.Leader(g.x, g.y, nil, nil)
+			r.o.Follower(g.x, g.y, nil, fy)
+			g.height = value - dot(g.adjoint, fy)
+			bad = g.jumped(at, settled)
+		}
 	}
 	if bad {
 		if r.opt.Unguarded {
 			return false, &OracleError{Oracle: "Leader or Follower", Iteration: r.k, Err: ErrNotNumber}
 		}
 		if g.failures++; g.failures > 60 {
+			if at.finite() && finite(r.x) {
+				return false, fmt.Errorf("hypergrad: %w after %d returns, the last at iteration %d", ErrDiverged, g.failures-1, r.k)
+			}
 			return false, &OracleError{Oracle: "Leader or Follower", Iteration: r.k, Err: ErrNotNumber}
 		}
 		copy(r.x, g.x)
@@ -212,6 +221,13 @@ func (g *guard) check(r *sampledRun) (stationary bool, err error) {
 	g.keep(r, at)
 	g.eigenvalue(r, 1)
 	return g.stationary(r)
+}
+
+// jumped reports whether what is known of h, or the follower's residual, is so much above the last good point that the steps were too long.
+func (g *guard) jumped(at measured, settled bool) bool {
+	room := 0.25*math.Abs(g.firstValue-g.best) + 1e-2*math.Abs(g.best) + 1e-12
+	return at.height > g.height+room && at.residual > 2*g.residual ||
+		settled && at.height > max(g.height, g.firstValue)+room+math.Abs(g.firstValue-g.best) || at.residual > 10*max(g.residual, g.firstRes)
 }
 
 // adapt changes the leader's step by what came of it since the check before: it grows while successive hypergradients agree and shrinks where they turn. Where
@@ -250,7 +266,8 @@ func (g *guard) restart(r *sampledRun) {
 	}
 }
 
-// stationary solves the follower at a point that looks stationary, and answers whether it is.
+// stationary solves the follower at a point that looks stationary, more and more exactly until the projected gradient changes by less than a tenth of the tolerance, and
+// answers whether it is.
 func (g *guard) stationary(r *sampledRun) (bool, error) {
 	if g.norm > r.opt.Tolerance {
 		return false, nil
@@ -259,19 +276,29 @@ func (g *guard) stationary(r *sampledRun) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	ev, err := e.Evaluate(r.ctx, r.x, 1e-6)
-	t := e.Tally()
-	r.o.tally.add(t)
-	if err != nil {
-		// Whatever keeps the follower from being solved leaves the point unproven.
-		return false, nil
-	}
-	size := projectedGradient(r.opt.Set, r.x, ev.Gradient, make([]float64, r.o.n))
-	if size <= r.opt.Tolerance {
-		g.norm, g.value, g.residual = size, ev.Value, ev.Residual
-		copy(g.d, ev.Gradient)
-		copy(g.y, ev.Y)
-		return true, nil
+	defer func() { r.o.tally.add(e.Tally()) }()
+	before := make([]float64, r.o.n)
+	projectedGradient(r.opt.Set, r.x, g.d, before)
+	for tol := 1e-6; tol >= 1e-13; tol *= 1e-2 {
+		e.anew++
+		ev, err := e.Evaluate(r.ctx, r.x, tol)
+		if err != nil {
+			// Whatever keeps the follower from being solved leaves the point unproven.
+			return false, nil
+		}
+		now := make([]float64, r.o.n)
+		size := projectedGradient(r.opt.Set, r.x, ev.Gradient, now)
+		if size > r.opt.Tolerance {
+			return false, nil
+		}
+		add(before, -1, now)
+		change := norm(before)
+		if before = now; change <= 0.1*r.opt.Tolerance {
+			g.norm, g.value, g.residual = size, ev.Value, ev.Residual
+			copy(g.d, ev.Gradient)
+			copy(g.y, ev.Y)
+			return true, nil
+		}
 	}
 	return false, nil
 }

@@ -22,6 +22,7 @@ type leaderRun struct {
 	pg     []float64
 	norm   float64
 	first  float64 // ‖pg‖ at the start
+	inside float64 // share of the gradient along the set: errors are relative to the whole, of which the part that points outwards may be much the longest
 	tight  float64 // factor of tolerances, smaller after they proved too loose
 	step   float64
 	k      int
@@ -37,14 +38,14 @@ type leaderRun struct {
 	enough  func(first float64) float64 // the norm that ends a stage on a part, by the one it begins with; may be nil
 }
 
-// stallIterations is how many iterations may pass without a fall of h beyond rounding.
-const stallIterations = 10
+// stallIterations is how many iterations may pass without a fall of h beyond rounding, by loop: gradient steps come nearer more slowly.
+var stallIterations = [...]int{QuasiNewton: 10, Gradient: 100}
 
 // Minimize looks for a stationary point of h over the leader's set, from x and, for the follower, y (nil: zero). With ctx done it answers the best
-// point so far with the status Interrupted. An error means that the oracles or the options do not allow to go on; the Result then holds the last
+// point so far with the status Interrupted; where not even the start was evaluated, its value is NaN. An error means that the oracles or the options do not allow to go on; the Result then holds the last
 // point, or is nil where there is none.
 func Minimize(ctx context.Context, p Problem, x, y []float64, opt Options) (*Result, error) {
-	r := &leaderRun{opt: opt, begin: time.Now(), tight: 1}
+	r := &leaderRun{opt: opt, begin: time.Now(), tight: 1, inside: 1}
 	if parts, ok := p.(Parts); ok && opt.Growing && opt.Resume == nil {
 		return r.grow(ctx, parts, x, y)
 	}
@@ -82,6 +83,9 @@ func (r *leaderRun) run(ctx context.Context, p Problem, x, y []float64) (*Result
 		r.x = slices.Clone(x)
 		project(r.opt.Set, r.x)
 		at, err := r.e.Evaluate(r.ctx, r.x, r.tolerance())
+		if r.ctx.Err() != nil {
+			return r.unbegun(ctx), nil
+		}
 		if err != nil {
 			return nil, fmt.Errorf("hypergrad: at the start: %w", err)
 		}
@@ -93,13 +97,28 @@ func (r *leaderRun) run(ctx context.Context, p Problem, x, y []float64) (*Result
 	}
 	status, message, err := r.loop()
 	if err != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
-		status, message, err = Interrupted, "stopped by the caller", nil
-		if ctx.Err() == nil {
-			status, message = Limit, "the time limit was reached"
-		}
+		status, message = cutShort(ctx)
+		err = nil
 	}
 	return &Result{Status: status, X: slices.Clone(r.x), Y: slices.Clone(r.at.Y), Value: r.at.Value, Gradient: slices.Clone(r.at.Gradient), Norm: r.norm,
 		Residual: r.at.Residual, Iterations: r.before + r.k, Tally: r.e.Tally(), Seconds: r.elapsed().Seconds(), Message: message, History: r.history}, err
+}
+
+// cutShort tells the caller's end of ctx from that of the time limit.
+func cutShort(ctx context.Context) (Status, string) {
+	if ctx.Err() == nil {
+		return Limit, "the time limit was reached"
+	}
+	return Interrupted, "stopped by the caller"
+}
+
+// unbegun is the result of a run that ended before h was known at the start.
+func (r *leaderRun) unbegun(ctx context.Context) *Result {
+	res := &Result{X: slices.Clone(r.x), Y: slices.Clone(r.e.y), Value: math.NaN(), Norm: math.Inf(1), Residual: math.Inf(1), Iterations: r.before, Tally: r.e.Tally(), Seconds: r.elapsed().Seconds(),
+		History: r.history}
+	res.Status, res.Message = cutShort(ctx)
+	res.Message += " before h was known at the start"
+	return res
 }
 
 func (r *leaderRun) elapsed() time.Duration { return r.earlier + time.Since(r.begin) }
@@ -110,8 +129,9 @@ func (r *leaderRun) prepare() error {
 	if o.Loop > Gradient || o.Accuracy > Exact {
 		return badOption("there is no loop %v or no accuracy %d", o.Loop, o.Accuracy)
 	}
-	if o.Tolerance < 0 || o.MaxIterations < 0 || o.Pairs < 0 || o.FirstMove < 0 || o.SaveEvery < 0 || math.IsNaN(o.Tolerance) {
-		return badOption("tolerance %v, %d iterations, %d pairs, first move %v: none may be negative", o.Tolerance, o.MaxIterations, o.Pairs, o.FirstMove)
+	if !proper(o.Tolerance) || o.MaxIterations < 0 || o.Pairs < 0 || !proper(o.FirstMove) || o.SaveEvery < 0 || o.TimeLimit < 0 || o.Budget.negative() {
+		return badOption("tolerance %v, %d iterations, %d pairs, first move %v, a save every %d, time limit %v, budget %+v: none may be negative or infinite", o.Tolerance, o.MaxIterations, o.Pairs,
+			o.FirstMove, o.SaveEvery, o.TimeLimit, o.Budget)
 	}
 	if o.Tolerance == 0 {
 		o.Tolerance = 1e-6
@@ -131,6 +151,10 @@ func (r *leaderRun) prepare() error {
 	if o.Steps == nil {
 		o.Steps = Backtracking{}
 	}
+	if err := o.Steps.check(); err != nil {
+		return err
+	}
+	o.Set = plainSet(o.Set)
 	if _, ok := o.Set.(Box); !ok && o.Set != nil {
 		o.Loop = Gradient
 	}
@@ -150,7 +174,7 @@ func (r *leaderRun) tolerance() float64 {
 	if r.first == 0 {
 		return 1e-2
 	}
-	return max(1e-12, 1e-2*r.tight*min(1, r.norm/r.first))
+	return max(1e-12, 1e-2*r.tight*min(1, r.norm/r.first, r.inside))
 }
 
 // accept moves to x, where at was evaluated.
@@ -158,6 +182,18 @@ func (r *leaderRun) accept(x []float64, at *Evaluation) {
 	r.x, r.at = slices.Clone(x), at
 	r.pg = resize(r.pg, len(x))
 	r.norm = projectedGradient(r.opt.Set, r.x, at.Gradient, r.pg)
+	if r.inside = 1; r.opt.Set == nil {
+		return
+	}
+	// A short step of the projected gradient method tells what is left of the gradient along the set.
+	if size := norm(at.Gradient); size > 0 {
+		short := slices.Clone(at.Gradient)
+		t := min(1, 1e-3*(1+norm(x))/size)
+		for j := range short {
+			short[j] *= t
+		}
+		r.inside = projectedGradient(r.opt.Set, r.x, short, make([]float64, len(x))) / (t * size)
+	}
 }
 
 // loop moves until the run ends.
@@ -175,12 +211,15 @@ func (r *leaderRun) loop() (Status, string, error) {
 			}
 		}
 		if r.norm <= r.opt.Tolerance {
-			confirmed, err := r.confirm()
+			confirmed, doubt, err := r.confirm()
 			if err != nil {
 				return Interrupted, "", err
 			}
 			if confirmed {
 				return Stationary, fmt.Sprintf("projected gradient %.3g <= %.3g", r.norm, r.opt.Tolerance), nil
+			}
+			if doubt != "" {
+				return Stalled, doubt, nil
 			}
 		}
 		if err := r.ctx.Err(); err != nil {
@@ -193,13 +232,15 @@ func (r *leaderRun) loop() (Status, string, error) {
 			return Spent, "oracle calls: " + r.e.Tally().Calls.String(), nil
 		}
 		if r.flat() && !r.sharpen() {
-			return Stalled, fmt.Sprintf("h fell by less than rounding in %d iterations at projected gradient %.3g; it may have a kink here", stallIterations, r.norm), nil
+			return Stalled, fmt.Sprintf("h fell by less than rounding in %d iterations at projected gradient %.3g; it may have a kink here", stallIterations[r.opt.Loop], r.norm), nil
 		}
-		moved, err := false, error(nil)
-		if r.opt.Loop == QuasiNewton {
-			moved, err = r.quasiNewton()
-		} else {
-			moved, err = r.gradientStep()
+		moved, err := r.move()
+		for err == nil && !moved && r.sharpen() {
+			var at *Evaluation
+			if at, err = r.e.Evaluate(r.ctx, r.x, r.tolerance()); err == nil {
+				r.accept(r.x, at)
+				moved, err = r.move()
+			}
 		}
 		if err != nil {
 			return Stalled, "", err
@@ -211,10 +252,18 @@ func (r *leaderRun) loop() (Status, string, error) {
 	}
 }
 
+// move makes one step of the loop.
+func (r *leaderRun) move() (moved bool, err error) {
+	if r.opt.Loop == QuasiNewton {
+		return r.quasiNewton()
+	}
+	return r.gradientStep()
+}
+
 // flat notes the iterate and reports whether for some iterations neither h fell beyond rounding nor the projected gradient to a half.
 func (r *leaderRun) flat() bool {
 	r.values, r.norms = append(r.values, r.at.Value), append(r.norms, r.norm)
-	if len(r.values) <= stallIterations {
+	if len(r.values) <= stallIterations[r.opt.Loop] {
 		return false
 	}
 	value, size := r.values[0], r.norms[0]
@@ -222,36 +271,60 @@ func (r *leaderRun) flat() bool {
 	return value-r.at.Value <= 1e-11*math.Abs(value) && slices.Min(r.norms) > 0.5*size
 }
 
-// sharpen follows a schedule of tolerances a hundred times more exactly from now on, where the run came to a halt because the schedule is still loose. It answers
-// false where that is not the reason.
+// sharpen follows a schedule of tolerances a hundred times more exactly from now on, and the tied one ten thousand times, where the run came to a halt because
+// solves are still loose. It answers false where that is not the reason.
 func (r *leaderRun) sharpen() bool {
-	if r.opt.Accuracy != Exponential && r.opt.Accuracy != Quadratic || r.tolerance() <= 1e-12 {
+	factor, least := 1e-2, 1e-12
+	switch r.opt.Accuracy {
+	case Exact:
+		return false
+	case Tied:
+		factor, least = 1e-4, 1e-10
+	}
+	if r.tolerance() <= least {
 		return false
 	}
-	r.tight *= 1e-2
+	r.tight *= factor
 	r.values, r.norms = nil, nil
 	return true
 }
 
-// confirm looks again at what loose solves call stationary: it solves more and more exactly until the gradient changes by less than a tenth of the
-// tolerance, and answers whether the point is stationary then.
-func (r *leaderRun) confirm() (bool, error) {
+// confirm looks again at what loose solves call stationary: it solves more and more exactly until the projected gradient changes by less than a tenth of the
+// tolerance, and answers whether the point is stationary then. What an engine that cuts its series or its steps short calls stationary is judged by conjugate
+// gradients. A doubt, in words, ends the run.
+func (r *leaderRun) confirm() (confirmed bool, doubt string, err error) {
+	engine := r.e.opt.Engine
+	defer func() { r.e.opt.Engine, r.e.anew = engine, 0 }()
 	for tol := min(1e-6, 1e-1*r.tolerance()); ; tol *= 1e-2 {
+		r.e.anew++
 		at, err := r.e.Evaluate(r.ctx, r.x, max(tol, 1e-13))
 		if err != nil {
-			return false, err
+			if r.ctx.Err() != nil {
+				return false, "", r.ctx.Err()
+			}
+			return false, fmt.Sprintf("projected gradient %.3g, which a more exact solve does not confirm: %v", r.norm, err), nil
 		}
-		change := slices.Clone(at.Gradient)
-		add(change, -1, r.at.Gradient)
+		change := slices.Clone(r.pg)
 		r.accept(r.x, at)
+		add(change, -1, r.pg)
+		exact := r.e.opt.Engine == CG
 		if r.norm > r.opt.Tolerance {
+			if exact && engine != CG {
+				return false, fmt.Sprintf("the gradient of engine %v vanishes here, the exact projected gradient is %.3g; more terms or steps come nearer", engine, r.norm), nil
+			}
 			// The loop was led astray by solves that were too loose.
 			r.tight *= 0.1
 			r.first = max(r.first, r.norm)
-			return false, nil
+			return false, "", nil
 		}
-		if norm(change) <= 0.1*r.opt.Tolerance || tol <= 1e-13 {
-			return true, nil
+		settled := norm(change) <= 0.1*r.opt.Tolerance
+		switch {
+		case exact && settled:
+			return true, "", nil
+		case !exact && (settled || tol <= 1e-13):
+			r.e.opt.Engine, tol = CG, 1e-4
+		case tol <= 1e-13:
+			return false, fmt.Sprintf("the gradient is known to %.3g only, which is too little for the tolerance %.3g", norm(change), r.opt.Tolerance), nil
 		}
 	}
 }

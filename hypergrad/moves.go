@@ -54,17 +54,17 @@ func (r *sampledRun) moveX(d []float64) {
 	r.memory.X.made(t, t*norm(d))
 }
 
-// ruled makes a step by a rule; with a function, Backtracking searches and Polyak knows its value.
+// ruled makes a step by a rule; Backtracking and Polyak look at the function, which may be nil for the others.
 func (r *sampledRun) ruled(rule Steps, m *stepMemory, z, d []float64, f func(z []float64) float64) {
 	size := norm(d)
 	value := math.NaN()
 	_, search := rule.(Backtracking)
-	if _, polyak := rule.(Polyak); f != nil && (search || polyak) {
+	if _, polyak := rule.(Polyak); search || polyak {
 		value = f(z)
 	}
 	m.note(size, value)
 	t := rule.size(r.k, m)
-	if search && f != nil && size > 0 {
+	if search && size > 0 {
 		trial := make([]float64, len(z))
 		for range 40 {
 			copy(trial, z)

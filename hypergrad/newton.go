@@ -26,28 +26,32 @@ type newtonState struct {
 
 // newton minimises the function from y, in place, until ‖g‖ <= tol: with a factor by chord steps that renew the factor when the gradient falls
 // by less than a factor of five, otherwise by truncated conjugate gradients with forcing terms min(0.1, √(‖g‖/‖g_0‖)). Steps are halved until the value
-// falls (Armijo, 1e-4) or, near rounding, the gradient does.
-func (s *newtonState) newton(ctx context.Context, f smoothFollower, y []float64, tol float64, most int) (residual float64, err error) {
+// falls (Armijo, 1e-4) or, near rounding, the gradient does; the first least of them are made even where ‖g‖ is small already. Where steps bring nothing more and ‖g‖ is what rounding leaves of a gradient, that is the answer, too.
+func (s *newtonState) newton(ctx context.Context, f smoothFollower, y []float64, tol float64, least, most int) (residual float64, err error) {
 	m := len(y)
 	s.g, s.d, s.trial, s.trialG = resize(s.g, m), resize(s.d, m), resize(s.trial, m), resize(s.trialG, m)
 	value := f.value(y, s.g)
 	residual = norm(s.g)
 	first := residual
 	fresh, factored := false, false
-	idle, size := 0, math.Abs(value)
+	best, idle := residual, 0 // least residual, and steps since it fell
+	noise := 0.0              // of the value, as far as it was looked for
 	for k := 0; ; k++ {
 		if math.IsNaN(value) || math.IsInf(value, 0) || math.IsNaN(residual) || math.IsInf(residual, 0) {
 			return residual, &OracleError{Oracle: "Follower", Iteration: k, Err: ErrNotNumber}
 		}
-		if residual <= tol {
+		if residual <= tol && k >= least || residual == 0 {
 			return residual, nil
 		}
 		if err := ctx.Err(); err != nil {
 			return residual, err
 		}
-		// Steps that no longer bring anything are rounding.
-		if idle >= 10 && residual*residual <= 1e-12*first*first && math.Abs(dot(s.g, s.d)) <= 1e-13*max(size, math.Abs(value)) {
-			return residual, nil
+		// Steps that no longer bring anything may be rounding.
+		if idle >= 5 {
+			idle = 0
+			if lowest, _ := s.rounding(f, y, value); residual <= 10*lowest {
+				return residual, nil
+			}
 		}
 		if k >= most {
 			return residual, fmt.Errorf("hypergrad: residual %.3g after %d Newton iterations, %.3g asked for: %w", residual, k, tol, ErrFollower)
@@ -66,6 +70,13 @@ func (s *newtonState) newton(ctx context.Context, f smoothFollower, y []float64,
 			s.direction(f, y, residual, first, tol)
 		}
 		slope := dot(s.g, s.d)
+		if residual <= tol {
+			// What this step changes is what the tolerance leaves open.
+			add(y, 1, s.d)
+			value = f.value(y, s.g)
+			residual, factored, fresh = norm(s.g), false, false
+			continue
+		}
 		if !(slope < 0) {
 			if factored && !fresh {
 				factored = false
@@ -80,7 +91,7 @@ func (s *newtonState) newton(ctx context.Context, f smoothFollower, y []float64,
 			}
 			v := f.value(s.trial, s.trialG)
 			r := norm(s.trialG)
-			near := math.Abs(slope) <= 1e-9*(math.Abs(value)+1e-300) && r < residual
+			near := math.Abs(slope) <= max(1e-9*math.Abs(value), 100*noise) && r < residual
 			if v <= value+1e-4*step*slope || near {
 				// A factor that no longer brings much is renewed.
 				if factored && (r > 0.2*residual || step < 1) {
@@ -88,8 +99,8 @@ func (s *newtonState) newton(ctx context.Context, f smoothFollower, y []float64,
 				} else {
 					fresh = false
 				}
-				if idle++; r <= 0.9*residual {
-					idle = 0
+				if idle++; r <= 0.9*best {
+					idle, best = 0, r
 				}
 				copy(y, s.trial)
 				copy(s.g, s.trialG)
@@ -105,13 +116,32 @@ func (s *newtonState) newton(ctx context.Context, f smoothFollower, y []float64,
 				factored = false
 				continue
 			}
-			// The value no longer tells points apart: this is as far as arithmetic goes.
-			if math.Abs(slope) <= 1e-12*(math.Abs(value)+1) {
-				return residual, nil
+			lowest, doubt := s.rounding(f, y, value)
+			if residual <= 10*lowest {
+				return residual, nil // as far as arithmetic goes
+			}
+			// Where the value no longer tells points apart, gradients may.
+			if doubt > noise && math.Abs(slope) <= 100*doubt {
+				noise = doubt
+				continue
 			}
 			return residual, fmt.Errorf("hypergrad: residual %.3g, no step lowers the follower's objective, though its gradient says so: %w", residual, ErrFollower)
 		}
 	}
+}
+
+// rounding answers how much gradient and value change where every entry of y moves by its last bit: no y that numbers can hold makes the gradient much
+// smaller, and values that differ by less say nothing.
+func (s *newtonState) rounding(f smoothFollower, y []float64, value float64) (gradient, noise float64) {
+	for j, v := range y {
+		s.trial[j] = v * (1 + 0x1p-52)
+		if j%2 == 1 {
+			s.trial[j] = v * (1 - 0x1p-53)
+		}
+	}
+	noise = math.Abs(f.value(s.trial, s.trialG) - value)
+	add(s.trialG, -1, s.g)
+	return norm(s.trialG), noise
 }
 
 // direction stores in s.d the truncated conjugate-gradient solution of Hd = -g.
@@ -134,7 +164,7 @@ func (s *newtonState) direction(f smoothFollower, y []float64, residual, first, 
 	}
 	// Solving below the follower's tolerance would be wasted.
 	forcing := max(min(0.1, math.Sqrt(residual/first)), min(0.5, 0.3*tol/residual))
-	s.cg.solve(sys, s.trialG, s.d, forcing*residual, max(50, 2*len(y)))
+	s.cg.solve(sys, s.trialG, s.d, forcing*residual, max(50, productsEach*len(y)))
 	if norm(s.d) == 0 {
 		copy(s.d, s.trialG)
 	}

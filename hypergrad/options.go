@@ -2,7 +2,6 @@ package hypergrad
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"time"
 )
@@ -33,7 +32,7 @@ func (l Loop) String() string {
 type Accuracy uint8
 
 const (
-	// Tied takes the relative tolerance 1e-2·‖pg_k‖/‖pg_0‖, at most 1e-2 and at least 1e-12, where pg = x - P(x - ∇h).
+	// Tied takes the relative tolerance 1e-2·min(1, ‖pg_k‖/‖pg_0‖, s), at least 1e-12, where pg = x - P(x - ∇h) and s is the share of ∇h that points along the set.
 	Tied Accuracy = iota
 	// Exponential takes 0.1·0.9^k.
 	Exponential
@@ -123,6 +122,27 @@ type Result struct {
 	History    []Progress // of each iterate or check, without X and Y; with that of a run that was resumed
 }
 
+// plainSet is the set behind a pointer to one of this package.
+func plainSet(set Set) Set {
+	switch s := set.(type) {
+	case *Box:
+		if s != nil {
+			return *s
+		}
+	case *Ball:
+		if s != nil {
+			return *s
+		}
+	case *Simplex:
+		if s != nil {
+			return *s
+		}
+	default:
+		return set
+	}
+	return nil
+}
+
 // checkStart refuses starts and sets that do not fit.
 func checkStart(n int, x []float64, set Set) error {
 	if len(x) != n || !finite(x) {
@@ -132,11 +152,11 @@ func checkStart(n int, x []float64, set Set) error {
 	case Box:
 		return s.check(n)
 	case Ball:
-		if !(s.Radius >= 0) || (s.Centre != nil && len(s.Centre) != n) {
-			return badOption("the ball has radius %v and a centre of %d entries for %d leader variables", s.Radius, len(s.Centre), n)
+		if !(s.Radius >= 0) || (s.Centre != nil && len(s.Centre) != n) || !finite(s.Centre) {
+			return badOption("the ball has radius %v and a centre of %d entries for %d leader variables, or one that is not finite", s.Radius, len(s.Centre), n)
 		}
 	case Simplex:
-		if s.Sum < 0 || math.IsNaN(s.Sum) {
+		if !proper(s.Sum) {
 			return badOption("the entries of the simplex are to add up to %v", s.Sum)
 		}
 	}

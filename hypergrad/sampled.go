@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 )
@@ -28,7 +27,8 @@ type SampledOptions struct {
 	// order already; sorted ones, by label say, would make batches that differ too much.
 	Consecutive bool
 	Seed        uint64
-	// YSteps, VSteps and XSteps are the rules of the follower's, the adjoint's and the leader's steps; methods with a Neumann series take VSteps, where it is
+	// YSteps, VSteps and XSteps are the rules of the follower's, the adjoint's and the leader's steps: Constant, Schedule or TuningFree, and for the follower
+	// Backtracking or Polyak, which look at the value of f on the batch. (Batches tell no value of h, and Adaptive needs two gradients of one function.) Methods with a Neumann series take VSteps, where it is
 	// Constant or a Schedule, for its η. By default their sizes are found on the
 	// way, times the schedule that the method's theory asks for: half the inverse of the follower's largest eigenvalue for y and v (0.15 of it in
 	// SABA and SRBA), and for x a size that grows while successive hypergradients agree and shrinks where they turn.
@@ -77,6 +77,9 @@ type sampledRun struct {
 // Problem that is no finite sum is one of a single term: then the methods are deterministic. What ends the run, and what errors mean, is as in
 // Minimize.
 func MinimizeSampled(ctx context.Context, p Problem, x, y []float64, opt SampledOptions) (*Result, error) {
+	if err := checkProblem(p); err != nil {
+		return nil, err
+	}
 	r := &sampledRun{o: newOracles(p), opt: opt, begin: time.Now(), vectors: map[string][]float64{}, numbers: map[string]*float64{}}
 	if isA[Contraction](p) || isA[Constrained](p) || isA[Supported](p) {
 		return nil, badOption("sampled methods step along gradients of an unconstrained, smooth follower; take Minimize for this one")
@@ -119,7 +122,14 @@ func (r *sampledRun) prepare(x, y []float64) error {
 	if o.Method == nil {
 		o.Method = SABA{}
 	}
+	o.Set = plainSet(o.Set)
+	if x == nil && o.Resume != nil {
+		x = make([]float64, r.o.n) // the state has one
+	}
 	if err := checkStart(r.o.n, x, o.Set); err != nil {
+		return err
+	}
+	if err := checkParameters(o.Method); err != nil {
 		return err
 	}
 	if y == nil {
@@ -128,14 +138,20 @@ func (r *sampledRun) prepare(x, y []float64) error {
 	if len(y) != r.o.m || !finite(y) {
 		return badOption("the follower's start has %d entries for %d variables, or one that is not finite", len(y), r.o.m)
 	}
-	if o.Batch < 0 || o.CheckEvery < 0 || o.Tolerance < 0 || o.MaxIterations < 0 || math.IsNaN(o.Tolerance) {
-		return badOption("batch %d, checks every %d, tolerance %v, %d iterations: none may be negative", o.Batch, o.CheckEvery, o.Tolerance, o.MaxIterations)
+	if o.Batch < 0 || o.CheckEvery < 0 || !proper(o.Tolerance) || o.MaxIterations < 0 || o.TimeLimit < 0 || o.Budget.negative() {
+		return badOption("batch %d, checks every %d, tolerance %v, %d iterations, time limit %v, budget %+v: none may be negative or infinite", o.Batch, o.CheckEvery, o.Tolerance, o.MaxIterations,
+			o.TimeLimit, o.Budget)
 	}
-	for _, s := range []Steps{o.YSteps, o.VSteps, o.XSteps} {
-		if s != nil {
-			if err := s.check(); err != nil {
-				return err
-			}
+	for _, s := range []struct {
+		of    string
+		rule  Steps
+		value bool // a batch tells the value of the function that is descended
+	}{{"follower", o.YSteps, true}, {"adjoint", o.VSteps, false}, {"leader", o.XSteps, false}} {
+		if s.rule == nil {
+			continue
+		}
+		if err := checkSampledSteps(s.of, s.rule, s.value); err != nil {
+			return err
 		}
 	}
 	if o.Batch == 0 {

@@ -1,7 +1,6 @@
 package hypergrad
 
 import (
-	"fmt"
 	"math"
 	"slices"
 )
@@ -48,12 +47,12 @@ func (b Box) check(n int) error {
 		side []float64
 	}{{"lower", b.Lower}, {"upper", b.Upper}} {
 		if k := len(s.side); k > 1 && k != n {
-			return fmt.Errorf("hypergrad: the box has %d %s bounds for %d leader variables; give none, one or one each", k, s.name, n)
+			return badOption("the box has %d %s bounds for %d leader variables; give none, one or one each", k, s.name, n)
 		}
 	}
 	for j := range n {
-		if lower, upper := b.at(j); !(lower <= upper) {
-			return fmt.Errorf("hypergrad: bounds %v and %v of leader variable %d leave no point", lower, upper, j)
+		if lower, upper := b.at(j); !(lower <= upper) || math.IsInf(lower, 1) || math.IsInf(upper, -1) {
+			return badOption("bounds %v and %v of leader variable %d leave no point", lower, upper, j)
 		}
 	}
 	return nil

@@ -41,8 +41,8 @@ func (s Schedule) size(k int, _ *stepMemory) float64 {
 }
 
 func (s Schedule) check() error {
-	if s.Exponent < 0 || math.IsNaN(s.Exponent) {
-		return badOption("a schedule with exponent %v grows; give one that is not negative", s.Exponent)
+	if !proper(s.Exponent) {
+		return badOption("a schedule with exponent %v; give a finite one that is not negative", s.Exponent)
 	}
 	if !(s.Delay >= 0) || math.IsInf(s.Delay, 1) {
 		return badOption("a schedule with delay %v; give a finite number that is not negative", s.Delay)
@@ -51,7 +51,7 @@ func (s Schedule) check() error {
 }
 
 // Backtracking halves a step until the function falls by 1e-4 of what its slope says (Armijo); the next search starts at twice the length. In
-// sampled methods the function is that of the batch (BiSLS).
+// sampled methods, where it is for the follower's steps, the function is that of the batch (BiSLS).
 type Backtracking struct {
 	First float64 // default 1/‖gradient‖
 }
@@ -73,7 +73,7 @@ func (b Backtracking) check() error {
 	return positive("the first step of a search", b.First)
 }
 
-// Adaptive steps follow the local curvature without a parameter (Malitsky and Mishchenko 2020):
+// Adaptive steps, of the gradient loop, follow the local curvature without a parameter (Malitsky and Mishchenko 2020):
 //
 //	t_k = min( √(1 + t_{k-1}/t_{k-2}) t_{k-1}, ‖x_k - x_{k-1}‖ / 2‖∇_k - ∇_{k-1}‖ ).
 type Adaptive struct {
@@ -122,7 +122,7 @@ func (t TuningFree) check() error {
 	return positive("the scale of tuning-free steps", t.Scale)
 }
 
-// Polyak steps are min(Most, (value - Lower)/‖gradient‖²), on the batch in sampled methods (SPS): for losses that are nearly zero at
+// Polyak steps are min(Most, (value - Lower)/‖gradient‖²), on the batch in sampled methods (SPS), where they are for the follower's steps: for losses that are nearly zero at
 // the answer.
 type Polyak struct {
 	Lower float64 // a lower bound of the function; default 0
@@ -138,10 +138,23 @@ func (p Polyak) size(_ int, m *stepMemory) float64 {
 }
 
 func (p Polyak) check() error {
-	if p.Most < 0 || math.IsNaN(p.Lower) || math.IsNaN(p.Most) {
-		return badOption("Polyak steps with lower bound %v and largest step %v", p.Lower, p.Most)
+	if math.IsNaN(p.Lower) || math.IsInf(p.Lower, 0) || !proper(p.Most) {
+		return badOption("Polyak steps with lower bound %v and largest step %v; give finite numbers, the second not negative", p.Lower, p.Most)
 	}
 	return nil
+}
+
+// checkSampledSteps refuses rules that a sampled method cannot follow for the steps of a player.
+func checkSampledSteps(of string, rule Steps, value bool) error {
+	switch rule.(type) {
+	case Adaptive:
+		return badOption("adaptive steps of the %s: in sampled methods successive directions are of different batches, whose difference tells no curvature; take TuningFree, or none", of)
+	case Backtracking, Polyak:
+		if !value {
+			return badOption("%T steps of the %s: no batch tells the value that they look at; take Constant, Schedule or TuningFree, or none", rule, of)
+		}
+	}
+	return rule.check()
 }
 
 func positive(what string, v float64) error {

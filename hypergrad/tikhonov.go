@@ -82,6 +82,9 @@ type PathPoint struct {
 // the follower has several answers its limit points are lower Stackelberg equilibria, between optimistic and pessimistic answers, not necessarily
 // either.
 func TikhonovPath(ctx context.Context, p Problem, x, y []float64, opt PathOptions) ([]PathPoint, error) {
+	if err := checkProblem(p); err != nil {
+		return nil, err
+	}
 	if isA[Contraction](p) || isA[Constrained](p) || isA[Supported](p) {
 		return nil, badOption("the Tikhonov path is for unconstrained, smooth followers given by their objective")
 	}
@@ -93,8 +96,8 @@ func TikhonovPath(ctx context.Context, p Problem, x, y []float64, opt PathOption
 			*d.v = d.def
 		}
 	}
-	if !(opt.First > 0) || !(opt.Factor > 0 && opt.Factor < 1) || !(opt.Last > 0) || !(opt.Change > 0) || opt.Resume != nil || opt.Save != nil {
-		return nil, badOption("a path from α = %v by factors %v to %v, change %v; they must be positive, the factor below one, and a path neither saves nor resumes",
+	if !(opt.Last > 0 && opt.Last <= opt.First) || math.IsInf(opt.First, 1) || !(opt.Factor > 0 && opt.Factor < 1) || !(opt.Change > 0) || opt.Resume != nil || opt.Save != nil {
+		return nil, badOption("a path from α = %v by factors %v to %v, change %v; they must be positive, the factor below one, the first not below the last, and a path neither saves nor resumes",
 			opt.First, opt.Factor, opt.Last, opt.Change)
 	}
 	var path []PathPoint
