@@ -48,12 +48,16 @@ func (f Function) Coef(j int) float64 {
 
 // value is the function's value at x; d evaluates the nonlinear part.
 func (f Function) value(d *expr.DAG, x []float64) float64 {
+	if len(f.Quad) > 0 {
+		s := f.exactly(x)
+		if f.Nonlinear != 0 {
+			s += d.Eval(f.Nonlinear, x)
+		}
+		return s
+	}
 	s := f.Const
 	for k, j := range f.Vars {
 		s += f.Coefs[k] * x[j]
-	}
-	for _, q := range f.Quad {
-		s += q.Coef * x[q.I] * x[q.J]
 	}
 	if f.Nonlinear != 0 {
 		s += d.Eval(f.Nonlinear, x)

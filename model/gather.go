@@ -157,7 +157,7 @@ func (m *Model) gather(t *term, where string) (Function, bool) {
 func (m *Model) combine(acc *Accumulator, c float64, op termOp, f, g Function, where string) bool {
 	switch op {
 	case opMul:
-		acc.AddMul(c, f, g)
+		acc.AddFactors(c, f, g)
 	case opDiv:
 		acc.AddDiv(c, f, g)
 		if g.IsConst() && g.Const == 0 {
@@ -183,7 +183,7 @@ func (a *Accumulator) AddDiv(c float64, f, g Function) {
 	a.AddNode(c, a.m.dag.Div(a.m.Node(f), a.m.Node(g)))
 }
 
-// AddPow adds c*f^g. The square of an affine function is expanded to a quadratic part.
+// AddPow adds c*f^g. The square of an affine function is expanded to a quadratic part, see AddFactors.
 func (a *Accumulator) AddPow(c float64, f, g Function) {
 	if g.IsConst() {
 		switch {
@@ -197,7 +197,7 @@ func (a *Accumulator) AddPow(c float64, f, g Function) {
 			a.c += c
 			return
 		case g.Const == 2 && f.IsAffine():
-			a.AddMul(c, f, f)
+			a.AddFactors(c, f, f)
 			return
 		}
 	}

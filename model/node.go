@@ -85,8 +85,9 @@ func (m *Model) quadratic(n expr.Node) (Function, bool) {
 		return Function{}, false
 	}
 	acc := m.Accumulator()
-	acc.AddMul(1, f, g)
-	return acc.Function(), true
+	acc.AddFactors(1, f, g)
+	product := acc.Function()
+	return product, product.Nonlinear == 0
 }
 
 // affine returns a constant, a variable or a sum of such as a function.

@@ -41,6 +41,7 @@ type Certificate struct {
 	// decision of the leader, jointly for all followers. The optimistic one is taken over the answers that satisfy those of
 	// the leader's constraints that contain them, the pessimistic one over all. They are computed for linear and convex quadratic followers with a leader's
 	// objective that is linear (for the optimistic one, convex) in the answers; NaN where not computed, for the reason in Spread.
+	// A verified point's own answers count among the optimal ones.
 	// An infinite value means that the objective has no limit over the answers, or, on the wrong side of Optimistic, that no answer satisfies
 	// the leader's constraints.
 	Pessimistic, Optimistic float64

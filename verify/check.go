@@ -129,7 +129,26 @@ func (c *checker) judge() *Certificate {
 	t.Method = strings.Join(used, ", ")
 	reasons = append(reasons, c.dualReasons()...)
 	t.Reasons, t.Verified = reasons, len(reasons) == 0
+	c.ownAnswers()
 	return t
+}
+
+// ownAnswers takes the answers of a verified point among those that count as optimal. They need not be in the set over which the best and the worst value
+// were computed: a follower whose whole objective is within the tolerance, at a decision next to one that makes it indifferent, has one answer that is
+// clearly optimal and others that pass.
+func (c *checker) ownAnswers() {
+	t := c.cert
+	if !t.Verified || c.m.NumFollowers() == 0 {
+		return
+	}
+	sign := c.m.Player(0).Objective().Sense.Sign()
+	room := 10 * c.opt.Tolerance * math.Max(1, math.Abs(t.Objective)) // what is less is the accuracy of the point
+	if sign*(t.Optimistic-t.Objective) > room {
+		t.Optimistic = t.Objective
+	}
+	if sign*(t.Objective-t.Pessimistic) > room {
+		t.Pessimistic = t.Objective
+	}
 }
 
 func playerName(m *model.Model, p int) string {

@@ -208,7 +208,7 @@ func (c *compiler) functionOperation(n *binaryNode, x, y *code) *code {
 				}
 				g := in.function(y)
 				in.chargeProduct(p, len(f.Vars)+1, len(g.Vars)+1)
-				acc.AddMul(k, f, g)
+				acc.AddFactors(k, f, g)
 			}
 		}
 	case opDiv:
@@ -311,7 +311,7 @@ func (c *compiler) functionReduction(n *reduceNode, ix *indexCode, body *code) *
 			ix.run(in, 0, func() bool {
 				part, g := in.accumulator(), in.function(body)
 				in.chargeProduct(p, len(f.Vars)+1, len(g.Vars)+1)
-				part.AddMul(1, f, g)
+				part.AddFactors(1, f, g)
 				f = part.Function()
 				in.release(part)
 				return !f.IsConst() || f.Const != 0

@@ -48,7 +48,8 @@ type PessimisticAnswer struct {
 //
 //	w_e(x) = max { F(x, y) : y in S_e(x) },
 //
-// +Inf where an answer in S_e(x) violates a constraint of the leader. (All of them have to hold for every such answer.) The pessimistic problem is to
+// +Inf where an answer in S_e(x) violates a constraint of the leader (all of them have to hold for every such answer), or F or such a constraint has no
+// value there. The pessimistic problem is to
 // minimise w_0. Its infimum V_0 need not be attained, and no computation with rounding can tell S_0(x) from S_e(x) for tiny e. So what is minimised is w_e
 // with e = Level, whose infimum is V_e:
 //
@@ -193,7 +194,7 @@ func newHostile(ctx context.Context, m *model.Model, opt PessimisticOptions, sta
 		if m.RowOwner(r) != 0 {
 			continue
 		}
-		s.answers.SetRowBounds(r, -model.Inf, model.Inf)
+		s.answers.SetRow(r, model.Function{}, -model.Inf, model.Inf) // a function without limits would still have to have a value
 		mentions := false
 		m.EachVar(m.RowFunction(r), func(j int) { mentions = mentions || m.VarOwner(j) != 0 })
 		if mentions {

@@ -229,7 +229,7 @@ func (s *hostile) harm(ctx context.Context, c *continued, in []expr.Interval) (l
 		fixed[j] = expr.Point(c.s.point[j])
 	}
 	for r := range s.m.NumRows() {
-		d.SetRowBounds(r, -model.Inf, model.Inf)
+		d.SetRow(r, model.Function{}, -model.Inf, model.Inf) // it need not have a value at the answer that stands for z(x)
 	}
 	for _, list := range [][]int{s.decides, s.couple} {
 		for _, r := range list {

@@ -69,9 +69,20 @@ func (s *hostile) worst(ctx context.Context, x []float64, most float64) ([]float
 	return a.X, -a.Bound
 }
 
-// violating looks for an answer to x, of objective at most so much, that violates a constraint of the leader by more than the tolerance. kept reports that
-// there is proven to be none.
+// violating looks for an answer to x, of objective at most so much, that violates a constraint of the leader by more than the tolerance, or at which the leader's
+// objective or such a constraint has no value. kept reports that there is proven to be none.
 func (s *hostile) violating(ctx context.Context, x []float64, most float64) (y []float64, kept bool) {
+	read := []model.Function{s.m.Leader().Objective().F}
+	for _, r := range s.couple {
+		read = append(read, s.m.RowFunction(r))
+	}
+	for _, f := range read {
+		s.stats.Programs++
+		everywhere, at, err := global.HasValues(ctx, s.within(most), f, global.Options{Box: s.at(x), Local: s.opt.Verify.Smooth, MaxBoxes: pointBoxes, Start: [][]float64{x}})
+		if err != nil || !everywhere {
+			return at, false
+		}
+	}
 	for _, r := range s.couple {
 		lo, hi := s.m.RowBounds(r)
 		for _, side := range [2]float64{-1, 1} {

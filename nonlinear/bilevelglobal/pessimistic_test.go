@@ -55,6 +55,34 @@ func TestPessimisticKnown(t *testing.T) {
 			m.Leader().Maximize(x)
 			return m
 		}, -1, 1, false},
+		{"the objective has no value at one of two answers where x < 1", func() *model.Model {
+			m := model.New("")
+			x := m.Leader().Var("x", -2, 2)
+			f := m.Follower("f")
+			y := f.Var("y", -1, 1)
+			f.Minimize(y.Pow(2).Minus(1).Pow(2))
+			m.Leader().Minimize(x.Plus(model.Sqrt(x.Plus(y))))
+			return m
+		}, 1 + math.Sqrt2, -1, false},
+		{"a constraint has no value at one of two answers where x < 1", func() *model.Model {
+			m := model.New("")
+			x := m.Leader().Var("x", -2, 2)
+			f := m.Follower("f")
+			y := f.Var("y", -1, 1)
+			f.Minimize(y.Pow(2).Minus(1).Pow(2))
+			m.Leader().Constrain("root", model.Sqrt(x.Plus(y)).LE(5))
+			m.Leader().Minimize(x)
+			return m
+		}, 1, -1, false},
+		{"an answer at the end of the objective's domain", func() *model.Model {
+			m := model.New("")
+			x := m.Leader().Var("x", -2, 2)
+			f := m.Follower("f")
+			y := f.Var("y", -1, 1)
+			f.Minimize(y.Pow(2).Minus(1).Pow(2))
+			m.Leader().Minimize(x.Pow(2).Plus(model.Sqrt(model.Const(1).Minus(y))))
+			return m
+		}, math.Sqrt2, 0, false},
 		{"answers that the decision moves", func() *model.Model {
 			m := model.New("")
 			x := m.Leader().Var("x", 0, 1)
