@@ -1,8 +1,10 @@
 package export
 
 import (
+	"bytes"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/gobilevel/bilevel/model"
 )
@@ -55,12 +57,12 @@ func (p *mpsWriter) columns() {
 	obj := p.rows.at(p.m.NumRows())
 	next := 0 // in the objective's affine part
 	inside := false
-	markers := 0
+	prefix, markers := p.markerPrefix(), 0
 	for j := range p.m.NumVars() {
 		if whole := p.m.VarKind(j) != model.Continuous; whole != inside {
 			inside = whole
 			markers++
-			p.marker(markers, inside)
+			p.marker(prefix, markers, inside)
 		}
 		p.some, p.onLine = false, 0
 		name := p.vars.at(j)
@@ -81,7 +83,7 @@ func (p *mpsWriter) columns() {
 		}
 	}
 	if inside {
-		p.marker(markers+1, false)
+		p.marker(prefix, markers+1, false)
 	}
 	if p.portableConstant() {
 		p.some, p.onLine = false, 0
@@ -92,14 +94,28 @@ func (p *mpsWriter) columns() {
 	}
 }
 
+// markerPrefix is what the names of markers start with, before their number: as many M as it takes to differ from all columns. lp_solve
+// takes a marker that has the name of a column for that column.
+func (p *mpsWriter) markerPrefix() string {
+	most := 0
+	for j := range p.m.NumVars() {
+		name := p.vars.at(j)
+		number := bytes.TrimLeft(name, "M")
+		if len(number) > 0 && len(bytes.Trim(number, "0123456789")) == 0 {
+			most = max(most, len(name)-len(number))
+		}
+	}
+	return strings.Repeat("M", most+1)
+}
+
 // marker writes the line that starts or ends integer columns.
-func (p *mpsWriter) marker(number int, start bool) {
+func (p *mpsWriter) marker(prefix string, number int, start bool) {
 	word := "'INTEND'"
 	if start {
 		word = "'INTORG'"
 	}
 	p.start("")
-	p.word("M" + strconv.Itoa(number))
+	p.word(prefix + strconv.Itoa(number))
 	p.word("'MARKER'")
 	p.word(word)
 	p.newline()

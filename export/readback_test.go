@@ -212,3 +212,29 @@ func TestReadersAgreeOnRandomModels(t *testing.T) {
 		}
 	})
 }
+
+// A continuous column with the name that the first marker of integer columns had before it.
+func TestMarkersAreNoColumns(t *testing.T) {
+	m := model.New("markers")
+	p := m.Leader()
+	names := []string{"M1", "x", "MM3", "M", "MMM", "M1x"}
+	v := make([]model.Var, len(names))
+	for j, name := range names {
+		if j%2 == 1 {
+			v[j] = p.Integer(name, 0, 9)
+		} else {
+			v[j] = p.Var(name, 0, 9)
+		}
+		p.Constrain(fmt.Sprintf("c%d", j), v[j].Times(2).GE(float64(2*j+1)))
+	}
+	p.Minimize(v[0].Plus(v[1]).Plus(v[2]).Plus(v[3]).Plus(v[4]).Plus(v[5]))
+	const want = 0.5 + 2 + 2.5 + 4 + 4.5 + 6
+	eachReader(t, func(t *testing.T, r reader) {
+		if !r.takes(".portable.mps") {
+			t.Skip("reads no MPS")
+		}
+		if got := r.value(t, write(t, m, "markers.portable.mps"), "markers.portable.mps", 1); !sameValue(got, want) {
+			t.Errorf("%v, want %v", got, want)
+		}
+	})
+}

@@ -157,13 +157,13 @@ func (a *app) bench(ctx context.Context, f *benchFlags, args []string) error {
 			return err
 		}
 	}
+	if err := writable(nil, f.out, f.plot); err != nil {
+		return err
+	}
 	ctx, release := interruptible(ctx)
 	defer release()
 	t := &benchTable{flags: f, lib: l, ways: ways}
-	keep, err := newKeeper(f.out, l, opt)
-	if err != nil {
-		return &fileError{f.out, err}
-	}
+	keep := newKeeper(f.out, l, opt)
 	opt.Done = func(done, of int, r library.Run) {
 		if err := keep.add(r); err != nil {
 			fmt.Fprintf(a.stderr, "%s is not up to date: %v\n", f.out, err) // the end tries again, and fails if that does

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -18,21 +16,9 @@ type keeper struct {
 	last    time.Time
 }
 
-// newKeeper finds out at once whether the file can be written.
-func newKeeper(name string, l *library.Library, opt library.Options) (*keeper, error) {
-	k := &keeper{name: name, results: library.Results{Library: l.Name, Version: programVersion(), Settings: l.Settings(opt), Runs: slices.Clone(opt.Earlier)}}
-	if name == "" {
-		return k, nil
-	}
-	probe, err := os.CreateTemp(filepath.Dir(name), ".bench.*")
-	if err != nil {
-		return nil, err
-	}
-	err = probe.Close()
-	if e := os.Remove(probe.Name()); err == nil {
-		err = e
-	}
-	return k, err
+// newKeeper makes the keeper of a file that can be written.
+func newKeeper(name string, l *library.Library, opt library.Options) *keeper {
+	return &keeper{name: name, results: library.Results{Library: l.Name, Version: programVersion(), Settings: l.Settings(opt), Runs: slices.Clone(opt.Earlier)}}
 }
 
 // add takes a run in; the file is written at most once a second, so that a library of many small problems is not slowed down.

@@ -110,6 +110,9 @@ func (a *app) export(ctx context.Context, f *exportFlags, names []string) error 
 	if err != nil {
 		return err
 	}
+	if err := writable(inputsOf(names, f.input.aux), f.outputs(form)...); err != nil {
+		return err
+	}
 	stage, err := bilevel.Stage(ctx, m, f.after, bilevel.Options{BigM: f.plan.bigM, RelaxT: f.plan.relaxT, Penalty: f.plan.penalty})
 	if err != nil {
 		if ctx.Err() != nil {
@@ -128,26 +131,40 @@ func (a *app) export(ctx context.Context, f *exportFlags, names []string) error 
 	if form.document != nil {
 		return a.exportDocument(ctx, f, form, stage)
 	}
-	if f.out == "" || f.out == "-" {
-		return form.write(a.out, stage, f.options)
-	}
-	if err := a.writeTo(f.out, func(w io.Writer) error { return form.write(w, stage, f.options) }); err != nil || form.names == nil {
+	if err := a.writeTo(f.out, func(w io.Writer) error { return form.write(w, stage, f.options) }); err != nil || form.names == nil || isStandardOutput(f.out) {
 		return err
 	}
 	var cols, rows bytes.Buffer
 	if err := form.names(&cols, &rows, stage); err != nil {
 		return err
 	}
-	stub := strings.TrimSuffix(f.out, filepath.Ext(f.out))
-	if err := a.writeTo(stub+".col", func(w io.Writer) error { _, err := cols.WriteTo(w); return err }); err != nil {
+	if err := a.writeTo(f.beside(".col"), func(w io.Writer) error { _, err := cols.WriteTo(w); return err }); err != nil {
 		return err
 	}
-	return a.writeTo(stub+".row", func(w io.Writer) error { _, err := rows.WriteTo(w); return err })
+	return a.writeTo(f.beside(".row"), func(w io.Writer) error { _, err := rows.WriteTo(w); return err })
+}
+
+// outputs are the files that an export writes.
+func (f *exportFlags) outputs(form *format) []string {
+	switch {
+	case isStandardOutput(f.out):
+		return nil
+	case form.aux != nil:
+		return []string{f.out, f.beside(".aux")}
+	case form.names != nil:
+		return []string{f.out, f.beside(".col"), f.beside(".row")}
+	}
+	return []string{f.out}
+}
+
+// beside is the name of a file that accompanies the output.
+func (f *exportFlags) beside(ending string) string {
+	return strings.TrimSuffix(f.out, filepath.Ext(f.out)) + ending
 }
 
 // exportPair writes the two files of a format that has two.
 func (a *app) exportPair(f *exportFlags, form *format, m *bilevel.Model) error {
-	if f.out == "" || f.out == "-" {
+	if isStandardOutput(f.out) {
 		return &usageError{form.name + " is two files", "give --out model.mps; model.aux is written beside it"}
 	}
 	var mps, aux bytes.Buffer
@@ -157,7 +174,7 @@ func (a *app) exportPair(f *exportFlags, form *format, m *bilevel.Model) error {
 	if err := a.writeTo(f.out, func(w io.Writer) error { _, err := mps.WriteTo(w); return err }); err != nil {
 		return err
 	}
-	return a.writeTo(strings.TrimSuffix(f.out, filepath.Ext(f.out))+".aux", func(w io.Writer) error { _, err := aux.WriteTo(w); return err })
+	return a.writeTo(f.beside(".aux"), func(w io.Writer) error { _, err := aux.WriteTo(w); return err })
 }
 
 // exportDocument writes a model as mathematics, and what the pass kkt makes of it where that is asked for.
@@ -172,9 +189,6 @@ func (a *app) exportDocument(ctx context.Context, f *exportFlags, form *format, 
 			return classified(err)
 		}
 		more = append(more, export.Part{Heading: "KKT system", Model: system})
-	}
-	if f.out == "" || f.out == "-" {
-		return form.document(a.out, m, more...)
 	}
 	return a.writeTo(f.out, func(w io.Writer) error { return form.document(w, m, more...) })
 }

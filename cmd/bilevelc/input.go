@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"math"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -127,7 +130,25 @@ func (e *fileError) Error() string {
 	if s, err := os.Stat(e.name); err == nil && s.IsDir() {
 		return e.name + " is a folder; name a file in it"
 	}
-	return e.err.Error()
+	if e.name == "" {
+		return "the name of a file is empty; give a file"
+	}
+	return e.err.Error() + e.remedy()
+}
+
+// remedy says what to do about a folder that is not there or that takes no file.
+func (e *fileError) remedy() string {
+	folder := filepath.Dir(e.name)
+	s, err := os.Stat(folder)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "; there is no folder " + folder + ": make it, or give another path"
+	case err == nil && !s.IsDir():
+		return "; " + folder + " is a file and no folder: give another path"
+	case errors.Is(e.err, fs.ErrPermission):
+		return "; change its permissions, or give another path"
+	}
+	return ""
 }
 
 func (e *fileError) Unwrap() error { return e.err }
@@ -142,27 +163,13 @@ func (in *input) values() (map[string]float64, error) {
 		}
 		name, text := strings.TrimSpace(p[:k]), strings.TrimSpace(p[k+1:])
 		v, err := strconv.ParseFloat(text, 64)
-		if err != nil {
+		if err != nil || math.IsNaN(v) {
 			return nil, &usageError{fmt.Sprintf("--param %s: %q is not a number", p, text), "write --param name=value, for example --param demand=50"}
+		}
+		if _, twice := params[name]; twice {
+			return nil, &usageError{fmt.Sprintf("--param %s: %s is given twice", p, name), "give one value; bilevelc sweep solves for several"}
 		}
 		params[name] = v
 	}
 	return params, nil
-}
-
-// output opens the file that is to be written, or stdout for "" and "-". The returned function ends the writing.
-func (a *app) output(name string) (io.Writer, func() error, error) {
-	if name == "" || name == "-" {
-		return a.out, func() error { return nil }, nil
-	}
-	f, err := os.Create(name)
-	if err != nil {
-		return nil, nil, &fileError{name, err}
-	}
-	return f, func() error {
-		if err := f.Close(); err != nil {
-			return &fileError{name, err}
-		}
-		return nil
-	}, nil
 }

@@ -234,7 +234,7 @@ func errorObject(j *jsonWriter, err error) {
 	case errors.As(err, &inFile):
 		file = inFile.name
 		if errors.As(err, &path) {
-			message = path.Op + ": " + path.Err.Error()
+			message = path.Op + ": " + path.Err.Error() + inFile.remedy()
 		}
 	case errors.As(err, &path):
 		file, message = path.Path, path.Op+": "+path.Err.Error()

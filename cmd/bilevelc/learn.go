@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -191,6 +191,9 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 		}
 	}
 	if f.model != "" {
+		if err := writable(args[:1], f.model); err != nil {
+			return err
+		}
 		return a.learnModel(f, data, learning.Task(task), learning.Loss(loss), learning.Scaling(scale), ranges)
 	}
 	methods := []string{f.method}
@@ -205,7 +208,7 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 		Choice: learning.Choice(choice), Repeats: f.repeats, Starts: f.starts, EqualTime: f.equalTime, TimeLimit: time.Duration(f.timeLimit),
 		DCA: learning.DCAOptions{Tolerance: f.dcaTolerance},
 	}
-	if err := writable(args[0], f.plot, f.report); err != nil {
+	if err := writable(args[:1], f.plot, f.report); err != nil {
 		return err
 	}
 	if err := f.keep.set(a, &opt); err != nil {
@@ -277,12 +280,5 @@ func (a *app) learnModel(f *learnFlags, data *learning.Data, task learning.Task,
 	if err != nil {
 		return err
 	}
-	if f.model == "-" {
-		return modfile.Print(a.out, m.Model)
-	}
-	file, err := os.Create(f.model)
-	if err != nil {
-		return err
-	}
-	return errors.Join(modfile.Print(file, m.Model), file.Close())
+	return a.writeTo(f.model, func(w io.Writer) error { return modfile.Print(w, m.Model) })
 }

@@ -102,32 +102,6 @@ func (k *learnKeep) free() error {
 	return nil
 }
 
-// writable finds out before a long search whether the files of its end can be written, and that they are not the data.
-func writable(data string, names ...string) error {
-	for _, name := range names {
-		if name == "" || name == "-" {
-			continue
-		}
-		if filepath.Clean(name) == filepath.Clean(data) {
-			return &usageError{fmt.Sprintf("%s: the result would take the place of the data", name), "name another file"}
-		}
-		_, before := os.Stat(name)
-		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o644)
-		if err != nil {
-			return &fileError{name, err}
-		}
-		if err := f.Close(); err != nil {
-			return &fileError{name, err}
-		}
-		if errors.Is(before, fs.ErrNotExist) {
-			if err := os.Remove(name); err != nil {
-				return &fileError{name, err}
-			}
-		}
-	}
-	return nil
-}
-
 // named says in which file the trouble with a state is.
 func (k *learnKeep) named(err error) error {
 	var state *learning.StateError

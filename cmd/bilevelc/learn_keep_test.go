@@ -196,7 +196,7 @@ func TestLearnStateMistakes(t *testing.T) {
 		{[]string{file, "--checkpoint", file}, "there is such a file, and it cannot be told to be a state"},
 		{[]string{file, "--checkpoint", filepath.Join(dir, "no", "state")}, "no such file or directory"},
 		{[]string{file, "--checkpoint-every", "5"}, "--checkpoint-every: there is nothing to save to"},
-		{[]string{file, "--report", file}, "the result would take the place of the data"},
+		{[]string{file, "--report", file}, "what is written would take the place of what is read"},
 		{[]string{file, "--report", filepath.Join(dir, "no", "page.html"), "--checkpoint", filepath.Join(dir, "unused")}, "no such file or directory"},
 		{[]string{file, "--plot", "x.gif"}, `there is no picture format "gif"`},
 		{[]string{file, "--quiet", "--verbose"}, "exclude each other"},

@@ -115,6 +115,9 @@ func (a *app) plot(ctx context.Context, f *plotFlags, names []string) error {
 	if err != nil {
 		return err
 	}
+	if err := writable(names, f.out); err != nil {
+		return err
+	}
 	var c *plot.Chart
 	if kind == "value" {
 		t, err := a.sweepPoints(ctx, &sweepFlags{params: f.params, plan: f.plan, effort: f.effort, gap: f.gap, seed: f.seed}, names)

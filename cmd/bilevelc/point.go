@@ -31,6 +31,10 @@ func (e *pointFileError) Error() string {
 // "bilevelc solve --json" writes it. Entries of variables that are not named, or null, are NaN.
 func readPoint(m *bilevel.Model, file string, text []byte) ([]float64, error) {
 	values, err := pointValues(text)
+	var nested *nestedError
+	if errors.As(err, &nested) {
+		err = &valueError{nested.at, nested.Error() + "; " + flatForm(m, nested.name)}
+	}
 	if err != nil {
 		return nil, inFile(file, text, err)
 	}
@@ -77,6 +81,45 @@ type valueError struct {
 
 func (e *valueError) Error() string { return e.message }
 
+// nestedError is a list or an object where a value is due.
+type nestedError struct {
+	name, raw string
+	at        int
+}
+
+func (e *nestedError) Error() string {
+	what := "an object"
+	if e.raw[0] == '[' {
+		what = "a list"
+	}
+	return fmt.Sprintf("the value of %q is %s; expected a finite number", e.name, what)
+}
+
+// flatForm shows how the members of a family of variables, or else the first variables of the model, are written in a point.
+func flatForm(m *bilevel.Model, family string) string {
+	const most = 3
+	var members, all []string
+	for j := range m.NumVars() {
+		name := m.VarName(j)
+		if len(all) < most {
+			all = append(all, name)
+		}
+		if strings.HasPrefix(name, family+"[") {
+			if members = append(members, name); len(members) == most {
+				break
+			}
+		}
+	}
+	if len(members) == 0 {
+		members = all
+	}
+	for k, name := range members {
+		quoted, _ := json.Marshal(name)
+		members[k] = string(quoted) + ": 0"
+	}
+	return "each variable stands in one flat object under its full name: {" + strings.Join(members, ", ") + ", ...}"
+}
+
 // pointValues reads the values in the order of the text.
 func pointValues(text []byte) ([]namedValue, error) {
 	// The decoder below counts the offsets of its errors in more than one way, so the text is checked first.
@@ -100,6 +143,9 @@ func pointValues(text []byte) ([]namedValue, error) {
 		v := namedValue{name: e.key, at: e.at}
 		if string(e.raw) != "null" {
 			if err := json.Unmarshal(e.raw, &v.value); err != nil {
+				if e.raw[0] == '{' || e.raw[0] == '[' {
+					return nil, &nestedError{e.key, string(e.raw), e.at}
+				}
 				return nil, &valueError{e.at, fmt.Sprintf("the value of %q is %.40s; expected a finite number", e.key, e.raw)}
 			}
 			v.given = true

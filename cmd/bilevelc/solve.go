@@ -111,6 +111,9 @@ func (a *app) solve(ctx context.Context, f *solveFlags, names []string) error {
 	if err != nil {
 		return err
 	}
+	if err := writable(inputsOf(names, f.start, f.input.aux), f.out, f.report.file); err != nil {
+		return err
+	}
 	progress := a.watch(&opt, f)
 	recording := f.report.record(&opt)
 	r, err := bilevel.Solve(ctx, m, opt)
@@ -119,7 +122,7 @@ func (a *app) solve(ctx context.Context, f *solveFlags, names []string) error {
 		return classified(err)
 	}
 	a.code = exitCode(r)
-	if f.out != "" && f.out != "-" {
+	if f.out != "" && !isStandardOutput(f.out) {
 		if err := a.writeTo(f.out, func(w io.Writer) error { return writeResult(w, r) }); err != nil {
 			return err
 		}
@@ -131,7 +134,7 @@ func (a *app) solve(ctx context.Context, f *solveFlags, names []string) error {
 		}
 	}
 	switch {
-	case f.json || f.out == "-":
+	case f.json || f.out != "" && isStandardOutput(f.out):
 		return writeResult(a.out, r)
 	case f.quiet:
 		return nil
@@ -190,17 +193,4 @@ func (a *app) watch(opt *bilevel.Options, f *solveFlags) *report.Progress {
 		opt.Log = p.Println
 	}
 	return p
-}
-
-// writeTo writes a file.
-func (a *app) writeTo(name string, write func(io.Writer) error) error {
-	w, done, err := a.output(name)
-	if err != nil {
-		return err
-	}
-	if err := write(w); err != nil {
-		done()
-		return &fileError{name, err}
-	}
-	return done()
 }

@@ -2,5 +2,5 @@ package main
 
 import "syscall"
 
-// replace makes descriptor to a copy of descriptor from.
-func replace(from, to int) error { return syscall.Dup2(from, to) }
+// copyDescriptor makes descriptor to a copy of descriptor from.
+func copyDescriptor(from, to int) error { return syscall.Dup2(from, to) }

@@ -21,7 +21,7 @@ func ownStdout() *os.File {
 		return os.Stdout
 	}
 	defer null.Close()
-	if err := replace(int(null.Fd()), 1); err != nil {
+	if err := copyDescriptor(int(null.Fd()), 1); err != nil {
 		return os.Stdout
 	}
 	return os.NewFile(uintptr(fd), "/dev/stdout")

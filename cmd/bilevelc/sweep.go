@@ -78,6 +78,9 @@ func (a *app) sweep(ctx context.Context, f *sweepFlags, names []string) error {
 	if err != nil {
 		return err
 	}
+	if err := writable(names, f.plot); err != nil {
+		return err
+	}
 	t, err := a.sweepPoints(ctx, f, names)
 	if err != nil {
 		return err

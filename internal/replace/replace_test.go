@@ -41,3 +41,46 @@ func TestFile(t *testing.T) {
 		t.Errorf("a folder that is not there: %v", err)
 	}
 }
+
+// A link stays a link, a file keeps its permissions, and a device is written to: replaced, it would be gone for all other programs.
+func TestFileKeepsWhatTheNameIs(t *testing.T) {
+	dir := t.TempDir()
+	write := func(text string) func(io.Writer) error {
+		return func(w io.Writer) error {
+			_, err := io.WriteString(w, text)
+			return err
+		}
+	}
+	target, link := filepath.Join(dir, "target"), filepath.Join(dir, "link")
+	if err := os.WriteFile(target, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(target, link); err != nil {
+		t.Skip(err)
+	}
+	if err := replace.File(link, write("new")); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := os.Lstat(link); err != nil || s.Mode().Type() != os.ModeSymlink {
+		t.Errorf("the link is %v, %v", s.Mode(), err)
+	}
+	if got, err := os.ReadFile(target); err != nil || string(got) != "new" {
+		t.Errorf("the target has %q, %v", got, err)
+	}
+	if s, err := os.Stat(target); err != nil || s.Mode().Perm() != 0o600 {
+		t.Errorf("the target has the permissions %v, %v", s.Mode(), err)
+	}
+	device := filepath.Join(dir, "device")
+	if err := os.Symlink(os.DevNull, device); err != nil {
+		t.Fatal(err)
+	}
+	if err := replace.File(device, write("lost")); err != nil {
+		t.Error(err)
+	}
+	if s, err := os.Stat(device); err != nil || s.Mode().IsRegular() {
+		t.Errorf("the device is %v, %v", s.Mode(), err)
+	}
+	if err := replace.File(dir, write("x")); err == nil {
+		t.Error("a folder was written to")
+	}
+}

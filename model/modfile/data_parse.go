@@ -124,7 +124,7 @@ func (r *dataReader) set() {
 	at := r.it.pos
 	s := r.entity("set")
 	if s.kind != declSet {
-		r.failAt(at, "'"+s.name+"' is a "+s.kind.String()+", not a set", "the name of a set")
+		r.failAt(at, "'"+s.name+"' is "+article(s.kind)+", not a set", "the name of a set")
 	}
 	if s.computed {
 		r.failAt(at, "data for the set '"+s.name+"', which is computed in its declaration", "'default' in place of ':=' in the declaration, or no data")

@@ -48,7 +48,7 @@ func (r *dataReader) block(s *symbol, at pos) *dataBlock {
 			r.failAt(at, "data for the defined variable '"+s.name+"'", "the name of a parameter or of a variable without '='")
 		}
 	default:
-		r.failAt(at, "'"+s.name+"' is a "+s.kind.String()+", not a parameter", "the name of a parameter")
+		r.failAt(at, "'"+s.name+"' is "+article(s.kind)+", not a parameter", "the name of a parameter")
 	}
 	return &dataBlock{p: at, sym: s, base: r.src.base, tab: newTable(r.f.arity(s))}
 }

@@ -238,7 +238,7 @@ func (f *File) addDeclaration(p *parser, d *declaration) {
 	if s != nil {
 		if s.kind != d.kind || !s.extendedBy(d) {
 			_, line, _, _ := f.src.locate(s.pos)
-			p.failAt(d.pos, "'"+shorten(d.name)+"' is declared twice, first as a "+s.kind.String()+" in line "+formatNumber(float64(line)), "another name")
+			p.failAt(d.pos, "'"+shorten(d.name)+"' is declared twice, first as "+article(s.kind)+" in line "+formatNumber(float64(line)), "another name")
 		}
 	} else {
 		s = &symbol{name: d.name, kind: d.kind, id: f.counts[d.kind], order: len(f.parts), pos: d.pos, arityOf: -1, dimOf: -1}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/gobilevel/bilevel/internal/replace"
+)
+
+// isStandardOutput reports whether the name of an output means standard output. The names that the system has for it are known here,
+// because descriptor 1, which they lead to, is kept from the native solvers; see ownStdout.
+func isStandardOutput(name string) bool {
+	switch name {
+	case "", "-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1":
+		return true
+	}
+	return false
+}
+
+// writeTo writes a file, or standard output where the name means that. Where the writing fails, an old file stays as it was.
+func (a *app) writeTo(name string, write func(io.Writer) error) error {
+	if isStandardOutput(name) {
+		return write(a.out)
+	}
+	var failed error // in what is written, which is no trouble with the file
+	err := replace.File(name, func(w io.Writer) error {
+		failed = write(w)
+		return failed
+	})
+	var path *fs.PathError
+	switch {
+	case err == nil:
+		return nil
+	case failed != nil && !errors.As(failed, &path):
+		return failed
+	}
+	return &fileError{name, err}
+}
+
+// writable finds out before a long run whether the files of its end can be written, and that none of them is one of the inputs or
+// another output.
+func writable(inputs []string, outputs ...string) error {
+	for i, name := range outputs {
+		if isStandardOutput(name) {
+			continue
+		}
+		for _, other := range inputs {
+			if sameFile(name, other) {
+				return &usageError{fmt.Sprintf("%s: what is written would take the place of what is read", name), "name another file"}
+			}
+		}
+		for _, other := range outputs[:i] {
+			if !isStandardOutput(other) && sameFile(name, other) {
+				return &usageError{fmt.Sprintf("%s is to be written twice", name), "name two files"}
+			}
+		}
+		if err := probe(name); err != nil {
+			return &fileError{name, err}
+		}
+	}
+	return nil
+}
+
+// inputsOf are the files that a run reads: those of the model, and what flags name.
+func inputsOf(names []string, more ...string) []string {
+	inputs := slices.Clone(names)
+	for _, name := range more {
+		if name != "" {
+			inputs = append(inputs, name)
+		}
+	}
+	return inputs
+}
+
+// sameFile reports whether two names, of files that exist or not, lead to one file.
+func sameFile(a, b string) bool {
+	if filepath.Clean(a) == filepath.Clean(b) {
+		return true
+	}
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && os.SameFile(x, y)
+}
+
+// probe finds out whether a file can be written, and leaves it as it is. What is neither a file nor a folder is not opened: whoever
+// reads from a pipe would take that for its end.
+func probe(name string) error {
+	s, err := os.Stat(name)
+	if err == nil && !s.Mode().IsRegular() && !s.IsDir() {
+		return nil
+	}
+	missing := errors.Is(err, fs.ErrNotExist)
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o644)
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if missing {
+		return os.Remove(name)
+	}
+	return nil
+}

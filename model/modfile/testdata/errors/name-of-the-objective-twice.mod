@@ -1,0 +1,3 @@
+var x >= 0;
+minimize cost: x;
+subject to cost: x >= 1;
