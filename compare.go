@@ -107,6 +107,7 @@ func Ways(m *Model) []Way {
 			add(name, "builtin")
 		}
 		add(globalWay, "highs")
+		add(answerCutsWay, "highs")
 		add(regionsWay, "highs")
 	}
 	return ways

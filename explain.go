@@ -24,6 +24,8 @@ func Explain(m *Model, options ...Options) (*Explanation, error) {
 	names, err := s.chain(m, false)
 	if s.goesWorstGlobal() {
 		e.Plan, err = s.planWorstGlobal()
+	} else if s.asksForAnswerCuts() && err == nil || s.goesAnswerCuts() {
+		e.Plan, err = s.planAnswerCuts()
 	} else if s.asksForGlobal() && err == nil || s.goesGlobal() {
 		e.Plan, err = s.planGlobal()
 	} else if s.asksForRegions() && err == nil {
@@ -181,6 +183,9 @@ func Stage(ctx context.Context, m *Model, after string, options ...Options) (*Mo
 	}
 	if contains(names, globalWay) {
 		return nil, &OptionError{"reform", globalWay + " divides the box of the variables and makes no model"}
+	}
+	if contains(names, answerCutsWay) {
+		return nil, &OptionError{"reform", answerCutsWay + " solves integer programs with more and more cuts and makes no model"}
 	}
 	if contains(names, regionsWay) {
 		return nil, &OptionError{"reform", regionsWay + " solves one program for each critical region of the followers and makes no model; kkt shows the pairs that it decides"}

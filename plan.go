@@ -176,6 +176,9 @@ func (s *solver) chain(m *model.Model, stage bool) ([]string, error) {
 		if err := checkGlobalChain(named); err != nil {
 			return nil, err
 		}
+		if err := checkAnswerCutsChain(named); err != nil {
+			return nil, err
+		}
 		if err := checkRegionsChain(named); err != nil {
 			return nil, err
 		}

@@ -194,6 +194,9 @@ func (s *solver) solve(ctx, search context.Context) (*Result, error) {
 	if !hostile {
 		s.firstPoint(search)
 	}
+	if s.asksForAnswerCuts() || s.goesAnswerCuts() {
+		return s.solveAnswerCuts(ctx, search)
+	}
 	if s.asksForGlobal() {
 		return s.solveGlobal(ctx, search)
 	}

@@ -78,7 +78,7 @@ func acceptFollowers(pass string, m *model.Model, nonconvex bool) error {
 		if f.Integers > 0 {
 			return &NotAcceptedError{Pass: pass, Construct: model.IntegerVariables, Where: "follower " + f.Name,
 				Reason: plural(f.Integers, "integer variable") + ": optimality conditions do not describe its answer",
-				Remedy: "use --reform global, which divides the box of all variables"}
+				Remedy: "use --reform answer-cuts for linear followers that integer variables of the leader reach, else --reform global, which divides the box of all variables"}
 		}
 		if f.Convex == model.No && !nonconvex {
 			return &NotAcceptedError{Pass: pass, Where: "follower " + f.Name, Reason: "nonconvex in its own variables (" + nonconvexReason(f.Reasons) + "): stationary points need not be optimal",

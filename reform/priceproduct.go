@@ -40,7 +40,7 @@ func (p PriceProduct) Accepts(m *model.Model) error {
 	if len(blocks) > 0 {
 		return nil
 	}
-	reason := "the leader's objective has no product of a leader's and a follower's variable"
+	reason := "no product of a leader's and a follower's variable stands in it"
 	if len(reasons) > 0 {
 		reason = reasons[0]
 	} else if name, ok := dualProduct(m); ok {

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"math"
 	"time"
+
+	"github.com/gobilevel/bilevel/backends"
 )
 
 // A claim about a MILP is looked at again for at most confirmTime or, of larger ones, a fourth of the time that it took.
@@ -66,4 +68,14 @@ func confirm(ctx context.Context, a *Arrays, opt SolveOptions, began time.Time, 
 		s = other
 	}
 	return s, nil
+}
+
+// SolveTwice is Solve, after which a claim about a MILP is looked at a second time on another way, as Backend does; see confirm.
+func SolveTwice(ctx context.Context, a *Arrays, opt SolveOptions, events func(backends.Event)) (*Solution, error) {
+	began := time.Now()
+	s, err := Solve(ctx, a, opt, events)
+	if err != nil {
+		return nil, err
+	}
+	return confirm(ctx, a, opt, began, s)
 }

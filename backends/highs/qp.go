@@ -120,6 +120,9 @@ func solveQP(ctx context.Context, a *Arrays, opt SolveOptions, events func(backe
 		}
 	}
 	out.Iterations = iterations
+	if out.Status == Failed || out.Status == Unknown || out.Status == IterationLimit && opt.SolverOption["qp_iteration_limit"] == "" {
+		return a.finish(ctx, opt, s.start, out)
+	}
 	if out.Status != Optimal || out.Accurate {
 		return out, nil
 	}
@@ -130,6 +133,22 @@ func solveQP(ctx context.Context, a *Arrays, opt SolveOptions, events func(backe
 	unbounded := nothing(Unbounded, "unbounded")
 	unbounded.X, unbounded.Ray, unbounded.Iterations = out.X, ray, iterations
 	return unbounded, nil
+}
+
+// finish goes on by steps along chords (see descend) from the point at which the solver lost its way, where it is a feasible one.
+func (a *Arrays) finish(ctx context.Context, opt SolveOptions, start time.Time, out *Solution) (*Solution, error) {
+	a.measure(out, opt.feasibility(a), 1)
+	if out.X == nil || !out.Feasible {
+		return out, nil
+	}
+	s, err := a.chords(ctx, opt, out.X, func() bool {
+		return ctx.Err() == nil && (opt.TimeLimit <= 0 || time.Since(start) < opt.TimeLimit)
+	})
+	if err != nil || s == nil {
+		return out, err
+	}
+	s.Iterations = out.Iterations
+	return s, nil
 }
 
 // qpIterations is where an attempt is given up: the solver can go round in circles for ever among degenerate vertices, even on QPs of two

@@ -44,6 +44,16 @@ func settle(ctx context.Context, a *Arrays, opt SolveOptions, claim *Solution) (
 		s.Nodes, s.Iterations = claim.Nodes+point.Nodes, claim.Iterations+point.Iterations
 		return s, nil
 	}
+	if a.IsQP() {
+		s, err := a.descend(ctx, opt, point.X)
+		if err != nil {
+			return nil, err
+		}
+		if s != nil {
+			s.Iterations += claim.Iterations + point.Iterations
+			return s, nil
+		}
+	}
 	if claim.Status == Unbounded {
 		return open("the solver claims that the problem is unbounded, yet no direction shows it"), nil
 	}
@@ -55,11 +65,11 @@ func settle(ctx context.Context, a *Arrays, opt SolveOptions, claim *Solution) (
 	if options["presolve"] == "off" {
 		return open(claim.Message), nil
 	}
-	options["presolve"] = "off"
-	opt.SolverOption = options
 	if a.IsQP() {
 		return open(claim.Message), nil
 	}
+	options["presolve"] = "off"
+	opt.SolverOption = options
 	return solveLinear(ctx, a, opt, nil)
 }
 

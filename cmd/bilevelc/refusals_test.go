@@ -25,6 +25,7 @@ func TestRefusals(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
 		{"compare " + mod + " --way kkt+bigm/highs", "did you mean big-m?"},
 		{"compare " + mod + " --way auto/brnch", "did you mean branch?"},
+		{"solve " + mod + " --timelimit 5s", "did you mean --time-limit?"},
 		{"bench " + dir + " --way auto/brnch", "did you mean branch?"},
 		{"solve " + mod + " --reform gloabl", "did you mean global?"},
 		{"solve " + mod + " --backend brnch", "did you mean branch?"},

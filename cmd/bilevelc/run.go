@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/gobilevel/bilevel/internal/nearest"
 )
 
 // The exit codes.
@@ -148,7 +150,11 @@ func flagError(c *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	switch {
 	case errors.As(err, &unknown):
-		return &usageError{err.Error(), fmt.Sprintf("%s takes %s", c.Name(), strings.Join(names, ", "))}
+		hint := fmt.Sprintf("%s takes %s", c.Name(), strings.Join(names, ", "))
+		if near := nearest.DidYouMean(unknown.GetSpecifiedName(), names); near != "" {
+			hint = near + " " + hint
+		}
+		return &usageError{err.Error(), hint}
 	case errors.As(err, &invalid):
 		f := invalid.GetFlag()
 		return &usageError{fmt.Sprintf("--%s %s: expected %s", f.Name, invalid.GetValue(), expected(f.Value.Type())), hint}

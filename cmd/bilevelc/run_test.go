@@ -185,6 +185,20 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
+func TestWhyNoPoint(t *testing.T) {
+	needsSolver(t)
+	for line, want := range map[string]string{
+		"solve infeasible.mod": "bilevelc explain with the same files names what cannot hold together.",
+		"solve unbounded.mod":  "bilevelc explain with the same files names the variables that grow without limit.",
+		"solve roads.mod":      "",
+	} {
+		r := command(t, "", inModels(line)...)
+		if got := strings.Contains(r.stdout, "bilevelc explain"); got != (want != "") || !strings.Contains(r.stdout, want) {
+			t.Errorf("%s: want %q in\n%s", line, want, r.stdout)
+		}
+	}
+}
+
 func TestSolveForPeople(t *testing.T) {
 	needsSolver(t)
 	r := command(t, "", inModels("solve roads.mod")...)

@@ -145,7 +145,22 @@ func (a *app) solve(ctx context.Context, f *solveFlags, names []string) error {
 	if !f.verbose {
 		sum.Search = nil
 	}
-	return report.WriteSummary(a.out, sum, s)
+	if err := report.WriteSummary(a.out, sum, s); err != nil {
+		return err
+	}
+	_, err = io.WriteString(a.out, whyNoPoint(r.Status))
+	return err
+}
+
+// whyNoPoint says below an answer without a point how to learn where that comes from.
+func whyNoPoint(s bilevel.Status) string {
+	switch s {
+	case bilevel.StatusInfeasible:
+		return "\nbilevelc explain with the same files names what cannot hold together.\n"
+	case bilevel.StatusUnbounded:
+		return "\nbilevelc explain with the same files names the variables that grow without limit.\n"
+	}
+	return ""
 }
 
 // interruptible returns a context that SIGINT and SIGTERM cancel. The first one gives the signals back to the system, so that a second

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gobilevel/bilevel/internal/nearest"
 	"github.com/gobilevel/bilevel/model"
 )
 
@@ -208,8 +209,36 @@ func (in *instance) elementOf(v float64, p pos) element {
 
 // noMember reports a subscript outside of the index set.
 func (in *instance) noMember(s *symbol, key []element, p pos, sc *scope) int {
-	in.failScoped(p, sc, s.kind.String()+" "+fullName(in.el, s.name, key)+" does not exist", "a subscript in the index set of '"+s.name+"'")
+	in.failScoped(p, sc, s.kind.String()+" "+fullName(in.el, s.name, key)+" does not exist", "a subscript in the index set of '"+s.name+"'"+in.likeMember(s, key))
 	return -1
+}
+
+// likeMember suggests the member whose subscript is spelt most like one that does not exist, or lists the members of a small index set.
+func (in *instance) likeMember(s *symbol, key []element) string {
+	var d *domain
+	switch s.kind {
+	case declSet:
+		d = in.sets[s.id].dom
+	case declParam:
+		d = in.params[s.id].dom
+	case declVar:
+		d = in.vars[s.id].dom
+	}
+	if d == nil || d.n == 0 || d.n > 2000 || d.dim != len(key) {
+		return ""
+	}
+	names := make([]string, d.n)
+	var buf [8]element
+	for i := range names {
+		names[i] = in.el.names(d.at(i, buf[:]))
+	}
+	if near := nearest.Name(in.el.names(key), names); near != "" && !strings.ContainsAny(near, "0123456789") {
+		return " (is it " + s.name + "[" + near + "]?)"
+	}
+	if list := strings.Join(names, "; "); len(list) <= 60 {
+		return ", which holds " + list
+	}
+	return ""
 }
 
 // domain is the subscripts of a family: a table, or the product of several that is never written out.

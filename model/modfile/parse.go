@@ -3,6 +3,8 @@ package modfile
 import (
 	"sort"
 	"strings"
+
+	"github.com/gobilevel/bilevel/internal/nearest"
 )
 
 // parser reads statements. It holds one token of lookahead; a mistake unwinds to the statement loop by a panic of bailout.
@@ -257,7 +259,7 @@ func (p *parser) statement() {
 		p.sos()
 	case t.kind == tokQuotedName, t.kind == tokName && !reserved[t.text]:
 		if !p.namesConstraint() {
-			p.failAt(t.pos, "'"+shorten(t.text)+"' does not start a statement", startOfStatement)
+			p.failAt(t.pos, "'"+shorten(t.text)+"' does not start a statement", startOfStatement+likeWord(t.text))
 		}
 		p.constraint()
 	default:
@@ -273,6 +275,17 @@ func (p *parser) namesConstraint() bool {
 	}
 	return false
 }
+
+// likeWord suggests the word that starts a statement and is spelt most like one that does not.
+func likeWord(word string) string {
+	if near := nearest.Name(word, statementWords); near != "" {
+		return " (is it '" + near + "'?)"
+	}
+	return ""
+}
+
+// statementWords are the words that likeWord suggests.
+var statementWords = []string{"set", "param", "var", "minimize", "maximize", "subject to", "upper", "lower", "let", "fix", "unfix", "check", "data", "model", "sos1"}
 
 const startOfStatement = "a declaration (set, param, var, minimize, maximize, subject to), upper, lower, a command (let, fix, for, if, check) or data"
 

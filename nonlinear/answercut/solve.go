@@ -1,0 +1,333 @@
+package answercut
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/gobilevel/bilevel/backends/highs"
+	"github.com/gobilevel/bilevel/model"
+)
+
+// Options are the settings of Solve; the zero value of a field is its default.
+type Options struct {
+	// Gap is the relative distance |F - Bound| / max(1, |F|) at which the method stops. Default 1e-4, range [0, 1).
+	Gap       float64
+	TimeLimit time.Duration // 0: none besides the context's deadline
+	Threads   int           // of HiGHS; 0: its choice
+	Seed      int
+	// Starts are points, one entry a variable, whose linking variables are decided on first.
+	Starts [][]float64
+	// Progress hears of each round; nil: none.
+	Progress func(Statistics)
+}
+
+// Statistics counts what was done. Incumbent and Bound are in the sense of the leader's objective as declared, NaN where there is none.
+type Statistics struct {
+	Rounds           int // decisions that the followers answered
+	Cuts             int
+	Nodes            int // of all integer programs
+	Iterations       int
+	Incumbent, Bound float64
+}
+
+// Answer is what was established. To its tolerances HiGHS stands behind it.
+type Answer struct {
+	// Status is model.StatusOptimal where the gap is closed, StatusInfeasible where there is no bilevel-feasible point, StatusFeasible and StatusLimit
+	// where the method was stopped with and without a point, StatusInterrupted where the context was cancelled without one, and StatusUnknown where
+	// rounding let a decision come twice and no point is known.
+	Status     model.Status
+	Proof      model.Proof // global, infeasible, feasible or none
+	X          []float64   // one value a variable; nil where no point was found
+	Objective  float64     // the leader's, as declared; NaN without a point
+	Bound      float64     // no bilevel-feasible point is better; NaN where nothing is known
+	Note       string      // why the method stopped before the gap was closed; "" otherwise
+	Statistics Statistics
+}
+
+// run is one call of Solve.
+type run struct {
+	*problem
+	opt    Options
+	began  time.Time
+	master *master
+	best   []float64
+	value  float64 // of best, in minimisation form
+	floor  float64 // no bilevel-feasible point has a smaller value
+	seen   map[string]bool
+	stats  Statistics
+}
+
+// Solve solves the model. Errors are of type *UnsupportedError, or those of HiGHS.
+func Solve(ctx context.Context, m *model.Model, opt Options) (*Answer, error) {
+	if opt.Gap == 0 {
+		opt.Gap = 1e-4
+	}
+	p, err := newProblem(ctx, m)
+	if ctx.Err() != nil {
+		nothing := Statistics{Incumbent: math.NaN(), Bound: math.NaN()}
+		return &Answer{Status: stoppedBy(ctx), Objective: math.NaN(), Bound: math.NaN(), Statistics: nothing}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	r := &run{problem: p, opt: opt, began: time.Now(), master: newMaster(p), value: math.Inf(1), floor: math.Inf(-1), seen: map[string]bool{}}
+	for _, x := range opt.Starts {
+		if err := r.try(ctx, x); err != nil {
+			return nil, err
+		}
+	}
+	return r.rounds(ctx)
+}
+
+// settings are those of one integer program; done says that there is no time left for it.
+func (r *run) settings(ctx context.Context) (o highs.SolveOptions, done bool) {
+	o = highs.SolveOptions{Gap: 1e-9, AbsoluteGap: 1e-7, Integrality: 1e-9, Threads: r.opt.Threads, Seed: r.opt.Seed}
+	if r.opt.TimeLimit > 0 {
+		if o.TimeLimit = r.opt.TimeLimit - time.Since(r.began); o.TimeLimit <= 0 {
+			return o, true
+		}
+	}
+	return o, ctx.Err() != nil
+}
+
+// count adds an integer program to the statistics.
+func (r *run) count(s *highs.Solution) *highs.Solution {
+	r.stats.Nodes += s.Nodes
+	r.stats.Iterations += s.Iterations
+	return s
+}
+
+// slack is what a follower's objective v may miss its least value by: a tenth of the tolerance of the check in package verify.
+func slack(v float64) float64 { return 1e-7 * math.Max(1, math.Abs(v)) }
+
+// closed reports whether the best point is as good as the bound, to the gap.
+func (r *run) closed() bool {
+	return r.best != nil && r.value-r.floor <= r.opt.Gap*math.Max(1, math.Abs(r.value))
+}
+
+// rounds solves relaxations until the followers have nothing against the optimum of one.
+func (r *run) rounds(ctx context.Context) (*Answer, error) {
+	for {
+		o, done := r.settings(ctx)
+		if done {
+			return r.stopped(ctx), nil
+		}
+		s, err := highs.Solve(ctx, r.master.a, o, nil)
+		if err != nil {
+			return nil, err
+		}
+		r.count(s)
+		if s.Status == highs.Optimal || s.Status == highs.Infeasible {
+			// What would end the method is looked at a second time.
+			if s.Status == highs.Infeasible || r.sign*s.Bound >= r.value-r.opt.Gap*math.Max(1, math.Abs(r.value)) || r.answered(s.X) {
+				if s, err = highs.SolveTwice(ctx, r.master.a, o, nil); err != nil {
+					return nil, err
+				}
+				r.count(s)
+			}
+		}
+		switch s.Status {
+		case highs.Optimal, highs.TimeLimit, highs.Interrupted, highs.IterationLimit:
+			r.raise(r.sign * s.Bound)
+		case highs.Infeasible:
+			if r.best == nil {
+				return r.answer(model.StatusInfeasible, model.ProofInfeasible, ""), nil
+			}
+			r.floor = r.value // the cuts leave nothing, not even the best point, for rounding's sake
+			return r.answer(model.StatusOptimal, model.ProofGlobal, ""), nil
+		case highs.Unbounded:
+			return nil, &UnsupportedError{Reason: "the leader's objective has no limit over the points of both levels: give the variables bounds"}
+		}
+		if s.Status != highs.Optimal || s.X == nil {
+			if _, done := r.settings(ctx); done {
+				return r.stopped(ctx), nil
+			}
+			return r.answer(r.without(model.StatusUnknown), r.feasible(), "HiGHS did not solve a relaxation: "+s.Message), nil
+		}
+		if r.closed() {
+			return r.answer(model.StatusOptimal, model.ProofGlobal, ""), nil
+		}
+		key := r.key(s.X)
+		if r.seen[key] {
+			return r.answer(r.without(model.StatusUnknown), r.feasible(), "a decision came twice: which answers it admits is a matter of rounding"), nil
+		}
+		if err := r.try(ctx, s.X); err != nil {
+			return nil, err
+		}
+		r.progress()
+		if r.closed() {
+			return r.answer(model.StatusOptimal, model.ProofGlobal, ""), nil
+		}
+	}
+}
+
+// answered reports whether the decision in x has had its answers already.
+func (r *run) answered(x []float64) bool { return r.seen[r.key(x)] }
+
+// raise is told that no bilevel-feasible point has a smaller value than v.
+func (r *run) raise(v float64) {
+	if math.IsNaN(v) {
+		return
+	}
+	if r.whole {
+		v = math.Ceil(v - 1e-6*math.Max(1, math.Abs(v)*1e-3))
+	}
+	r.floor = math.Max(r.floor, v)
+}
+
+// key names the decision in x.
+func (r *run) key(x []float64) string {
+	b := make([]byte, 0, 4*len(r.linking))
+	for _, j := range r.linking {
+		b = fmt.Appendf(b, "%d ", int64(math.Round(x[j])))
+	}
+	return string(b)
+}
+
+// try lets the followers answer the decision in x, adds the cuts, and looks for the leader's best point with that decision.
+func (r *run) try(ctx context.Context, x []float64) error {
+	key := r.key(x)
+	if r.seen[key] {
+		return nil
+	}
+	r.stats.Rounds++
+	least := make([]float64, len(r.followers))
+	for k, f := range r.followers {
+		a := *f.arrays
+		r.fix(&a, x)
+		o, done := r.settings(ctx)
+		if done {
+			return nil
+		}
+		s, err := highs.SolveTwice(ctx, &a, o, nil)
+		if err != nil {
+			return err
+		}
+		switch r.count(s); {
+		case s.Status == highs.Unbounded, s.Status == highs.InfeasibleOrUnbounded:
+			return &UnsupportedError{Where: "follower " + r.m.Player(f.player).Name(), Reason: "its objective has no limit: give its variables bounds"}
+		case s.Status != highs.Optimal || s.X == nil: // a start without an answer, or no time left
+			return nil
+		}
+		z := r.rounded(s.X)
+		for j, c := range f.cost {
+			least[k] += c * z[j]
+		}
+		r.master.cut(k, z, slack(least[k]))
+	}
+	r.seen[key] = true
+	best := *r.base
+	best.ColLower, best.ColUpper = append([]float64(nil), r.lower...), append([]float64(nil), r.upper...)
+	r.fix(&best, x)
+	s := master{p: r.problem, a: &best}
+	s.a.Start, s.a.Index, s.a.Value = append([]int32(nil), startOf(&best)...), append([]int32(nil), best.Index...), append([]float64(nil), best.Value...)
+	s.a.RowLower, s.a.RowUpper = append([]float64(nil), best.RowLower...), append([]float64(nil), best.RowUpper...)
+	for k, f := range r.followers {
+		var terms []term
+		for j, c := range f.cost {
+			if c != 0 {
+				terms = append(terms, term{j, c})
+			}
+		}
+		if len(terms) > 0 {
+			s.row(terms, math.Inf(-1), least[k]+slack(least[k]))
+		}
+	}
+	o, done := r.settings(ctx)
+	if done {
+		return nil
+	}
+	found, err := highs.Solve(ctx, s.a, o, nil)
+	if err != nil {
+		return err
+	}
+	if r.count(found); found.X != nil && found.Feasible && r.sign*found.Objective < r.value {
+		r.best, r.value = r.rounded(found.X), r.sign*found.Objective
+	}
+	return nil
+}
+
+// startOf are the starts of the rows, which may be missing where there is none.
+func startOf(a *highs.Arrays) []int32 {
+	if len(a.Start) == 0 {
+		return []int32{0}
+	}
+	return a.Start
+}
+
+// fix gives the linking columns the values in x.
+func (r *run) fix(a *highs.Arrays, x []float64) {
+	a.ColLower, a.ColUpper = append([]float64(nil), a.ColLower...), append([]float64(nil), a.ColUpper...)
+	for _, j := range r.linking {
+		v := math.Min(math.Max(math.Round(x[j]), r.lower[j]), r.upper[j])
+		a.ColLower[j], a.ColUpper[j] = v, v
+	}
+}
+
+// rounded is x without the binary columns, its integers rounded.
+func (r *run) rounded(x []float64) []float64 {
+	out := append([]float64(nil), x[:r.m.NumVars()]...)
+	for j := range out {
+		if r.m.VarKind(j) != model.Continuous {
+			out[j] = math.Round(out[j])
+		}
+	}
+	return out
+}
+
+// progress tells where the method stands.
+func (r *run) progress() {
+	if r.opt.Progress != nil {
+		r.opt.Progress(r.told())
+	}
+}
+
+// told are the statistics with the values as declared.
+func (r *run) told() Statistics {
+	t := r.stats
+	t.Cuts, t.Incumbent, t.Bound = r.master.cuts, math.NaN(), math.NaN()
+	if r.best != nil {
+		t.Incumbent = r.sign * r.value
+	}
+	if !math.IsInf(r.floor, 0) {
+		t.Bound = r.sign * math.Min(r.floor, r.value)
+	}
+	return t
+}
+
+// feasible is what is proven of the best point where the gap is open.
+func (r *run) feasible() model.Proof {
+	if r.best == nil {
+		return model.ProofNone
+	}
+	return model.ProofFeasible
+}
+
+// without is the status of a method that stopped before the gap was closed: s where there is no point.
+func (r *run) without(s model.Status) model.Status {
+	if r.best == nil {
+		return s
+	}
+	return model.StatusFeasible
+}
+
+// stopped is the answer after the time, or the context, has come to its end.
+func (r *run) stopped(ctx context.Context) *Answer {
+	return r.answer(r.without(stoppedBy(ctx)), r.feasible(), "")
+}
+
+// stoppedBy is the status of a run without a point that the context or the time limit ended.
+func stoppedBy(ctx context.Context) model.Status {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return model.StatusInterrupted
+	}
+	return model.StatusLimit
+}
+
+func (r *run) answer(status model.Status, proof model.Proof, note string) *Answer {
+	t := r.told()
+	return &Answer{Status: status, Proof: proof, X: r.best, Objective: t.Incumbent, Bound: t.Bound, Note: note, Statistics: t}
+}
