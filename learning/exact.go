@@ -100,8 +100,14 @@ func (s *search) exact() {
 		for i := range seen {
 			s.try(seen[i].theta)
 		}
-	} else if s.better(&seen[0], &s.best) {
-		s.try(seen[0].theta) // so that the point is no worse than the grid even by rounding
+	} else {
+		// So that the point is no worse than the grid, also by as much as a curve is moved.
+		for i := range seen {
+			near := s.cv.loss != Misclassification && agree(seen[i].loss, s.best.loss)
+			if i == 0 && s.better(&seen[0], &s.best) || near && !slices.Equal(seen[i].theta, s.best.theta) {
+				s.try(seen[i].theta)
+			}
+		}
 	}
 	if s.exhausted && s.best.loss < s.least {
 		// A point has less than the curve.

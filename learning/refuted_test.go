@@ -40,3 +40,18 @@ func TestLeastIsConfirmed(t *testing.T) {
 		}
 	}
 }
+
+// A curve is moved by some 1e-7: the points of the grid that are as good as its best one are trained as well.
+func TestNotAboveTheGridByWhatCurvesAreMoved(t *testing.T) {
+	d := &Data{Features: []string{"x"}}
+	for _, s := range [][2]float64{{1, 1}, {0, 1}, {0, 1}, {0, 1}, {0, -1}, {0, -1}, {0, -1}, {0, 1}, {1, -1}, {0, -1}, {0, -1}, {0, -1}, {0, 1}, {0, -1}, {0, -1}} {
+		d.X, d.Y = append(d.X, []float64{s[0]}), append(d.Y, s[1])
+	}
+	r, err := Tune(context.Background(), d, SVC, Options{Methods: []string{"bilevel", "grid"}, Loss: Hinge, Scaling: Standard, Seed: 300, Range: Ranges{C: [2]float64{1, 1e9}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if run, grid := r.Runs[0], r.Runs[1]; run.CV > grid.CV+1e-12 || run.Exhausted && run.Least > run.CV {
+		t.Errorf("%v, least %v, is above the grid's %v", run.CV, run.Least, grid.CV)
+	}
+}
