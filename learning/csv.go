@@ -87,7 +87,7 @@ func readCSV(lines []line, name, label string) (*Data, error) {
 				return nil, &DataError{File: name, Line: lines[i].at, Problem: fmt.Sprintf("column %s: the value is missing (%q)", header[k], s),
 					Remedy: "leave the sample out or fill the value in", Err: ErrMissing}
 			}
-			v, err := strconv.ParseFloat(s, 64)
+			v, err := number(s)
 			if errors.Is(err, strconv.ErrRange) {
 				return nil, &DataError{File: name, Line: lines[i].at, Problem: fmt.Sprintf("column %s: %q is too large for a number of double precision", header[k], s), Remedy: "scale the column, or correct the value"}
 			}
@@ -107,7 +107,7 @@ func readCSV(lines []line, name, label string) (*Data, error) {
 			}
 			if !ok {
 				remedy := "code words as numbers, one column of 0 and 1 a word, or name the column of the labels"
-				if _, err := strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64); err == nil {
+				if _, err := number(strings.Replace(s, ",", ".", 1)); err == nil {
 					remedy = "write numbers with a point, not a comma"
 				}
 				return nil, &DataError{File: name, Line: lines[i].at, Problem: fmt.Sprintf("column %s: %q is not a finite number", header[k], s), Remedy: remedy}
@@ -162,7 +162,7 @@ func csvHeader(table [][]string) (header []string, first int) {
 	}
 	words := 0
 	for _, s := range table[0] {
-		if _, err := strconv.ParseFloat(s, 64); err != nil && !missing(s) {
+		if _, err := number(s); err != nil && !missing(s) {
 			words++
 		}
 	}
@@ -179,4 +179,12 @@ func missing(s string) bool {
 		return true
 	}
 	return false
+}
+
+// number is strconv.ParseFloat for decimal numbers alone: underscores between digits and hexadecimal digits are of programs, and a word in data.
+func number(s string) (float64, error) {
+	if strings.ContainsAny(s, "_xX") {
+		return 0, strconv.ErrSyntax
+	}
+	return strconv.ParseFloat(s, 64)
 }

@@ -94,8 +94,24 @@ func (s *search) exact() {
 			s.settle(c, from[k], 0, 1)
 		}
 	}
-	if s.better(&seen[0], &s.best) {
-		s.try(seen[0].theta) // so that the point is no worse than the grid even by rounding
+	if s.refuted {
+		// Features of very different sizes leave a path few digits: trainings say what the points of the grid are worth, and nothing is known between them.
+		s.exhausted = false
+		for i := range seen {
+			s.try(seen[i].theta)
+		}
+	} else {
+		// So that the point is no worse than the grid, also by as much as a curve is moved.
+		for i := range seen {
+			near := s.cv.loss != Misclassification && agree(seen[i].loss, s.best.loss)
+			if i == 0 && s.better(&seen[0], &s.best) || near && !slices.Equal(seen[i].theta, s.best.theta) {
+				s.try(seen[i].theta)
+			}
+		}
+	}
+	if s.exhausted && s.best.loss < s.least {
+		// A point has less than the curve.
+		s.exhausted, s.least = agree(s.best.loss, s.least), s.best.loss
 	}
 	if len(theta) == axes {
 		s.rounds()
@@ -240,7 +256,10 @@ func (s *search) curve(theta []float64, from, to int, reach float64) *Curve {
 // the curve says.
 func (s *search) settle(c *Curve, theta []float64, from, to int) {
 	b := c.best(s.level)
-	for _, t := range []float64{b.t, math.Sqrt(b.t * math.Sqrt(b.lo*b.hi)), math.Sqrt(b.lo * b.hi)} {
+	middle := math.Sqrt(b.lo * b.hi)
+	confirmed := false
+	// Where the loss jumps, the least one is taken inside of the part alone, as near to its end as can be.
+	for _, t := range []float64{b.t, b.t + 1e-7*(middle-b.t), math.Sqrt(b.t * middle), middle} {
 		trial := slices.Clone(theta)
 		for i := from; i < to; i++ {
 			if from == s.space.scalars {
@@ -252,11 +271,17 @@ func (s *search) settle(c *Curve, theta []float64, from, to int) {
 			}
 		}
 		s.space.clip(trial)
-		if p := s.try(trial); s.stopped() || math.Max(p.loss, s.level) <= b.loss+1e-9*(1+math.Abs(b.loss)) {
+		p := s.try(trial)
+		confirmed = confirmed || agree(math.Max(p.loss, s.level), b.loss)
+		if s.stopped() || confirmed && math.Max(p.loss, s.level) <= b.loss+1e-9*(1+math.Abs(b.loss)) {
 			return
 		}
 	}
+	s.refuted = s.refuted || !confirmed
 }
+
+// agree reports whether a training and a curve have the same loss, but for what paths are moved by.
+func agree(a, b float64) bool { return math.Abs(a-b) <= 1e-6*(1+math.Abs(b)) }
 
 // lowest is a best point of a curve, and the part of the line around it on which the loss is no larger.
 type lowest struct{ t, loss, slope, lo, hi float64 }

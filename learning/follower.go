@@ -23,11 +23,15 @@ type fitter interface {
 	pull(g []float64, out *Hyper)
 }
 
-// NewFollower prepares the training of a task on all samples of the data, whose labels are -1 and +1 for a classification. Errors are of
+// NewFollower prepares the training of a task on all samples of the data, whose labels are -1 and +1 for a classification; Logistic needs both. Errors are of
 // type *DataError.
 func NewFollower(d *Data, task Task) (*Follower, error) {
 	if err := usable(d, task); err != nil {
 		return nil, err
+	}
+	if task == Logistic && varied(d) != nil {
+		return nil, &DataError{File: d.Name, Problem: fmt.Sprintf("all %d samples of a training have the label %v, for which a logistic regression has no finite intercept", d.Len(), d.Y[0]),
+			Remedy: "take fewer folds, another seed or a smaller test share, or choose svc", Err: ErrLabels}
 	}
 	f := &Follower{task: task, n: d.Width(), centre: newCentre(d, task)}
 	d = f.centre.data(d)

@@ -221,3 +221,49 @@ func TestPullAgainstDifferences(t *testing.T) {
 		}
 	}
 }
+
+// An answer whose predictions are wrong by a tenth has a residual, whatever the sizes of C and of the features: where C is large the terms of the conditions are large and
+// cancel, where it is small multipliers are, and weights where features are large.
+func TestResidualSeesWrongAnswers(t *testing.T) {
+	draw := rand.New(rand.NewPCG(9, 2))
+	for _, task := range []Task{SVC, SVR} {
+		for _, size := range []float64{1, 1e6} {
+			for _, c := range []float64{1e-5, 1, 1e7} {
+				d := &Data{Features: []string{"a", "b"}}
+				for i := range 10 {
+					x := []float64{draw.NormFloat64(), draw.NormFloat64()}
+					d.X, d.Y = append(d.X, []float64{size * x[0], x[1]}), append(d.Y, float64(2*(i%2)-1))
+				}
+				f, err := NewFollower(d, task)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, _, err := f.Fit(Hyper{C: c, Epsilon: 0.01}); err != nil {
+					t.Fatal(err)
+				}
+				h := f.f.(*hinges)
+				exact := h.residual()
+				h.v[0] += 0.1 / size
+				if wrong := h.residual(); exact > 1e-10 || wrong < 1e-5 {
+					t.Errorf("%v, features of size %v, C = %v: residual %.1e of the answer, %.1e of a wrong one", task, size, c, exact, wrong)
+				}
+			}
+		}
+	}
+}
+
+// The multipliers of the last feature, all 0 or C, add up to zero, and so its weight is zero. A wrong weight is a small part of the terms of its condition.
+func TestZeroWeightAtLargeC(t *testing.T) {
+	d := &Data{Features: []string{"a", "b", "c", "d"}, X: [][]float64{{0, 1, 1, 0}, {1, 1, 0, 0}, {1, 0, 0, 1}, {1, 1, 1, 0}, {1, 0, 1, 0}, {0, 1, 0, 0}, {1, 0, 1, 1}}, Y: []float64{1, -1, -1, -1, 1, 1, 1}}
+	f, err := NewFollower(d, SVC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	box := []float64{0.7786610588251566, 0.08985783552463691, 0.003782710887173849, 0.022631800797229634}
+	for _, c := range []float64{158782.91893465348, 959537.5613184681} {
+		w, _, err := f.Fit(Hyper{C: c, Box: box})
+		if err != nil || math.Abs(w[3]) > 1e-9 || w[0] != -box[0] || w[1] != -box[1] || w[2] != box[2] {
+			t.Errorf("C = %v: weights %v, %v", c, w, err)
+		}
+	}
+}

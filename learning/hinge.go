@@ -39,6 +39,7 @@ type hinges struct {
 	c      float64
 	radius float64 // R of the last fit; 0: none
 	box    []float64
+	span   []float64 // the largest |a_jk|, at least 1, of each weight
 	v      []float64
 	alpha  []float64
 	hinge  []side
@@ -77,6 +78,13 @@ func newHinges(d *Data, task Task) *hinges {
 		}
 		add(x, -1, -d.Y[i])
 		add(x, 1, d.Y[i])
+	}
+	h.span = make([]float64, h.n)
+	for k := range h.span {
+		h.span[k] = 1
+		for _, a := range h.a {
+			h.span[k] = math.Max(h.span[k], math.Abs(a[k]))
+		}
 	}
 	h.r, h.alpha = make([]float64, h.m), make([]float64, h.m)
 	h.hinge, h.weight = make([]side, h.m), make([]side, h.n)
@@ -135,23 +143,29 @@ func (h *hinges) fit(ctx context.Context, p *Hyper) error {
 	return nil
 }
 
-// residual is the largest violation of the conditions, each as the distance to its projection.
+// rounding is the share of the terms of a sum that the sum may be wrong by, for each unit of a residual: 1e-14 for 1e-10.
+const rounding = 1e-4
+
+// residual is the largest violation of the conditions, each as the distance to its projection, relative to its terms: multipliers to C, gaps to what they are differences
+// of, weights to their own size and at least to that which moves a prediction by one.
 func (h *hinges) residual() float64 {
 	worst, size := 0.0, 1.0
 	for k := 0; k <= h.n; k++ {
-		g, terms := 0.0, 1.0
+		g, terms := 0.0, 0.0
 		for j, a := range h.a {
 			t := h.alpha[j] * a[k]
 			g -= t
 			terms += math.Abs(t)
 		}
+		// The terms are of the size of C, and may cancel in a weight that is much smaller: they count as much as rounding makes them.
+		terms = 1 + rounding*terms
 		if k == h.n {
 			worst = math.Max(worst, math.Abs(g)/terms)
 			continue
 		}
 		w := h.v[k]
 		g += w
-		terms += math.Abs(w)
+		terms += math.Abs(w) + 1/h.span[k] - 1
 		worst = math.Max(worst, math.Abs(w-math.Min(math.Max(w-g, -h.box[k]), h.box[k]))/terms)
 	}
 	for j, a := range h.a {
@@ -160,9 +174,9 @@ func (h *hinges) residual() float64 {
 		for k, t := range a {
 			size += math.Abs(t * h.v[k])
 		}
-		al := h.alpha[j]
-		t := math.Min(math.Max(al+gap, 0), h.c) - al
-		worst = math.Max(worst, math.Abs(t)/size)
+		// Shares of C and of the gap's terms are compared: neither hides the other where C is small.
+		al := h.alpha[j] / h.c
+		worst = math.Max(worst, math.Abs(math.Min(math.Max(al+gap/size, 0), 1)-al))
 	}
 	if math.IsNaN(worst) {
 		return math.Inf(1)

@@ -7,7 +7,7 @@ import (
 )
 
 // lasso is solved by coordinate descent from the last answer, and then exactly on the support that it finds, with the signs that it finds;
-// an answer that changes a sign there sends it back to coordinate descent.
+// an answer that changes a sign there sends it back to coordinate descent. Where that takes long, signs finds the support.
 type lasso struct {
 	*gram
 	v, g    []float64
@@ -70,6 +70,15 @@ func (l *lasso) fit(ctx context.Context, h *Hyper) error {
 		if most < 1e-13 {
 			break
 		}
+		if round%patience == patience-1 {
+			if l.signs() && l.exact() {
+				return nil
+			}
+			l.gradient(l.v, l.g)
+		}
+	}
+	if l.signs() && l.exact() {
+		return nil
 	}
 	if r := l.residual(); !(r <= 1e-6) {
 		return fmt.Errorf("learning: coordinate descent stopped at a residual of %.1e; scale the features or raise the penalty", r)
@@ -81,10 +90,13 @@ func (l *lasso) fit(ctx context.Context, h *Hyper) error {
 func (l *lasso) g0(k int) []float64 { return l.gram.g[k*(l.n+1) : (k+1)*(l.n+1)] }
 
 // support factorises the Hessian on the support.
-func (l *lasso) support() {
+func (l *lasso) support() { l.supportOf(func(k int) bool { return l.v[k] != 0 }) }
+
+// supportOf factorises the Hessian on the features that are in use.
+func (l *lasso) supportOf(used func(k int) bool) {
 	l.on = l.on[:0]
 	for k := range l.n {
-		if l.v[k] != 0 {
+		if used(k) {
 			l.on = append(l.on, k)
 		}
 	}

@@ -16,7 +16,7 @@ func readLibSVM(lines []line, name string) (*Data, error) {
 	}
 	rows := make([][]entry, len(lines))
 	d := &Data{Name: name}
-	n := 0
+	n, widest := 0, 0 // the number of features, and the line that says so
 	for i, l := range lines {
 		text, _, _ := strings.Cut(l.text, "#")
 		fields := strings.Fields(text)
@@ -26,7 +26,7 @@ func readLibSVM(lines []line, name string) (*Data, error) {
 		if missing(fields[0]) {
 			return nil, &DataError{File: name, Line: l.at, Problem: fmt.Sprintf("the label is missing (%q)", fields[0]), Remedy: "leave the sample out", Err: ErrMissing}
 		}
-		y, err := strconv.ParseFloat(fields[0], 64)
+		y, err := number(fields[0])
 		if err != nil || math.IsInf(y, 0) {
 			return nil, &DataError{File: name, Line: l.at, Problem: fmt.Sprintf("the label %q is not a finite number", fields[0]), Remedy: "write label index:value ..."}
 		}
@@ -45,17 +45,23 @@ func readLibSVM(lines []line, name string) (*Data, error) {
 				return nil, &DataError{File: name, Line: l.at, Problem: fmt.Sprintf("feature %d: the value is missing (%q)", k, value),
 					Remedy: "leave the sample out or fill the value in", Err: ErrMissing}
 			}
-			v, err := strconv.ParseFloat(value, 64)
+			v, err := number(value)
 			if err != nil || math.IsInf(v, 0) {
 				return nil, &DataError{File: name, Line: l.at, Problem: fmt.Sprintf("feature %d: %q is not a finite number", k, value), Remedy: "write a number"}
 			}
 			rows[i] = append(rows[i], entry{k - 1, v})
 			last = k
 		}
-		n = max(n, last)
+		if last > n {
+			n, widest = last, l.at
+		}
 	}
-	if n == 0 || n > most/len(lines) {
-		return nil, &DataError{File: name, Problem: fmt.Sprintf("%d samples of %d features", len(lines), n), Remedy: fmt.Sprintf("give at least one feature, and at most %d values in all", most)}
+	if n == 0 {
+		return nil, &DataError{File: name, Problem: "no sample has a feature", Remedy: "write label index:value ..."}
+	}
+	if n > most/len(lines) {
+		return nil, &DataError{File: name, Line: widest, Problem: fmt.Sprintf("the index %d makes a table of %d samples times %d features", n, len(lines), n),
+			Remedy: fmt.Sprintf("number features from 1 on without gaps; there is room for %d values in all", most)}
 	}
 	for k := range n {
 		d.Features = append(d.Features, "x"+strconv.Itoa(k+1))

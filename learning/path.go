@@ -127,7 +127,7 @@ func (h *hinges) tracer(line Line) *tracer {
 			}
 		}
 	}
-	own := &hinges{n: h.n, m: h.m, a: h.a, columns: h.columns, lengths: h.lengths, widest: h.widest, fixed: h.fixed, tube: h.tube, r: make([]float64, h.m), alpha: make([]float64, h.m),
+	own := &hinges{n: h.n, m: h.m, a: h.a, span: h.span, columns: h.columns, lengths: h.lengths, widest: h.widest, fixed: h.fixed, tube: h.tube, r: make([]float64, h.m), alpha: make([]float64, h.m),
 		hinge: make([]side, h.m), weight: make([]side, h.n), v: make([]float64, h.n+1), box: make([]float64, h.n)}
 	return &tracer{hinges: own, line: line, slack: 1, dr: make([]float64, h.m), gap: make([]float64, h.m), dgap: make([]float64, h.m),
 		u: make([]float64, h.n+1), dv: make([]float64, h.n+1), sign: make([]float64, h.n)}

@@ -34,6 +34,7 @@ type search struct {
 	level     float64 // losses below it count as it, see Choice
 	least     float64 // the least loss there is, if the whole range is exhausted
 	exhausted bool
+	refuted   bool // a training has shown that a curve is wrong
 	train     *Data
 	others    []*Validation // on other folds of the same samples, see Steady
 }

@@ -93,7 +93,9 @@ func (s *search) steady(c *Curve, theta []float64) {
 	}
 	if best >= 0 {
 		theta[0] = at(best)
-		s.try(theta)
+		p := s.try(theta)
+		_, slope := c.at(math.Exp(theta[0]))
+		s.refuted = s.refuted || !s.stopped() && !agree(p.slope, slope)
 	}
 }
 

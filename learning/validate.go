@@ -2,6 +2,7 @@ package learning
 
 import (
 	"context"
+	"fmt"
 	"sync"
 )
 
@@ -33,7 +34,7 @@ func NewValidation(d *Data, task Task, folds [][]int, loss Loss) (*Validation, e
 	for t := range folds {
 		f, err := NewFollower(d.Subset(rest(folds, t)), task)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("fold %d: %w", t+1, err)
 		}
 		c.folds, c.held = append(c.folds, f), append(c.held, f.centre.data(d.Subset(folds[t])))
 	}

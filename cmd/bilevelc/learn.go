@@ -171,15 +171,24 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 	if _, err := pictureFormatOf("plot", f.plot); err != nil {
 		return err
 	}
+	if f.report == "-" && f.json {
+		return &usageError{"--report -: standard output is for what --json asks for", "name a file for the page"}
+	}
+	if err := f.searches(); err != nil {
+		return err
+	}
 	if f.equalTime && len(f.compare) == 0 {
 		return &usageError{"--equal-time: there is nothing to compare", "give --compare grid,random"}
 	}
-	ranges, err := learnRanges(f.ranges)
+	ranges, err := learnRanges(f.ranges, learning.Task(task))
 	if err != nil {
 		return err
 	}
 	data, err := a.learnData(args[0], learning.ReadOptions{Format: f.format, Label: f.label})
 	if err != nil {
+		return err
+	}
+	if err := f.checkOutputs(args[0]); err != nil {
 		return err
 	}
 	if len(f.groups) > 0 {
@@ -191,9 +200,6 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 		}
 	}
 	if f.model != "" {
-		if err := writable(args[:1], f.model); err != nil {
-			return err
-		}
 		return a.learnModel(f, data, learning.Task(task), learning.Loss(loss), learning.Scaling(scale), ranges)
 	}
 	methods := []string{f.method}
@@ -207,9 +213,6 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 		Folds: f.folds, TestShare: f.test, Seed: uint64(f.seed), Points: f.points, Random: f.random,
 		Choice: learning.Choice(choice), Repeats: f.repeats, Starts: f.starts, EqualTime: f.equalTime, TimeLimit: time.Duration(f.timeLimit),
 		DCA: learning.DCAOptions{Tolerance: f.dcaTolerance},
-	}
-	if err := writable(args[:1], f.plot, f.report); err != nil {
-		return err
 	}
 	if err := f.keep.set(a, &opt); err != nil {
 		return err
@@ -226,20 +229,39 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 		return f.keep.named(err)
 	}
 	f.keep.tell(a, ctx.Err() != nil, f.quiet)
-	if err := a.drawLearnt(f, data.Name, res); err != nil {
-		return err
-	}
+	// The result first: a disk that is full by now does not take it along.
 	switch {
 	case f.json:
-		return writeLearnt(a.out, res)
-	case !f.quiet:
+		err = writeLearnt(a.out, res)
+	case !f.quiet && f.report != "-":
 		printLearnt(a.out, res)
+	}
+	return errors.Join(err, a.drawLearnt(f, data.Name, res))
+}
+
+// searches refuses what says how to search, where --model asks for no search.
+func (f *learnFlags) searches() error {
+	if f.model == "" {
+		return nil
+	}
+	for _, c := range []struct {
+		flag string
+		set  bool
+	}{{"--compare", len(f.compare) > 0}, {"--equal-time", f.equalTime}, {"--test", f.test != 0}, {"--checkpoint", f.keep.checkpoint != ""}, {"--resume", f.keep.resume != ""},
+		{"--plot", f.plot != ""}, {"--report", f.report != ""}, {"--json", f.json}} {
+		if c.set {
+			return &usageError{fmt.Sprintf("%s: --model writes the problem of all samples and ends, without a search", c.flag), "leave one of the two out"}
+		}
 	}
 	return nil
 }
 
+// rangeNames are the hyperparameters of the tasks, in their order, as --range names them.
+var rangeNames = [][]string{learning.SVC: {"C", "radius", "box"}, learning.SVR: {"C", "epsilon", "box"}, learning.Ridge: {"l2"}, learning.Lasso: {"l1"}, learning.ElasticNet: {"l1", "l2"},
+	learning.Logistic: {"l2"}, learning.KernelSVC: {"C", "gamma"}, learning.GroupLasso: {"l1"}}
+
 // learnRanges reads the values of --range.
-func learnRanges(list []string) (learning.Ranges, error) {
+func learnRanges(list []string, task learning.Task) (learning.Ranges, error) {
 	var r learning.Ranges
 	to := map[string]*[2]float64{"C": &r.C, "radius": &r.Radius, "epsilon": &r.Epsilon, "gamma": &r.Gamma, "l1": &r.L1, "l2": &r.L2, "box": &r.Box}
 	for _, s := range list {
@@ -248,8 +270,13 @@ func learnRanges(list []string) (learning.Ranges, error) {
 		lo, errLo := strconv.ParseFloat(from, 64)
 		hi, errHi := strconv.ParseFloat(until, 64)
 		at := to[name]
-		if !ok || errLo != nil || errHi != nil || at == nil {
+		switch {
+		case !ok || errLo != nil || errHi != nil || at == nil:
 			return r, &usageError{fmt.Sprintf("--range %s: expected name=from:to", s), "the names are C, radius, epsilon, gamma, l1, l2 and box; for example --range C=1e-3:1e6"}
+		case !slices.Contains(rangeNames[task], name):
+			return r, &usageError{fmt.Sprintf("--range %s: %v has no %s", s, task, name), "the names for it are " + strings.Join(rangeNames[task], ", ")}
+		case !(lo > 0 && hi >= lo):
+			return r, &usageError{fmt.Sprintf("--range %s: these are no values from one above 0 to a larger one", s), "for example --range " + name + "=1e-3:1e6"}
 		}
 		*at = [2]float64{lo, hi}
 	}

@@ -36,7 +36,7 @@ func (k *learnKeep) set(a *app, opt *learning.Options) error {
 	if k.every != 0 && k.checkpoint == "" && k.resume == "" {
 		return &usageError{"--checkpoint-every: there is nothing to save to", "give --checkpoint FILE"}
 	}
-	if k.resume != "" {
+	if k.resume != "" && k.resume != "-" {
 		var err error
 		if opt.Resume, err = learning.ReadStateFile(k.resume); err != nil {
 			return k.named(err)
@@ -48,6 +48,9 @@ func (k *learnKeep) set(a *app, opt *learning.Options) error {
 	if k.file == "" {
 		return nil
 	}
+	if k.file == "-" {
+		return &usageError{"--checkpoint and --resume take no \"-\": a state is read again, and standard output cannot be", "name a file"}
+	}
 	if k.file != k.resume {
 		if err := k.free(); err != nil {
 			return err
@@ -56,6 +59,9 @@ func (k *learnKeep) set(a *app, opt *learning.Options) error {
 	k.tidy()
 	opt.SaveEvery = time.Duration(k.every)
 	saved := false
+	if err := creatable("--checkpoint", k.file); err != nil {
+		return err
+	}
 	opt.Save = func(s *learning.State) error {
 		err := s.WriteFile(k.file)
 		switch {
@@ -95,7 +101,7 @@ func (k *learnKeep) free() error {
 	case errors.As(err, &other):
 		return &usageError{fmt.Sprintf("--checkpoint %s: there is such a file, and it cannot be told to be a state of this program", k.file), "name another file, or remove that one"}
 	case err != nil:
-		return &fileError{k.file, err}
+		return unwritable("--checkpoint", k.file, err)
 	case !s.Finished:
 		return &usageError{fmt.Sprintf("--checkpoint %s: the file has the state of a run that has not ended", k.file), "give --resume " + k.file + " to go on with it, or remove it to begin anew"}
 	}

@@ -183,6 +183,11 @@ func TestLearnStateMistakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := learnLarge(t)
+	link := filepath.Join(dir, "link")
+	if err := os.Symlink(file, link); err != nil {
+		t.Fatal(err)
+	}
+	noFolder := "there is no folder " + filepath.Join(dir, "no") + "\nmake the folder, or name a file in another one"
 	for _, c := range []struct {
 		args []string
 		want string
@@ -193,16 +198,29 @@ func TestLearnStateMistakes(t *testing.T) {
 		{[]string{file, "--resume", state}, "loss: hinge there, misclassification here"},
 		{[]string{file, "--resume", state, "--loss", "hinge", "--folds", "4", "--test", "0.2"}, "folds: 3 there, 4 here; test share: 0 there, 0.2 here"},
 		{[]string{other, "--resume", state, "--loss", "hinge"}, "samples: 24 there, 150 here"},
-		{[]string{file, "--checkpoint", file}, "there is such a file, and it cannot be told to be a state"},
-		{[]string{file, "--checkpoint", filepath.Join(dir, "no", "state")}, "no such file or directory"},
+		{[]string{file, "--checkpoint", other}, "there is such a file, and it cannot be told to be a state"},
+		{[]string{file, "--checkpoint", file}, "the result would take the place of the data"},
+		{[]string{file, "--checkpoint", filepath.Join(dir, "no", "state")}, noFolder},
+		{[]string{file, "--checkpoint", "-"}, "a state is read again"},
+		{[]string{file, "--resume", "-"}, "a state is read again"},
+		{[]string{file, "--checkpoint", filepath.Join(file, "state")}, "samples.csv is no folder"},
+		{[]string{file, "--report", link}, "the result would take the place of the data"},
+		{[]string{file, "--model", file}, "the result would take the place of the data"},
+		{[]string{file, "--model", filepath.Join(dir, "no", "x.mod")}, noFolder},
+		{[]string{file, "--plot", filepath.Join(dir, "no", "x.svg")}, noFolder},
+		{[]string{file, "--report", filepath.Join(dir, "x"), "--checkpoint", filepath.Join(dir, ".", "x")}, "--report writes to that file, too"},
+		{[]string{file, "--report", "-", "--json"}, "standard output is for what --json asks for"},
+		{[]string{file, "--model", filepath.Join(dir, "x.mod"), "--test", "0.5"}, "--test: --model writes the problem of all samples"},
+		{[]string{file, "--range", "C=0:0"}, "--range C=0:0: these are no values from one above 0"},
+		{[]string{file, "--range", "gamma=1:2"}, "svc has no gamma"},
 		{[]string{file, "--checkpoint-every", "5"}, "--checkpoint-every: there is nothing to save to"},
-		{[]string{file, "--report", file}, "what is written would take the place of what is read"},
-		{[]string{file, "--report", filepath.Join(dir, "no", "page.html"), "--checkpoint", filepath.Join(dir, "unused")}, "no such file or directory"},
+		{[]string{file, "--report", file}, "the result would take the place of the data"},
+		{[]string{file, "--report", filepath.Join(dir, "no", "page.html"), "--checkpoint", filepath.Join(dir, "unused")}, noFolder},
 		{[]string{file, "--plot", "x.gif"}, `there is no picture format "gif"`},
 		{[]string{file, "--quiet", "--verbose"}, "exclude each other"},
 	} {
 		r := command(t, "", append([]string{"learn"}, c.args...)...)
-		if r.code != exitInput || !strings.Contains(r.stderr, c.want) {
+		if r.code != exitInput || !strings.Contains(r.stderr+r.stdout, c.want) {
 			t.Errorf("%v: code %d, %swant %q", c.args, r.code, r.stderr, c.want)
 		}
 	}

@@ -77,14 +77,16 @@ func inputsOf(names []string, more ...string) []string {
 	return inputs
 }
 
-// sameFile reports whether two names, of files that exist or not, lead to one file.
+// sameFile reports whether two names lead to one file, also through links, or would.
 func sameFile(a, b string) bool {
-	if filepath.Clean(a) == filepath.Clean(b) {
-		return true
-	}
 	x, errX := os.Stat(a)
 	y, errY := os.Stat(b)
-	return errX == nil && errY == nil && os.SameFile(x, y)
+	if errX == nil && errY == nil {
+		return os.SameFile(x, y)
+	}
+	p, errX := filepath.Abs(a)
+	q, errY := filepath.Abs(b)
+	return errX == nil && errY == nil && p == q
 }
 
 // probe finds out whether a file can be written, and leaves it as it is. What is neither a file nor a folder is not opened: whoever
