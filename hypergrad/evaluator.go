@@ -157,7 +157,7 @@ func isA[T any](p Problem) bool {
 func (e *Evaluator) Tally() Tally { return e.o.tally }
 
 // Evaluate computes h and ∇h at x. The tolerance is relative: the follower is solved until its residual is at most tol times ‖∇y f(x, 0)‖
-// at the first x, the adjoint system to tol times ‖∇y F‖. The Evaluation belongs to the caller.
+// at the first x (a contraction's fixed point until it moves by tol times ‖Φ(x, 0)‖), the adjoint system to tol times ‖∇y F‖. The Evaluation belongs to the caller.
 func (e *Evaluator) Evaluate(ctx context.Context, x []float64, tol float64) (*Evaluation, error) {
 	if len(x) != e.o.n || !finite(x) {
 		return nil, badOption("x has %d entries for %d leader variables, or one that is not finite", len(x), e.o.n)
