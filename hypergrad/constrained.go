@@ -95,6 +95,9 @@ func (e *Evaluator) constrained(ctx context.Context, x []float64, tol float64, e
 	p := e.scaleRows(e.o.Problem.(Constrained), x)
 	rows := len(p.row)
 	g, u := make([]float64, rows), make([]float64, rows)
+	if len(e.u) != rows {
+		e.u = nil // none yet
+	}
 	for i := range e.u {
 		u[i] = e.u[i] * p.row[i] / p.f
 	}

@@ -21,6 +21,9 @@ var ErrAdjoint = errors.New("the adjoint system was not solved; allow more itera
 // ErrDiverged is wrapped where a sampled run went back to its last good point, with shorter steps, again and again.
 var ErrDiverged = errors.New("the run diverges however short its steps; rescale the problem, give steps of your own or take Minimize")
 
+// ErrState is wrapped where a file is no state of this package, or not as it was written.
+var ErrState = errors.New("it is no state file of this version, was cut short or was changed; take an earlier one or begin anew")
+
 // ErrOptions is wrapped for options and starts that make no sense.
 var ErrOptions = errors.New("hypergrad: bad option")
 
