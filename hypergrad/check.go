@@ -50,10 +50,12 @@ func CheckHypergradient(ctx context.Context, p Problem, x, y []float64, opt Chec
 		return nil, err
 	}
 	const exact = 1e-11
+	e.anew = 1 // and looks at the curvature
 	at, err := e.Evaluate(ctx, x, exact)
 	if err != nil {
 		return nil, err
 	}
+	e.anew = 0
 	count := opt.Directions
 	if count == 0 {
 		count = 20

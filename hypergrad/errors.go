@@ -6,7 +6,8 @@ import (
 )
 
 // ErrCurvature is wrapped where ∇²yy f has a direction of negative or no curvature at the answer: the follower's answer is then no smooth
-// function of x. A Tikhonov term (Tikhonov) restores the curvature.
+// function of x. A Tikhonov term (Tikhonov) restores the curvature. It is noticed where solvers meet such a direction, and looked for where a point is to be called
+// stationary and in CheckHypergradient.
 var ErrCurvature = errors.New("the follower's Hessian is not positive definite; add a Tikhonov term or a regulariser")
 
 // ErrNotNumber is wrapped where an oracle answers NaN or an infinite number.
