@@ -189,6 +189,51 @@ func TestContraction(t *testing.T) {
 	}
 }
 
+// slope is the contraction y = qy + sx in one variable, F = y²/2: y* = sx/(1-q), ∇h = y* s/(1-q).
+type slope struct {
+	hypergrad.Problem
+	q, s float64
+}
+
+func (slope) Size() (leader, follower int) { return 1, 1 }
+
+func (slope) Leader(x, y, gx, gy []float64) float64 {
+	clear(gx)
+	if gy != nil {
+		gy[0] = y[0]
+	}
+	return y[0] * y[0] / 2
+}
+
+func (c slope) Map(x, y, out []float64) { out[0] = c.q*y[0] + c.s*x[0] }
+
+func (c slope) MapAdjoint(x, y, v, px, py []float64) {
+	if px != nil {
+		px[0] = c.s * v[0]
+	}
+	if py != nil {
+		py[0] = c.q * v[0]
+	}
+}
+
+func TestContractionsOfAnyScale(t *testing.T) {
+	for _, c := range []slope{{q: 0.5, s: 1}, {q: -0.99, s: 1}, {q: 0.9, s: 1e12}, {q: 0.9, s: 1e-12}, {q: 0, s: 3}} {
+		e, err := hypergrad.NewEvaluator(c, nil, hypergrad.EngineOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range []float64{2, 0, -5} {
+			at, err := e.Evaluate(context.Background(), []float64{x}, 1e-12)
+			if err != nil {
+				t.Fatal(err)
+			}
+			y := c.s * x / (1 - c.q)
+			near(t, "answer", []float64{at.Y[0] / c.s}, []float64{y / c.s}, 1e-9)
+			near(t, "gradient", []float64{at.Gradient[0] / c.s / c.s}, []float64{y / c.s / (1 - c.q)}, 1e-9)
+		}
+	}
+}
+
 // projection is min |y - x|² over y_0 + y_1 = 1 and y <= 0.8 (the inequality row of y_0), y_0² <= x_2: a disk row that may be active.
 type projection struct{ hypergrad.Functions }
 

@@ -6,7 +6,8 @@ import (
 )
 
 // ErrCurvature is wrapped where ∇²yy f has a direction of negative or no curvature at the answer: the follower's answer is then no smooth
-// function of x. A Tikhonov term (Tikhonov) restores the curvature.
+// function of x. A Tikhonov term (Tikhonov) restores the curvature. It is noticed where solvers meet such a direction, and looked for where a point is to be called
+// stationary and in CheckHypergradient.
 var ErrCurvature = errors.New("the follower's Hessian is not positive definite; add a Tikhonov term or a regulariser")
 
 // ErrNotNumber is wrapped where an oracle answers NaN or an infinite number.
@@ -20,6 +21,9 @@ var ErrAdjoint = errors.New("the adjoint system was not solved; allow more itera
 
 // ErrDiverged is wrapped where a sampled run went back to its last good point, with shorter steps, again and again.
 var ErrDiverged = errors.New("the run diverges however short its steps; rescale the problem, give steps of your own or take Minimize")
+
+// ErrState is wrapped where a file is no state of this package, or not as it was written.
+var ErrState = errors.New("it is no state file of this version, was cut short or was changed; take an earlier one or begin anew")
 
 // ErrOptions is wrapped for options and starts that make no sense.
 var ErrOptions = errors.New("hypergrad: bad option")

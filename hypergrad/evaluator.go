@@ -102,7 +102,8 @@ type Evaluator struct {
 	noFactor, hasValue bool
 	// anew, where positive, makes steps of follower and adjoint even where they are within the tolerance, and from other starts for each number: what that changes
 	// in the gradient is what tolerance and rounding leave open.
-	anew int
+	anew   int
+	curved []float64 // where curvature was looked at
 }
 
 // NewEvaluator prepares evaluations of p that start at the follower's point y; nil is zero.
@@ -157,7 +158,7 @@ func isA[T any](p Problem) bool {
 func (e *Evaluator) Tally() Tally { return e.o.tally }
 
 // Evaluate computes h and ∇h at x. The tolerance is relative: the follower is solved until its residual is at most tol times ‖∇y f(x, 0)‖
-// at the first x, the adjoint system to tol times ‖∇y F‖. The Evaluation belongs to the caller.
+// at the first x (a contraction's fixed point until it moves by tol times ‖Φ(x, 0)‖), the adjoint system to tol times ‖∇y F‖. The Evaluation belongs to the caller.
 func (e *Evaluator) Evaluate(ctx context.Context, x []float64, tol float64) (*Evaluation, error) {
 	if len(x) != e.o.n || !finite(x) {
 		return nil, badOption("x has %d entries for %d leader variables, or one that is not finite", len(x), e.o.n)
@@ -296,6 +297,12 @@ func (e *Evaluator) implicit(ctx context.Context, x []float64, tol float64, ev *
 		return &OracleError{Oracle: "Leader", Err: ErrNotNumber}
 	}
 	sys := linear{apply: func(v, out []float64) { e.o.Hessian(x, e.y, v, out) }}
+	if e.anew > 0 && !slices.Equal(x, e.curved) {
+		if err := e.curvature(x, sys); err != nil {
+			return err
+		}
+		e.curved = append(e.curved[:0], x...)
+	}
 	switch {
 	case e.factor.x != nil && slices.Equal(e.factor.x, x):
 		// The factor of a nearby follower point makes a few products enough; it also gives the first guess.
@@ -311,6 +318,28 @@ func (e *Evaluator) implicit(ctx context.Context, x []float64, tol float64, ev *
 		return err
 	}
 	e.finish(x, value, ev)
+	return nil
+}
+
+// curvature looks for a direction of negative curvature at the follower's answer, which may be a saddle point: a Cholesky factor knows, otherwise some products of conjugate
+// gradients with a right-hand side that has a part in every direction tell of all but slight ones. (∇y F may have none in that direction.)
+func (e *Evaluator) curvature(x []float64, sys linear) error {
+	if e.factor.x != nil && !e.factor.shifted && slices.Equal(e.factor.x, x) {
+		return nil
+	}
+	const most = 20
+	b, v := make([]float64, e.o.m), make([]float64, e.o.m)
+	signs := random{seed: 2}
+	for j := range b {
+		b[j] = 0.5 + float64(signs.bits()>>11)*0x1p-53
+	}
+	hb := make([]float64, e.o.m)
+	sys.apply(b, hb)
+	_, products, positive := e.newton.cg.solve(sys, b, v, 1e-6*norm(b), most)
+	// Products by differences have a noise of their own.
+	if p := e.newton.cg.p; !positive && dot(p, e.newton.cg.hp) < -1e-7*dot(p, p)*norm(hb)/norm(b) {
+		return &OracleError{Oracle: "Hessian", Iteration: products, Err: ErrCurvature}
+	}
 	return nil
 }
 

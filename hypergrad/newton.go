@@ -175,6 +175,8 @@ type denseFactor struct {
 	h    []float64
 	chol matrix.Cholesky
 	x, y []float64 // nil where there is no factor
+	// shifted says that the matrix was not positive definite by itself.
+	shifted bool
 }
 
 // at factors ∇²yy f(x, y), if need be with a shift that makes it positive definite. It answers whether the problem gives a matrix and whether that
@@ -191,6 +193,7 @@ func (d *denseFactor) at(o *oracles, x, y []float64) (given, ok bool) {
 	}
 	shift *= 1e-10
 	ok = d.chol.Factor(o.m, d.h, 0)
+	d.shifted = !ok
 	for try := 0; !ok && try < 12; try++ {
 		ok = d.chol.Factor(o.m, d.h, shift)
 		shift *= 10

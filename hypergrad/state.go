@@ -1,6 +1,8 @@
 package hypergrad
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"encoding/gob"
 	"fmt"
 	"io"
@@ -12,7 +14,10 @@ import (
 )
 
 // stateVersion changes with the meaning of a State.
-const stateVersion = 2
+const stateVersion = 3
+
+// stateHead begins a state file; the encoded state and its SHA-256 sum follow.
+const stateHead = "hypergrad state\n"
 
 // State is all that a run needs to go on as if it had not been stopped: resumed with the same problem and options it makes the same steps,
 // to the last bit. A state of other options (but for limits and the tolerance) or of a problem with other values at its point is refused. Its fields are those of gob and are not for other use.
@@ -44,14 +49,38 @@ func newState(kind string, o *oracles, k int, options []setting, x, y []float64)
 		Vectors: map[string][]float64{}, Lists: map[string][][]float64{}, Tally: o.tally}
 }
 
-// Write writes the state.
-func (s *State) Write(w io.Writer) error { return gob.NewEncoder(w).Encode(s) }
+// Write writes the state with a checksum.
+func (s *State) Write(w io.Writer) error {
+	var body bytes.Buffer
+	if err := gob.NewEncoder(&body).Encode(s); err != nil {
+		return fmt.Errorf("hypergrad: writing a state: %w", err)
+	}
+	sum := sha256.Sum256(body.Bytes())
+	for _, part := range [][]byte{[]byte(stateHead), body.Bytes(), sum[:]} {
+		if _, err := w.Write(part); err != nil {
+			return fmt.Errorf("hypergrad: writing a state: %w", err)
+		}
+	}
+	return nil
+}
 
-// ReadState reads what Write wrote.
+// ReadState reads what Write wrote. It refuses what is no state, was cut short or was changed, with ErrState.
 func ReadState(r io.Reader) (*State, error) {
+	all, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("hypergrad: reading a state: %w", err)
+	}
+	body, ok := bytes.CutPrefix(all, []byte(stateHead))
+	if !ok || len(body) < sha256.Size {
+		return nil, fmt.Errorf("hypergrad: reading a state: it does not begin as one: %w", ErrState)
+	}
+	body, sum := body[:len(body)-sha256.Size], body[len(body)-sha256.Size:]
+	if now := sha256.Sum256(body); !bytes.Equal(now[:], sum) {
+		return nil, fmt.Errorf("hypergrad: reading a state: its checksum is another: %w", ErrState)
+	}
 	s := new(State)
-	if err := gob.NewDecoder(r).Decode(s); err != nil {
-		return nil, fmt.Errorf("hypergrad: reading a state: %w; it is no state file, or cut short", err)
+	if err := gob.NewDecoder(bytes.NewReader(body)).Decode(s); err != nil {
+		return nil, fmt.Errorf("hypergrad: reading a state: %w: %w", err, ErrState)
 	}
 	return s, nil
 }
@@ -105,13 +134,8 @@ func (r *leaderRun) load(s *State) error {
 		}
 		return slices.Clone(v)
 	}
-	for _, v := range []struct {
-		name string
-		want int
-	}{{"x", s.N}, {"gradient", s.N}, {"y", s.M}, {"v", s.M}, {"answer", s.M}} {
-		if len(s.Vectors[v.name]) != v.want {
-			return badOption("the state has %d entries of %s; it was damaged", len(s.Vectors[v.name]), v.name)
-		}
+	if err := s.whole(); err != nil {
+		return err
 	}
 	if err := s.knows(r.e.o, s.Vectors["x"], s.Vectors["answer"]); err != nil {
 		return err

@@ -63,6 +63,9 @@ func setWords(s Set) string {
 
 // fits refuses states of another run: of another kind or size, with other options, or of a problem that has other values where the state stands.
 func (s *State) fits(kind string, o *oracles, now []setting) error {
+	if s.Iteration < 0 {
+		return badOption("the state is of iteration %d; it was damaged", s.Iteration)
+	}
 	if s.Version != stateVersion || s.Kind != kind || s.N != o.n || s.M != o.m {
 		return badOption("the state is of %s (version %d) with %d leader and %d follower variables, the run of %s (version %d) with %d and %d; resume with the options of the run that saved it",
 			s.Kind, s.Version, s.N, s.M, kind, stateVersion, o.n, o.m)
@@ -79,6 +82,32 @@ func (s *State) fits(kind string, o *oracles, now []setting) error {
 	}
 	if differ != nil {
 		return badOption("the state is of a run with other options (%s); resume with the same", strings.Join(differ, "; "))
+	}
+	return nil
+}
+
+// whole refuses states of Minimize whose vectors do not fit together.
+func (s *State) whole() error {
+	rows := 0
+	for _, v := range []struct {
+		name     string
+		want     int
+		optional bool
+	}{{"x", s.N, false}, {"gradient", s.N, false}, {"y", s.M, false}, {"v", s.M, false}, {"answer", s.M, false}, {"last", s.N, true}, {"q", s.M, true},
+		{"factor x", s.N, true}, {"factor y", s.M, len(s.Vectors["factor x"]) == 0}, {"norms", len(s.Vectors["values"]), false}} {
+		if k := len(s.Vectors[v.name]); k != v.want && !(v.optional && k == 0) {
+			return badOption("the state has %d entries of %s in place of %d; it was damaged", k, v.name, v.want)
+		}
+	}
+	for _, list := range []string{"s", "y"} {
+		for _, v := range s.Lists[list] {
+			if rows++; len(v) != s.N {
+				return badOption("the state has a pair of %d entries for %d leader variables; it was damaged", len(v), s.N)
+			}
+		}
+	}
+	if rows != 2*len(s.Lists["s"]) {
+		return badOption("the state has %d and %d halves of pairs; it was damaged", len(s.Lists["s"]), len(s.Lists["y"]))
 	}
 	return nil
 }

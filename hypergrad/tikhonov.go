@@ -8,12 +8,38 @@ import (
 )
 
 // Tikhonov is the problem with f + α/2 ‖y‖² in place of f: the follower's answer is unique for α > 0 where f is convex, and as α falls to zero it
-// tends to the answer of least norm.
+// tends to the answer of least norm. Constraints and a nonsmooth part of the follower stay. A Contraction has no f, and an α below zero, or none, makes no
+// sense: every use of the problem answers ErrOptions then.
 func Tikhonov(p Problem, alpha float64) Problem {
-	if s, ok := p.(Sampled); ok {
-		return tikhonovSampled{tikhonov{p, alpha}, s}
+	t := tikhonov{p, alpha}
+	switch q := p.(type) {
+	case Contraction:
+		return t
+	case Constrained:
+		return struct {
+			tikhonov
+			Constrained
+		}{t, q}
+	case Supported:
+		return struct {
+			tikhonov
+			Supported
+		}{t, q}
+	case Sampled:
+		return tikhonovSampled{t, q}
 	}
-	return tikhonov{p, alpha}
+	return t
+}
+
+// refuse refuses what has no such term.
+func (t tikhonov) refuse() error {
+	if err := checkProblem(t.Problem); err != nil {
+		return err
+	}
+	if isA[Contraction](t.Problem) || !proper(t.alpha) {
+		return badOption("a Tikhonov term with α = %v for a follower of type %T; it needs a positive α and a follower given by its objective", t.alpha, t.Problem)
+	}
+	return nil
 }
 
 type tikhonov struct {

@@ -21,7 +21,7 @@ func NewDense(rows, cols int) *Dense {
 
 // DenseOf copies row-major data of the given size.
 func DenseOf(rows, cols int, data []float64) (*Dense, error) {
-	if rows < 0 || cols < 0 || len(data) != rows*cols {
+	if rows < 0 || cols < 0 || rows > 0 && len(data)/rows != cols || len(data) != rows*cols {
 		return nil, fmt.Errorf("matrix: %d entries given for %d rows and %d columns; give rows × columns entries, row by row", len(data), rows, cols)
 	}
 	d := NewDense(rows, cols)

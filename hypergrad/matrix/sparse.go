@@ -16,7 +16,8 @@ type CSR struct {
 	blocks     sync.Pool // of the products of a block
 }
 
-// NewCSR takes the arrays of a sparse matrix, without copying them. It refuses arrays that do not fit together.
+// NewCSR takes the arrays of a sparse matrix, without copying them. Rows may be empty, their columns in any order; entries of the same place add up. It refuses
+// arrays that do not fit together.
 func NewCSR(rows, cols int, start []int, index []int32, vals []float64) (*CSR, error) {
 	if rows < 0 || cols < 0 || len(start) != rows+1 || len(index) != len(vals) || start[0] != 0 || start[rows] != len(vals) {
 		return nil, fmt.Errorf("matrix: the arrays of a sparse matrix of %d rows do not fit: %d starts, %d columns, %d values; give rows+1 starts from 0 to the number of values",

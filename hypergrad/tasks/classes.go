@@ -29,7 +29,7 @@ func (c Classes) check(what string, cols int) error {
 			return fmt.Errorf("%w: %s label %d is %d; labels are 0 to %d", ErrData, what, i, y, c.Classes-1)
 		}
 	}
-	return nil
+	return finiteFeatures(c.X, what)
 }
 
 // Errors is the share of samples whose most likely class at z is not their label.
@@ -80,7 +80,8 @@ func Order(seed Stream, n int) []int {
 	return order
 }
 
-// Standardise subtracts the mean of the first matrix from each feature of all and divides by its deviation; a deviation of zero counts as one.
+// Standardise subtracts the mean of the first matrix from each feature of all and divides by its deviation; a deviation of zero counts as one. Features that the first
+// matrix has not stay as they are.
 func Standardise(first *matrix.Dense, others ...*matrix.Dense) {
 	n, p := first.Dims()
 	mean, deviation := make([]float64, p), make([]float64, p)
@@ -98,9 +99,9 @@ func Standardise(first *matrix.Dense, others ...*matrix.Dense) {
 		}
 	}
 	for _, x := range append([]*matrix.Dense{first}, others...) {
-		rows, _ := x.Dims()
+		rows, cols := x.Dims()
 		for i := range rows {
-			for j, row := 0, x.Row(i); j < p; j++ {
+			for j, row := 0, x.Row(i); j < min(p, cols); j++ {
 				row[j] = (row[j] - mean[j]) / deviation[j]
 			}
 		}

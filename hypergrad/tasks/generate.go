@@ -83,11 +83,11 @@ const (
 	TestSeed       Stream = 41
 )
 
-// TrueWeights are p normal numbers times scale, zero except where j is a multiple of keep.
+// TrueWeights are p normal numbers times scale, zero except where j is a multiple of keep; a keep below one keeps all.
 func TrueWeights(p, keep int, scale float64) []float64 {
 	w := WeightSeed.Normals(p)
 	for j := range w {
-		if w[j] *= scale; j%keep != 0 {
+		if w[j] *= scale; keep > 1 && j%keep != 0 {
 			w[j] = 0
 		}
 	}

@@ -30,7 +30,14 @@ type Data struct {
 }
 
 func (d Data) check(what string, cols int) error {
-	if d.X == nil {
+	missing := d.X == nil
+	switch x := d.X.(type) {
+	case *matrix.Dense:
+		missing = x == nil
+	case *matrix.CSR:
+		missing = x == nil
+	}
+	if missing {
 		return fmt.Errorf("%w: the %s samples are missing", ErrData, what)
 	}
 	n, p := d.X.Dims()
@@ -40,6 +47,18 @@ func (d Data) check(what string, cols int) error {
 	for i, y := range d.Y {
 		if math.IsNaN(y) || math.IsInf(y, 0) {
 			return fmt.Errorf("%w: %s label %d is %v", ErrData, what, i, y)
+		}
+	}
+	return finiteFeatures(d.X, what)
+}
+
+// finiteFeatures refuses samples with an entry that is no number.
+func finiteFeatures(x any, what string) error {
+	if m, ok := x.(interface {
+		NotFinite() (row, col int, found bool)
+	}); ok {
+		if i, j, found := m.NotFinite(); found {
+			return fmt.Errorf("%w: feature %d of %s sample %d is NaN or infinite; fill it in or leave the sample out", ErrData, j, what, i)
 		}
 	}
 	return nil
@@ -83,6 +102,9 @@ func NewLinear(train, valid Data, loss Loss, opt LinearOptions) (*Linear, error)
 		return nil, err
 	}
 	nv, _ := valid.X.Dims()
+	if loss > Squares {
+		return nil, fmt.Errorf("%w: there is no loss %d; the losses are Logistic and Squares", ErrData, uint8(loss))
+	}
 	if loss == Logistic {
 		for i, y := range slices.Concat(train.Y, valid.Y) {
 			if y != 1 && y != -1 {

@@ -217,7 +217,8 @@ func (m *Meta) Learn(x []float64, train Data) ([]float64, error) {
 	return z, m.ridge(&normal{h, b, c}, x, z)
 }
 
-// TaskFamily draws tasks for Meta: true weights Centre + Spread∘ε, features of correlation 0.5 between neighbours, responses with noise.
+// TaskFamily draws tasks for Meta: true weights Centre + Spread∘ε, features of correlation 0.5 between neighbours, responses with noise. There is a feature for each
+// entry of Centre; one that Spread has not does not vary.
 type TaskFamily struct {
 	Centre, Spread []float64
 	Noise          float64
@@ -231,7 +232,11 @@ func (f TaskFamily) Draw(seed Stream, count, n, m int) []LearningTask {
 		own := Stream(seed.Bits(t))
 		w := own.Normals(p)
 		for j := range w {
-			w[j] = f.Centre[j] + f.Spread[j]*w[j]
+			spread := 0.0
+			if j < len(f.Spread) {
+				spread = f.Spread[j]
+			}
+			w[j] = f.Centre[j] + spread*w[j]
 		}
 		part := func(k Stream, n int) Data {
 			x := Design(own+k, n, p, 0.5)

@@ -1,9 +1,15 @@
 package tasks
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // SyntheticLogistic is the logistic task with synthetic data: features of correlation 0.5, true weights with every keep-th entry times scale.
 func SyntheticLogistic(train, valid, p, keep int, scale float64, opt LinearOptions) (*Linear, error) {
+	if train < 1 || valid < 1 || p < 1 || keep < 1 {
+		return nil, fmt.Errorf("%w: %d and %d samples of %d features, each %dth weight in use; all must be positive", ErrData, train, valid, p, keep)
+	}
 	w := TrueWeights(p, keep, scale)
 	part := func(seed Stream, n int) Data {
 		x := Design(seed, n, p, 0.5)
