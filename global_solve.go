@@ -125,7 +125,7 @@ func (s *solver) globalOptions() bilevelglobal.Options {
 		o.MaxNodes = globalBoxes
 		if s.closing {
 			o.MaxNodes = closingBoxes
-		} else if s.wholeFollowers() {
+		} else if s.alone || s.wholeFollowers() {
 			o.MaxNodes = wholeBoxes
 		}
 	}

@@ -70,6 +70,7 @@ type solver struct {
 	learned *branch.Warm
 	// onPath says that this is one step of a path, see solvePath.
 	onPath bool
+	alone  bool // the global method is the only way that there is
 	// locally says that the global method has its turn later, see solveBothWays.
 	locally bool
 	// closing says that the global method follows a local answer, with fewer boxes.
@@ -228,6 +229,10 @@ func (s *solver) solve(ctx, search context.Context) (*Result, error) {
 		return s.solveAnswers(ctx, search, before, way)
 	}
 	a, err := s.reformulate(search)
+	if s.goesGlobalInstead(err) {
+		s.alone = true
+		return s.solveGlobal(ctx, search)
+	}
 	if err != nil {
 		return s.stopped(ctx, err)
 	}
