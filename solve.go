@@ -220,7 +220,11 @@ func (s *solver) solve(ctx, search context.Context) (*Result, error) {
 		return s.solvePessimistic(ctx, search)
 	}
 	if s.followsPath() {
-		return s.solvePath(ctx, search)
+		r, err := s.solvePath(ctx, search)
+		if s.goesGlobalInstead(err) {
+			return s.solveOnlyGlobal(ctx, search)
+		}
+		return r, err
 	}
 	if before, way, is := s.asksForAnswers(); is {
 		if _, err := s.chain(s.m, false); err != nil {
@@ -230,8 +234,7 @@ func (s *solver) solve(ctx, search context.Context) (*Result, error) {
 	}
 	a, err := s.reformulate(search)
 	if s.goesGlobalInstead(err) {
-		s.alone = true
-		return s.solveGlobal(ctx, search)
+		return s.solveOnlyGlobal(ctx, search)
 	}
 	if err != nil {
 		return s.stopped(ctx, err)
