@@ -204,9 +204,20 @@ func (w *worst) prove(ctx context.Context, j *judgement) {
 	if len(w.p.Own) > worstGlobalVariables {
 		return
 	}
-	a, err := global.Minimise(ctx, w.harm(j), global.Options{MaxBoxes: worstBoxes, AbsGap: worstGap, RelGap: worstGap, Local: w.smooth, Start: [][]float64{j.at, j.answer.X}})
-	if err != nil {
+	d, starts := w.harm(j), [][]float64{j.at, j.answer.X}
+	everywhere, at, err := global.HasValues(ctx, d, w.m.Leader().Objective().F, global.Options{MaxBoxes: worstBoxes, Local: w.smooth, Start: starts})
+	switch {
+	case err != nil:
 		return // functions without intervals
+	case at != nil && math.IsNaN(w.m.ObjectiveValue(0, at)): // an optimal answer to which the leader's objective has no value
+		j.value = math.Inf(1)
+		return
+	case !everywhere:
+		return
+	}
+	a, err := global.Minimise(ctx, d, global.Options{MaxBoxes: worstBoxes, AbsGap: worstGap, RelGap: worstGap, Local: w.smooth, Start: starts})
+	if err != nil {
+		return
 	}
 	if a.X != nil {
 		w.take(j, a.X)

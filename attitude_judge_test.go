@@ -102,3 +102,29 @@ func TestPessimisticValueByLocalSearchIsCalledThat(t *testing.T) {
 		t.Errorf("value %v, objective %v, and the check found %v", r.Pessimistic, r.Objective, r.Certificate.WorstFound)
 	}
 }
+
+// TestNoValueAtAnOptimalAnswer has a follower that is indifferent between all answers from -1 to 1, some of which leave the leader's objective without a value
+// where x < 1: such a decision is worth nothing.
+func TestNoValueAtAnOptimalAnswer(t *testing.T) {
+	m := bilevel.NewModel("root")
+	x := m.Leader().Var("x", 0, 2)
+	f := m.Follower("f")
+	y := f.Var("y", -4, 4)
+	f.Minimize(model.Max(y.Pow(2), 1))
+	m.Leader().Minimize(x.Pow(2).Minus(x).Plus(model.Sqrt(y.Plus(x))))
+	for _, reform := range []string{"", "global"} {
+		r, err := bilevel.Solve(context.Background(), m, bilevel.Options{Reform: reform, Attitude: bilevel.Pessimistic, TimeLimit: 20 * time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Point == nil {
+			continue
+		}
+		if at := r.Value(x); at < 1-1e-6 || math.Abs(r.Objective-(at*at-at+math.Sqrt(1+at))) > 1e-4 {
+			t.Errorf("%q: %v, proof %v: objective %v at x = %v; for x < 1 there is no value", reform, r.Status, r.Proof, r.Objective, at)
+		}
+		if r.Proof >= bilevel.ProofGlobalIfBounds {
+			t.Errorf("%q: proof %v: the optimistic problem is better", reform, r.Proof)
+		}
+	}
+}

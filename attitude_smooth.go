@@ -241,7 +241,10 @@ func (w *worst) conclude(ctx, search context.Context, a *attempt, first []float6
 		}
 	}
 	best := w.settle(check)
-	if best == nil {
+	if best == nil || math.IsInf(best.value, 1) {
+		if best != nil {
+			r.Notes = append(r.Notes, "at each of the "+plural(len(w.judged), "decision")+" that were judged the leader's objective has no value at an optimal answer of the followers")
+		}
 		s.withoutPoint(r, a)
 		return r, nil
 	}

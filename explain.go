@@ -58,6 +58,9 @@ func Explain(m *Model, options ...Options) (*Explanation, error) {
 				e.Statements = chain.Followers
 			}
 		}
+		if s.goesGlobalInstead(err) {
+			e.Plan, err = s.planGlobal()
+		}
 	}
 	var unknown *backends.UnknownError
 	if errors.Is(err, reform.ErrUnknownPass) || errors.As(err, &unknown) {

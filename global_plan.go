@@ -1,6 +1,7 @@
 package bilevel
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 const globalWay = "global"
 
 // A model of at most globalVariables variables with a follower that is not known to be convex goes this way where nothing else is asked for, and
-// is then given globalBoxes boxes. One with a follower that has integer variables, for which there is no other way, may have wholeVariables, and is given wholeBoxes. One with convex followers of which a smooth solver has found a local solution is given closingBoxes.
+// is then given globalBoxes boxes. One for which there is no other way, such as one with integer variables of a follower, may have wholeVariables, and is given wholeBoxes. One with convex followers of which a smooth solver has found a local solution is given closingBoxes.
 const (
 	globalVariables = 8
 	globalBoxes     = 2000
@@ -45,6 +46,17 @@ func (s *solver) goesGlobal() bool {
 		}
 	}
 	return false
+}
+
+// goesGlobalInstead reports whether a model for which the planner knows no other way, as err says, goes this one: integer variables of the leader beside
+// nonlinear functions or a quadratic objective that is not convex, for example.
+func (s *solver) goesGlobalInstead(err error) bool {
+	var none *NoPlanError
+	if !errors.As(err, &none) || !s.isAuto() || s.breaksTies() || s.onPath || s.locally || s.m.NumVars() > wholeVariables || bilevelglobal.Accepts(s.m) != nil {
+		return false
+	}
+	_, err = backends.Open("highs")
+	return err == nil
 }
 
 // checkGlobalChain refuses a chain in which the method has company.

@@ -32,6 +32,12 @@ func (s *solver) solveGlobal(ctx, search context.Context) (*Result, error) {
 	return s.concludeGlobal(ctx, a, found)
 }
 
+// solveOnlyGlobal goes the global way because there is no other.
+func (s *solver) solveOnlyGlobal(ctx, search context.Context) (*Result, error) {
+	s.alone = true
+	return s.solveGlobal(ctx, search)
+}
+
 // solveBothWays goes the way of larger models first, if there is one, and then the global one from the point that this has found. The answer is that of the
 // first way only where the second one found no better point and did not close the gap.
 func (s *solver) solveBothWays(ctx, search context.Context) (*Result, error) {
@@ -125,7 +131,7 @@ func (s *solver) globalOptions() bilevelglobal.Options {
 		o.MaxNodes = globalBoxes
 		if s.closing {
 			o.MaxNodes = closingBoxes
-		} else if s.wholeFollowers() {
+		} else if s.alone || s.wholeFollowers() {
 			o.MaxNodes = wholeBoxes
 		}
 	}

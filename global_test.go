@@ -99,3 +99,47 @@ func TestGlobalWayIsExplained(t *testing.T) {
 		t.Errorf("plan %v, error %v", e.Plan, err)
 	}
 }
+
+// TestGlobalIsTheOnlyWay solves models for which there is no other way: the leader's integer variables keep them from smooth solvers, the functions from those of
+// linear and quadratic programs.
+func TestGlobalIsTheOnlyWay(t *testing.T) {
+	needsHighs(t)
+	m := bilevel.NewModel("steps")
+	x := m.Leader().Integer("x", 0, 10)
+	f := m.Follower("f")
+	y := f.Var("y", -5, 5)
+	f.Minimize(y.Minus(x).Pow(2))
+	m.Leader().Minimize(model.Exp(x.Times(0.3)).Minus(y.Times(3)))
+	e, err := bilevel.Explain(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.NoPlan != "" || e.Plan == nil || strings.Join(e.Plan.Passes, "+") != "global" {
+		t.Errorf("the plan is %+v, %q", e.Plan, e.NoPlan)
+	}
+	r, err := bilevel.Solve(context.Background(), m, bilevel.Options{TimeLimit: 30 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := math.Exp(1.5) - 15; r.Proof != bilevel.ProofGlobal || math.Abs(r.Objective-want) > 1e-3*-want || r.Value(x) != 5 {
+		t.Errorf("%v, proof %v: %v at x = %v; want %v at 5", r.Status, r.Proof, r.Objective, r.Value(x), want)
+	}
+	// Kinks of a follower, which a path of smooth functions would round.
+	kinked := bilevel.NewModel("kinked")
+	x = kinked.Leader().Integer("x", 0, 10)
+	f = kinked.Follower("f")
+	y = f.Var("y", -5, 5)
+	f.Minimize(model.Min(y.Minus(x).Times(-0.5), y.Minus(x)))
+	kinked.Leader().Minimize(model.Exp(x.Times(0.3)).Minus(y.Times(3)))
+	if r, err = bilevel.Solve(context.Background(), kinked, bilevel.Options{TimeLimit: 30 * time.Second}); err != nil {
+		t.Fatal(err)
+	}
+	// min(-(y-x)/2, y-x) is least at y = -5, by -5-x, or at 5, by -(5-x)/2: it is -5 for all x.
+	if r.Proof != bilevel.ProofGlobal || math.Abs(r.Objective-16) > 0.02 {
+		t.Errorf("%v, proof %v: %v; want 16", r.Status, r.Proof, r.Objective)
+	}
+	// A way that is named is not replaced.
+	if _, err := bilevel.Solve(context.Background(), m, bilevel.Options{Reform: "kkt"}); err == nil {
+		t.Error("kkt alone is no way, and was not refused")
+	}
+}

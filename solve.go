@@ -70,6 +70,7 @@ type solver struct {
 	learned *branch.Warm
 	// onPath says that this is one step of a path, see solvePath.
 	onPath bool
+	alone  bool // the global method is the only way that there is
 	// locally says that the global method has its turn later, see solveBothWays.
 	locally bool
 	// closing says that the global method follows a local answer, with fewer boxes.
@@ -222,7 +223,11 @@ func (s *solver) solve(ctx, search context.Context) (*Result, error) {
 		return s.solvePessimistic(ctx, search)
 	}
 	if s.followsPath() {
-		return s.solvePath(ctx, search)
+		r, err := s.solvePath(ctx, search)
+		if s.goesGlobalInstead(err) {
+			return s.solveOnlyGlobal(ctx, search)
+		}
+		return r, err
 	}
 	if before, way, is := s.asksForAnswers(); is {
 		if _, err := s.chain(s.m, false); err != nil {
@@ -231,6 +236,9 @@ func (s *solver) solve(ctx, search context.Context) (*Result, error) {
 		return s.solveAnswers(ctx, search, before, way)
 	}
 	a, err := s.reformulate(search)
+	if s.goesGlobalInstead(err) {
+		return s.solveOnlyGlobal(ctx, search)
+	}
 	if err != nil {
 		return s.stopped(ctx, err)
 	}
