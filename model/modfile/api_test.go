@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -313,5 +314,45 @@ func TestNotes(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("no note says %q:\n%s", want, got)
 		}
+	}
+}
+
+// Sets that are products of sets are refused by their size, before their members fill the memory.
+func TestSetsThatAreTooLarge(t *testing.T) {
+	for _, text := range []string{
+		"set S := {1..1e6, 1..1e6};\nvar x {S};",
+		"set S := {i in 1..1e6, j in 1..1e6};\nvar x {S};",
+		"set S := {{(1,2)}, 1..2e4, 1..2e4};\nvar x {S};",
+		"set A := 1..2e4;\nset S := A cross A;\nvar x {S};",
+	} {
+		_, err := parse(t, text).Instantiate(Options{})
+		var e *Error
+		if !errors.As(err, &e) || e.Line == 0 || !strings.Contains(e.Message, "the set has ") || e.Expected != "at most 134217728" {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+// The members of a product come in the order of a loop in a loop.
+func TestProductsOfSets(t *testing.T) {
+	m, err := parse(t, `set A := {"b", "a"};
+set B := {(2, "u"), (1, "v")};
+var x {{A, B, 3..4}};
+var y {{A, {}}};
+set C := {i in A, (j, k) in B};
+var z {C};`).Instantiate(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for j := range m.NumVars() {
+		got = append(got, m.VarName(j))
+	}
+	want := []string{
+		`x["b",2,"u",3]`, `x["b",2,"u",4]`, `x["b",1,"v",3]`, `x["b",1,"v",4]`, `x["a",2,"u",3]`, `x["a",2,"u",4]`, `x["a",1,"v",3]`, `x["a",1,"v",4]`,
+		`z["b",2,"u"]`, `z["b",1,"v"]`, `z["a",2,"u"]`, `z["a",1,"v"]`,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
 	}
 }

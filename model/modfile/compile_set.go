@@ -135,7 +135,8 @@ func (c *compiler) setLiteral(n *setNode) *setCode {
 	return out
 }
 
-// maxSpan is the largest number of members of a range.
+// maxSpan is the largest number of members of a range, and of a set that is made of others: its members would fill the memory long before
+// the limit of steps.
 const maxSpan = 1 << 27
 
 // rangeSet compiles a..b by c.
@@ -200,8 +201,11 @@ func (c *compiler) setOperation(n *binaryNode) *setCode {
 		dim, k := out.dim, max(x.dim, 1)
 		out.eval = func(in *instance) *table {
 			a, b := x.eval(in), y.eval(in)
+			if size := float64(a.n) * float64(b.n); size > maxSpan {
+				in.tooMany(n.p, size)
+			}
 			t := newTable(dim)
-			in.chargeProduct(n.p, a.n, b.n)
+			in.charge(a.n * b.n)
 			key := make([]element, dim)
 			var buf [1]element
 			for i := 0; i < a.n; i++ {
@@ -263,52 +267,6 @@ func (c *compiler) setOperation(n *binaryNode) *setCode {
 		}
 		return t
 	}
-	return out
-}
-
-// builder compiles {i in I, j in J: cond} as a set.
-func (c *compiler) builder(n *builderNode) *setCode {
-	var out *setCode
-	c.inner(func() {
-		ix := c.indexing(n.ix)
-		out = &setCode{p: n.p, dim: ix.n}
-		out.eval = func(in *instance) *table {
-			if len(ix.entries) == 1 && ix.cond == nil && ix.entries[0].free == len(ix.entries[0].slots) {
-				return ix.entries[0].set.eval(in)
-			}
-			t := newTable(ix.n)
-			ix.run(in, 0, func() bool {
-				t.add(in.fr[ix.base : ix.base+ix.n])
-				return true
-			})
-			return t
-		}
-	})
-	return out
-}
-
-// setof compiles setof {i in I} e.
-func (c *compiler) setof(n *reduceNode) *setCode {
-	var out *setCode
-	c.inner(func() {
-		ix := c.indexing(n.ix)
-		var tuple []*code
-		if t, ok := n.body.(*tupleNode); ok {
-			tuple = c.compile(t).tuple
-		} else {
-			tuple = []*code{c.element(n.body)}
-		}
-		out = &setCode{p: n.p, dim: len(tuple)}
-		out.eval = func(in *instance) *table {
-			t := newTable(len(tuple))
-			var buf [8]element
-			ix.run(in, 0, func() bool {
-				t.add(in.key(buf[:0], tuple))
-				return true
-			})
-			return t
-		}
-	})
 	return out
 }
 

@@ -318,7 +318,7 @@ func (in *instance) domainOf(ix *indexCode) *domain {
 	if !ix.grid {
 		t := newTable(ix.n)
 		ix.run(in, 0, func() bool {
-			t.add(in.fr[ix.base : ix.base+ix.n])
+			in.collect(ix.p, t, in.fr[ix.base:ix.base+ix.n])
 			return true
 		})
 		return &domain{tab: t, dim: ix.n, n: t.n}
