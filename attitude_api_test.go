@@ -251,3 +251,17 @@ func TestPessimisticStopped(t *testing.T) {
 		t.Errorf("%v, %v after no search", r.Status, r.Proof)
 	}
 }
+
+// TestPessimisticRemedy asks for the worst answers of a convex quadratic follower to integer decisions: the refusal does not send to a way for optimistic answers.
+func TestPessimisticRemedy(t *testing.T) {
+	m := bilevel.NewModel("machines")
+	machines := m.Leader().Integer("machines", 0, 8)
+	f := m.Follower("rival")
+	y := f.Var("y", 0, 10)
+	f.Minimize(y.Minus(machines).Pow(2))
+	m.Leader().Minimize(machines.Plus(y))
+	_, err := bilevel.Solve(context.Background(), m, bilevel.Options{Attitude: bilevel.Pessimistic})
+	if err == nil || !strings.Contains(err.Error(), "solve the optimistic problem") || strings.Contains(err.Error(), "use kkt") {
+		t.Errorf("%v", err)
+	}
+}

@@ -88,6 +88,10 @@ func (s *solver) solvePessimistic(ctx, search context.Context) (*Result, error) 
 	}
 	p, err := response.New(s.m)
 	if err != nil {
+		var not *response.NotForError
+		if errors.As(err, &not) && not.Remedy != "" { // it is about the optimistic problem
+			not.Remedy = "solve the optimistic problem, whose answer carries the pessimistic value of its decision"
+		}
 		return nil, s.noAnswerPlan("pessimistic", err)
 	}
 	w := &worst{solver: s, p: p, smooth: solver}

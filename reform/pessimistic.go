@@ -2,6 +2,7 @@ package reform
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/gobilevel/bilevel/model"
@@ -110,10 +111,14 @@ func refusal(where, reason, remedy string) error {
 
 // acceptTies checks the constructs.
 func acceptTies(m *model.Model) error {
+	const optimistic = "solve the optimistic problem, whose answer carries the pessimistic value of its decision"
 	if err := acceptConvexFollowers("pessimistic", m); err != nil {
+		var no *NotAcceptedError
+		if errors.As(err, &no) && no.Construct == model.IntegerVariables { // what helps the optimistic problem is none of this one
+			no.Remedy = "name --reform global, which takes one follower in a small model, or " + optimistic
+		}
 		return err
 	}
-	const optimistic = "solve the optimistic problem, whose answer carries the pessimistic value of its decision"
 	if m.NumPairs() > 0 {
 		return refusal("pair "+m.PairName(0), "complementarity pairs beside the followers", optimistic)
 	}

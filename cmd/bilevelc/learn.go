@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gobilevel/bilevel/internal/nearest"
 	"github.com/gobilevel/bilevel/learning"
 	"github.com/gobilevel/bilevel/model/modfile"
 )
@@ -139,7 +140,19 @@ func word(flag, value string, list []string) (int, error) {
 	if k := slices.Index(list, value); k >= 0 {
 		return k, nil
 	}
-	return 0, &usageError{fmt.Sprintf("--%s %s: there is no such word", flag, value), "choose " + strings.Join(list, ", ")}
+	hint := "choose " + strings.Join(list, ", ")
+	if near := nearest.DidYouMean(value, list); near != "" {
+		hint = near + " " + hint
+	}
+	return 0, &usageError{fmt.Sprintf("--%s: there is no %s %q", flag, flag, value), hint}
+}
+
+// labelFlags adds to an error about labels which flags choose others.
+func labelFlags(err error) error {
+	if !errors.Is(err, learning.ErrLabels) {
+		return err
+	}
+	return fmt.Errorf("%w\n--label NAME names the column; --task svr, ridge, lasso, group-lasso and elastic-net learn numbers", err)
 }
 
 func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
@@ -226,7 +239,7 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
 		return &stoppedError{fmt.Errorf("stopped before anything was found: %w", err)}
 	case err != nil:
-		return f.keep.named(err)
+		return labelFlags(f.keep.named(err))
 	}
 	f.keep.tell(a, ctx.Err() != nil, f.quiet)
 	// The result first: a disk that is full by now does not take it along.
@@ -234,7 +247,7 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 	case f.json:
 		err = writeLearnt(a.out, res)
 	case !f.quiet && f.report != "-":
-		printLearnt(a.out, res)
+		printLearnt(a.out, res, learning.Choice(choice) == learning.Steady)
 	}
 	return errors.Join(err, a.drawLearnt(f, data.Name, res))
 }
@@ -296,7 +309,7 @@ func (a *app) learnModel(f *learnFlags, data *learning.Data, task learning.Task,
 	var err error
 	if task.Classifies() {
 		if data, err = data.Binary(); err != nil {
-			return err
+			return labelFlags(err)
 		}
 	}
 	folds, err := learning.Folds(data.Len(), f.folds, uint64(f.seed))

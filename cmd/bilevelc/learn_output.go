@@ -9,8 +9,8 @@ import (
 	"github.com/gobilevel/bilevel/learning/show"
 )
 
-// printLearnt writes the summary for people.
-func printLearnt(w io.Writer, r *learning.Result) {
+// printLearnt writes the summary for people; steady says that the choice among points was the steady one.
+func printLearnt(w io.Writer, r *learning.Result, steady bool) {
 	fmt.Fprintf(w, "%v: %d samples of %d features in %d folds, %d kept for the test; loss: %v\n\n", r.Task, r.Train, len(r.Features), r.Folds, r.Test, r.Loss)
 	wide := 8
 	for _, run := range r.Runs {
@@ -31,6 +31,9 @@ func printLearnt(w io.Writer, r *learning.Result) {
 	best := r.Runs[0]
 	if best.Exhausted {
 		fmt.Fprintf(w, "\nThe least validation loss over the whole range of C is %.6g.\n", best.Least)
+		if best.CV > best.Least+1e-9*math.Abs(best.Least) && steady {
+			fmt.Fprintln(w, "The C chosen is one that other partitions in folds confirm; --choice least takes the least loss itself.")
+		}
 	}
 	used, most := 0, 0.0
 	for _, v := range best.W {

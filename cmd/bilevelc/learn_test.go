@@ -120,7 +120,9 @@ func TestLearnMistakes(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{file, "--task", "tree"}, "--task tree: there is no such word\nchoose svc, svr"},
+		{[]string{file, "--task", "tree"}, "--task: there is no task \"tree\"\nchoose svc, svr"},
+		{[]string{file, "--task", "ridge"}, "\n--label NAME names the column; --task svr"},
+		{[]string{file, "--task", "logistc"}, "did you mean logistic?"},
 		{[]string{file, "--task", "ridge"}, `the labels are words, as "small"; a regression needs numbers`},
 		{[]string{file, "--compare", "tpe"}, `there is no method "tpe"`},
 		{[]string{file, "--equal-time"}, "--equal-time: there is nothing to compare"},
