@@ -107,7 +107,6 @@ func TestLearnKilledAndResumed(t *testing.T) {
 	}
 }
 
-// Ctrl-C and SIGTERM end the search with the best point so far, and say how to go on.
 // Before a training has ended there is no loss, and no number is shown for it.
 func TestLearnStateWithoutALoss(t *testing.T) {
 	for _, cv := range []float64{math.Inf(1), math.NaN()} {
@@ -121,6 +120,7 @@ func TestLearnStateWithoutALoss(t *testing.T) {
 	}
 }
 
+// Ctrl-C and SIGTERM end the search with the best point so far, and say how to go on.
 func TestLearnInterrupted(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short leaves out what takes some seconds")
@@ -128,7 +128,7 @@ func TestLearnInterrupted(t *testing.T) {
 	file := learnLarge(t)
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 		state := filepath.Join(t.TempDir(), "state")
-		args := []string{file, "--per-feature", "--json", "--starts", "20", "--compare", "random", "--random", "1000000"}
+		args := []string{file, "--per-feature", "--choice", "least", "--json", "--starts", "20", "--compare", "random", "--random", "1000000"}
 		cmd, stdout, stderr := learningProcess(t, append(args, "--checkpoint", state, "--verbose")...)
 		for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
 			if _, err := os.Stat(state); err == nil {
