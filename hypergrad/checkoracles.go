@@ -175,9 +175,8 @@ func (c *oracleCheck) products() {
 		}
 	}
 	c.near("Hessian product", hv, want, doubt, 1e-5)
-	h := make([]float64, 0)
 	if d, ok := c.p.(DenseHessian); ok && c.m <= 500 {
-		h = make([]float64, c.m*c.m)
+		h := make([]float64, c.m*c.m)
 		if d.HessianMatrix(c.x, c.y, h) {
 			got := make([]float64, c.m)
 			for i := range got {

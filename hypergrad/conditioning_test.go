@@ -184,6 +184,33 @@ func (a atOnce) SolveFollower(x, y []float64, tol float64) (float64, error) {
 	return length(rest), nil
 }
 
+// lazy stops far from the answer, or answers what is no number.
+type lazy struct {
+	graded
+	residual, y float64
+}
+
+func (l lazy) SolveFollower(x, y []float64, tol float64) (float64, error) {
+	for i := range y {
+		y[i] = l.y
+	}
+	return l.residual, nil
+}
+
+// What an own solver left unsolved is not called stationary, and what is no number is refused.
+func TestOwnSolversThatDoNotSolve(t *testing.T) {
+	g := graded{1, 3, 10, 1}
+	for _, c := range []struct {
+		solver lazy
+		want   error
+	}{{lazy{g, 0.5, 0}, nil}, {lazy{g, math.NaN(), 0}, hypergrad.ErrNotNumber}, {lazy{g, 0, math.NaN()}, hypergrad.ErrNotNumber}, {lazy{g, -1, 0}, hypergrad.ErrNotNumber}} {
+		res, err := hypergrad.Minimize(context.Background(), c.solver, []float64{0}, nil, hypergrad.Options{Tolerance: 1e3})
+		if !errors.Is(err, c.want) || err == nil && (res.Status != hypergrad.Stalled || !strings.Contains(res.Message, "own solver")) {
+			t.Errorf("%+v: %+v, %v", c.solver, res, err)
+		}
+	}
+}
+
 // Stationary is said where the gradient in closed form is within the tolerance. Engines that cut their series or their steps short have zeros of their gradients
 // elsewhere: there the run stalls, and says why.
 func TestStationaryIsTrueForEveryEngine(t *testing.T) {

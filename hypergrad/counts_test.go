@@ -78,6 +78,33 @@ func TestCountsAreTrue(t *testing.T) {
 	}
 }
 
+// A follower that is solved where a sampled run begins, and a leader that does not look at it, are no divergence.
+func TestSampledRunsFromASolvedFollower(t *testing.T) {
+	p := &hypergrad.Functions{N: 2, M: 2,
+		F: func(x, y, gx, gy []float64) float64 {
+			clear(gy)
+			if gx != nil {
+				gx[0], gx[1] = x[0]-1, x[1]+2
+			}
+			return (x[0]-1)*(x[0]-1)/2 + (x[1]+2)*(x[1]+2)/2
+		},
+		Fol: func(x, y, gx, gy []float64) float64 {
+			if gx != nil {
+				gx[0], gx[1] = -y[0], 0
+			}
+			if gy != nil {
+				gy[0], gy[1] = y[0]-x[0], 3*y[1]
+			}
+			return y[0]*y[0]/2 - x[0]*y[0] + 1.5*y[1]*y[1]
+		}}
+	for _, m := range hypergrad.Methods() {
+		res, err := hypergrad.MinimizeSampled(context.Background(), p, []float64{0, 0}, nil, hypergrad.SampledOptions{Method: m, MaxIterations: 2000, Tolerance: 1e-4})
+		if err != nil || math.Abs(res.X[0]-1) > 0.05 || math.Abs(res.X[1]+2) > 0.05 {
+			t.Errorf("%s: %v, %+v", m.Name(), err, res.X)
+		}
+	}
+}
+
 // saddle is f = y_0²/2 - xy_0 + y_1⁴/4 - y_1²/2, which has a saddle point at y_1 = 0, and F = x²/2 + y_0, which does not look there.
 func saddle() *hypergrad.Functions {
 	return &hypergrad.Functions{N: 1, M: 2,

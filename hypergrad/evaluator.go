@@ -214,7 +214,7 @@ func (e *Evaluator) follower(ctx context.Context, x []float64, tol float64) (res
 	if own, ok := o.Problem.(OwnSolver); ok {
 		o.tally.Calls.Solves++
 		o.tally.Terms.Solves += o.nf
-		return own.SolveFollower(x, e.y, tol*e.residualScale(x))
+		return e.own(own, x, tol)
 	}
 	dense := e.opt.DenseLimit >= o.m && !e.noFactor
 	if dense {
@@ -246,6 +246,15 @@ func (e *Evaluator) follower(ctx context.Context, x []float64, tol float64) (res
 	residual, err = e.newton.newton(ctx, f, e.y, tol*e.residualScale(x), least, e.opt.MaxIterations)
 	if err == nil {
 		e.lastX = append(e.lastX[:0], x...)
+	}
+	return residual, err
+}
+
+// own asks the problem's own solver and refuses answers that are none.
+func (e *Evaluator) own(solver OwnSolver, x []float64, tol float64) (residual float64, err error) {
+	residual, err = solver.SolveFollower(x, e.y, tol*e.residualScale(x))
+	if err == nil && (!finite(e.y) || math.IsNaN(residual) || math.IsInf(residual, 0) || residual < 0) {
+		err = &OracleError{Oracle: "SolveFollower", Err: ErrNotNumber}
 	}
 	return residual, err
 }

@@ -67,6 +67,10 @@ func (g *guard) begin(r *sampledRun) error {
 	}
 	g.eigenvalue(r, 15)
 	g.firstValue, g.best, g.firstRes = at.height, at.height, at.residual
+	// A follower that is solved at the start says nothing about residuals to come: those of y off by a hundredth do.
+	if unit := math.Sqrt(float64(r.o.m)) + norm(r.y); g.ay > 0 && g.firstRes <= 1e-8*unit*stepShare(r.opt.Method)/g.ay {
+		g.firstRes = 1e-2 * unit * stepShare(r.opt.Method) / g.ay
+	}
 	g.ax = moveLimit(0.02, at.d)
 	if norm(at.d) <= 1e-6*(1+math.Abs(at.value)) {
 		g.ax = 0.02 * math.Sqrt(float64(r.o.n)) // a start without slope says nothing about the step

@@ -317,6 +317,9 @@ func (r *leaderRun) confirm() (confirmed bool, doubt string, err error) {
 			r.first = max(r.first, r.norm)
 			return false, "", nil
 		}
+		if isA[OwnSolver](r.e.o.Problem) && at.Residual > 1e-5*r.e.scale {
+			return false, fmt.Sprintf("projected gradient %.3g, with a follower that its own solver left at the residual %.3g: its answer may be another", r.norm, at.Residual), nil
+		}
 		settled := norm(change) <= 0.1*r.opt.Tolerance
 		switch {
 		case exact && settled:

@@ -16,7 +16,7 @@ func (e *Evaluator) supported(ctx context.Context, x []float64, tol float64, ev 
 	if own, ok := e.o.Problem.(OwnSolver); ok {
 		e.o.tally.Calls.Solves++
 		e.o.tally.Terms.Solves += e.o.nf
-		ev.Residual, err = own.SolveFollower(x, e.y, tol*e.residualScale(x))
+		ev.Residual, err = e.own(own, x, tol)
 	} else {
 		ev.Residual, err = e.proximal(ctx, p, x, tol*e.residualScale(x))
 	}
