@@ -62,5 +62,5 @@ func ExamplePass() {
 	var pass reform.Pass = reform.KKT{}
 	fmt.Println(pass.Name(), "-", pass.Accepts(m))
 	// Output:
-	// kkt - kkt: follower f: 1 integer variable: optimality conditions do not describe its answer; use --reform global, which divides the box of all variables
+	// kkt - kkt: follower f: 1 integer variable: optimality conditions do not describe its answer; use --reform answer-cuts for linear followers that integer variables of the leader reach, else --reform global, which divides the box of all variables
 }
