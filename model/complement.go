@@ -197,8 +197,12 @@ type SOS1 struct {
 	Weights []float64
 }
 
-// AddSOS1 appends a set.
-func (m *Model) AddSOS1(s SOS1) { m.sos = append(m.sos, s) }
+// AddSOS1 appends a set. One without variables says nothing and is left out; few formats could hold it.
+func (m *Model) AddSOS1(s SOS1) {
+	if len(s.Vars) > 0 {
+		m.sos = append(m.sos, s)
+	}
+}
 
 // SOS1Sets returns the sets, not to be changed.
 func (m *Model) SOS1Sets() []SOS1 { return m.sos }

@@ -30,6 +30,7 @@ func Print(w io.Writer, m *model.Model) error {
 		return err
 	}
 	p.playerStatements()
+	p.nothing()
 	p.variableStatements()
 	p.sharedExpressions()
 	early := p.objectives(false)
@@ -126,6 +127,20 @@ func (p *printing) playerStatements() {
 	for k := 1; k < m.NumPlayers(); k++ {
 		p.lower(k)
 	}
+}
+
+// nothing declares a family without members where there is nothing else, because a text without declarations is refused as no model.
+func (p *printing) nothing() {
+	m := p.m
+	if m.NumVars()+m.NumRows()+m.NumPairs() > 0 {
+		return
+	}
+	for k := range m.NumPlayers() {
+		if m.Player(k).Objective().Set {
+			return
+		}
+	}
+	p.w.text("var none {{}};\n")
 }
 
 // lower opens the level of a follower.

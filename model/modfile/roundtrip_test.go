@@ -366,3 +366,32 @@ func (g *generator) extras() {
 		}
 	}
 }
+
+// Models without variables and constraints, and SOS1 sets without variables, read back too.
+func TestRoundTripOfNothing(t *testing.T) {
+	follower := model.New("follower")
+	follower.Follower("f")
+	empty := model.New("empty")
+	sets := model.New("sets")
+	x := sets.Leader().Var("x", 0, 1)
+	sets.Leader().SOS1("none")
+	sets.Leader().SOS1("one", x)
+	sets.Leader().SOS1("none")
+	family, err := parse(t, "var x {1..0};").Instantiate(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range []*model.Model{empty, follower, sets, family} {
+		var text strings.Builder
+		if err := Print(&text, m); err != nil {
+			t.Fatal(err)
+		}
+		back, err := Read("back.mod", []byte(text.String()))
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", m.Name, err, text.String())
+		}
+		if err := Equal(m, back); err != nil {
+			t.Errorf("%s: %v\n%s", m.Name, err, text.String())
+		}
+	}
+}
