@@ -207,7 +207,7 @@ func (a *app) learn(ctx context.Context, f *learnFlags, args []string) error {
 		Choice: learning.Choice(choice), Repeats: f.repeats, Starts: f.starts, EqualTime: f.equalTime, TimeLimit: time.Duration(f.timeLimit),
 		DCA: learning.DCAOptions{Tolerance: f.dcaTolerance},
 	}
-	if err := writable(args[:1], f.plot, f.report); err != nil {
+	if err := writable(args[:1], f.plot, f.report, f.keep.checkpoint); err != nil {
 		return err
 	}
 	if err := f.keep.set(a, &opt); err != nil {
