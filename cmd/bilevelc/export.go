@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -144,6 +145,26 @@ func (a *app) export(ctx context.Context, f *exportFlags, names []string) error 
 	return a.writeTo(f.beside(".row"), func(w io.Writer) error { _, err := rows.WriteTo(w); return err })
 }
 
+// fits refuses flags that mean nothing in a format.
+func (f *exportFlags) fits(format string) error {
+	for _, o := range []struct {
+		given   bool
+		flag    string
+		formats []string
+	}{
+		{f.options.Portable, "portable", []string{"lp", "mps"}},
+		{f.options.TaggedSOS, "tagged-sos", []string{"mps"}},
+		{f.options.Fixed, "fixed", []string{"mps", "mps+aux"}},
+		{f.options.AuxIndices, "aux-indices", []string{"mps+aux"}},
+		{f.options.Binary, "binary", []string{"nl"}},
+	} {
+		if o.given && !slices.Contains(o.formats, format) {
+			return &usageError{fmt.Sprintf("--%s has no meaning in the format %s", o.flag, format), "leave it out, or choose --format " + strings.Join(o.formats, " or ")}
+		}
+	}
+	return nil
+}
+
 // outputs are the files that an export writes.
 func (f *exportFlags) outputs(form *format) []string {
 	switch {
@@ -207,6 +228,9 @@ func (f *exportFlags) chosen() (*format, error) {
 		if low := strings.ToLower(name); x.name == low || x.ending == low && low != "" {
 			if f.withKKT && x.document == nil {
 				return nil, &usageError{"--with-kkt: " + x.name + " is no document", "choose --format latex or markdown, or export --after kkt"}
+			}
+			if err := f.fits(x.name); err != nil {
+				return nil, err
 			}
 			return &formats[k], nil
 		}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 
 	"github.com/gobilevel/bilevel/internal/replace"
 )
@@ -89,23 +90,31 @@ func sameFile(a, b string) bool {
 	return errX == nil && errY == nil && p == q
 }
 
-// probe finds out whether a file can be written, and leaves it as it is. What is neither a file nor a folder is not opened: whoever
-// reads from a pipe would take that for its end.
+// probe finds out whether a file can be written, and leaves it as it is: one that is not there does not appear for a moment, since
+// somebody may wait for it. What is neither a file nor a folder is not opened: whoever reads from a pipe would take that for its end.
 func probe(name string) error {
 	s, err := os.Stat(name)
-	if err == nil && !s.Mode().IsRegular() && !s.IsDir() {
+	switch {
+	case err == nil && s.IsDir():
+		return &fs.PathError{Op: "open", Path: name, Err: syscall.EISDIR}
+	case err == nil && !s.Mode().IsRegular():
 		return nil
+	case err == nil:
+		f, err := os.OpenFile(name, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return f.Close()
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
 	}
-	missing := errors.Is(err, fs.ErrNotExist)
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o644)
+	f, err := os.CreateTemp(filepath.Dir(name), ".bilevelc.*")
 	if err != nil {
+		var path *fs.PathError
+		if errors.As(err, &path) {
+			path.Path = name
+		}
 		return err
 	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if missing {
-		return os.Remove(name)
-	}
-	return nil
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }

@@ -88,3 +88,34 @@ func TestContradictoryParameters(t *testing.T) {
 		}
 	}
 }
+
+// Flags of one format are refused in another, where they would go unnoticed.
+func TestFlagsOfOtherFormats(t *testing.T) {
+	mod := writeFile(t, t.TempDir(), "m.mod", []byte("var x >= 0;\nminimize c: x;\n"))
+	for _, c := range []struct {
+		args string
+		fits bool
+	}{
+		{"--format lp --portable", true}, {"--format mod --portable", false}, {"--format mps+aux --portable", false},
+		{"--format mps --tagged-sos", true}, {"--format lp --tagged-sos", false},
+		{"--format mps --fixed", true}, {"--fixed", false}, {"--format json --fixed", false},
+		{"--format mps --aux-indices", false},
+		{"--format nl --binary", true}, {"--format lp --binary", false},
+	} {
+		r := command(t, "", append([]string{"export", mod}, strings.Fields(c.args)...)...)
+		if refused := r.code == exitInput && strings.Contains(r.stderr, "has no meaning in the format") && strings.Contains(r.stderr, "choose --format"); refused == c.fits {
+			t.Errorf("%s: code %d, %q", c.args, r.code, r.stderr)
+		}
+	}
+}
+
+// The state of a search is tried like the other files of its end.
+func TestCheckpointIntoNoFolder(t *testing.T) {
+	dir := t.TempDir()
+	data := writeFile(t, dir, "d.csv", []byte("1,1\n2,1\n-1,-1\n-2,-1\n3,1\n-3,-1\n"))
+	missing := filepath.Join(dir, "none", "state")
+	r := command(t, "", "learn", data, "--task", "svc", "--checkpoint", missing)
+	if r.code != exitInput || !strings.Contains(r.stderr, "there is no folder "+filepath.Dir(missing)+": make it") || !strings.Contains(r.stderr, missing+":") {
+		t.Errorf("code %d, %q", r.code, r.stderr)
+	}
+}
