@@ -64,12 +64,40 @@ func TestExpandedSquaresAreExact(t *testing.T) {
 // TestOrdinarySquaresAreExpanded expands what loses nothing, so that it stays quadratic.
 func TestOrdinarySquaresAreExpanded(t *testing.T) {
 	inf := math.Inf(1)
-	for _, b := range [][3]float64{{0, 10, 3}, {-1e6, 1e6, 1e6}, {1000, 1001, 1000}, {-inf, inf, 1e9}, {0, inf, 1e6}, {1e6, 1e6, 1e6}, {1e-6, 2e-6, 1e-6}} {
+	for _, b := range [][3]float64{{0, 10, 3}, {-1e6, 1e6, 1e6}, {1000, 1001, 1000}, {-inf, inf, 1e6}, {0, inf, 1e6}, {1e6, 1e6, 1e6}, {1e-6, 2e-6, 1e-6}} {
 		m := model.New("near")
 		x := m.Leader().Var("x", b[0], b[1])
 		m.Leader().Minimize(x.Minus(b[2]).Pow(2))
 		if f := m.Leader().Objective().F; !f.IsQuadratic() || len(f.Quad) != 1 {
 			t.Errorf("(x - %v)² with x in [%v, %v] became %+v", b[2], b[0], b[1], f)
 		}
+	}
+}
+
+// TestFarSquaresOfUnboundedVariables keeps squares whose constants would lose the digits that count, also where a variable without bounds stands beside one that is far from zero.
+func TestFarSquaresOfUnboundedVariables(t *testing.T) {
+	inf := math.Inf(1)
+	m := model.New("free")
+	x, y := m.Leader().Var("x", 1e6-0.01, 1e6+0.01), m.Leader().Var("y", -inf, inf)
+	u, v := y.Minus(1000).Times(1e4), x.Minus(1e6).Times(100).Plus(y.Minus(1000).Times(1e-4))
+	m.Leader().Minimize(u.Pow(2).Times(1.1).Plus(u.Times(u.Times(0.3))).Plus(u.Times(0.7)))
+	m.Leader().Constrain("c", v.Pow(2).Times(-0.8).LE(5))
+	rng := rand.New(rand.NewPCG(8, 9))
+	for range 100 {
+		p := []float64{1e6 + 0.01*(2*rng.Float64()-1), 1000 + rng.NormFloat64()*1e-4}
+		a, b := (p[1]-1000)*1e4, (p[0]-1e6)*100+(p[1]-1000)*1e-4
+		if got, want := m.ObjectiveValue(0, p), 1.4*a*a+0.7*a; math.Abs(got-want) > 1e-8*(1+want) {
+			t.Fatalf("the objective is %v; want %v", got, want)
+		}
+		if got, want := m.RowValue(0, p), -0.8*b*b; math.Abs(got-want) > 1e-6 { // 100 x is 1e8, known to 1.5e-8
+			t.Fatalf("the constraint is %v; want %v", got, want)
+		}
+	}
+	// A revenue is large between its zeros, and stays quadratic.
+	n := model.New("revenue")
+	q := n.Leader().Var("q", 0, inf)
+	n.Leader().Maximize(model.Const(5e7).Minus(q.Times(10)).Times(q.Minus(5e4)))
+	if f := n.Leader().Objective().F; len(f.Quad) != 1 || f.Nonlinear != 0 {
+		t.Errorf("the revenue is %+v", f)
 	}
 }
