@@ -19,7 +19,7 @@ import (
 )
 
 // stateVersion changes with the meaning of a State, and with the searches that it continues.
-const stateVersion = 3
+const stateVersion = 4
 
 // State is all that Tune needs to go on where it was saved: with the same data and options it ends at the same result, to the last bit, as a run
 // that was not interrupted, but for times and what depends on them (EqualTime, TimeLimit). Its fields are those of gob and are not for other use.

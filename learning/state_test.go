@@ -229,7 +229,7 @@ func TestStateRefuses(t *testing.T) {
 		{"methods", d, Ridge, func(o *Options) { o.Methods = []string{"bilevel", "grid"} }, "methods: bilevel there, bilevel,grid here"},
 		{"range", d, Ridge, func(o *Options) { o.Range.L2 = [2]float64{1, 2} }, "range of l2: the default there, 1 to 2 here"},
 		{"scaling", d, Ridge, func(o *Options) { o.Scaling = Standard }, "scaling: range there, standard here"},
-		{"version", d, Ridge, func(o *Options) { s := *state; s.Version = 0; o.Resume = &s }, "the state has version 0, this program continues version 3"},
+		{"version", d, Ridge, func(o *Options) { s := *state; s.Version = 0; o.Resume = &s }, "the state has version 0, this program continues version 4"},
 		{"too many runs", d, Ridge, func(o *Options) { s := *state; s.Methods = append(s.Methods, s.Methods...); o.Resume = &s }, "2 runs of 1 methods"},
 		{"followers", d, Ridge, func(o *Options) { s := *state; s.Methods = []progress{{Followers: [][]byte{{1}}}}; o.Resume = &s }, "1 followers for 3 folds"},
 		{"followers' bytes", d, Ridge, func(o *Options) { s := *state; s.Methods = []progress{{Followers: make([][]byte, 3)}}; o.Resume = &s }, "the state was damaged"},
@@ -253,7 +253,7 @@ func TestStateRefuses(t *testing.T) {
 		{"cut short", text[:len(text)-1], "checksum"},
 		{"half a line", text[:len(stateHead)+5], "damaged"},
 		{"a byte", text[:200] + string(text[200]^1) + text[201:], "checksum"},
-		{"another version", strings.Replace(text, "state 3 ", "state 7 ", 1), "version 7, this program continues version 3"},
+		{"another version", strings.Replace(text, "state 4 ", "state 7 ", 1), "version 7, this program continues version 4"},
 	} {
 		_, err := ReadState(strings.NewReader(c.text))
 		var state *StateError
