@@ -22,8 +22,9 @@ type Curve struct {
 	Paths  []PathResult // one a fold
 	// Ties counts, for misclassification, the predictions that stay within 1e-7 of zero over a piece of a path: by less than the path is exact, so that Loss
 	// may be wrong there by a sample each. Features of few different values have them, and intercepts in the middle of an interval around zero.
-	Ties  int
-	doubt float64 // by how much Loss may be wrong for them
+	Ties int
+	// Doubt is the most that Loss may be wrong by for them at one place.
+	Doubt float64
 }
 
 // whole reports whether no part of the line was jumped over, and no prediction left open.
@@ -82,7 +83,7 @@ func (c *Validation) Over(ctx context.Context, line Line) (*Curve, error) {
 	}
 	for _, m := range measures {
 		out.Ties += m.ties
-		out.doubt += m.doubt
+		out.Doubt += m.doubt
 	}
 	out.Pieces = joined(parts, line)
 	return out, nil

@@ -71,7 +71,7 @@ func (s *search) exact() {
 	}
 	doubt := 0.0
 	for _, c := range curves {
-		doubt = math.Max(doubt, c.doubt)
+		doubt = math.Max(doubt, c.Doubt)
 	}
 	if doubt > 0 {
 		// The curve may be wrong by samples: the points of the grid that may be the best say what is to be reached.

@@ -1,6 +1,7 @@
 package learning
 
 import (
+	"bytes"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -105,5 +106,50 @@ func TestLeastOfFewValues(t *testing.T) {
 	}
 	if claims < all/3 || all < 100 {
 		t.Errorf("the least loss was known for %d of %d", claims, all)
+	}
+}
+
+// A run that goes on from any of its states knows how far its curves may be wrong, as the one that was not interrupted.
+func TestContinuedWithFewValues(t *testing.T) {
+	doubtful := 0
+	for seed := range uint64(12) {
+		opt := Options{Seed: seed, Choice: Choice(seed % 2), Folds: 2 + int(seed%2)}
+		whole, err := Tune(context.Background(), fewValues(seed), SVC, opt)
+		if err != nil {
+			continue // one class
+		}
+		if !whole.Runs[0].Exhausted {
+			doubtful++
+		}
+		var states []*State
+		opt.SaveEvery = 1
+		opt.Save = func(s *State) error {
+			var b bytes.Buffer
+			if err := s.Write(&b); err != nil {
+				return err
+			}
+			s, err := ReadState(&b)
+			states = append(states, s)
+			return err
+		}
+		if _, err := Tune(context.Background(), fewValues(seed), SVC, opt); err != nil {
+			t.Fatal(err)
+		}
+		opt.Save = nil
+		for k, s := range states {
+			opt.Resume = s
+			got, err := Tune(context.Background(), fewValues(seed), SVC, opt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a, b := &whole.Runs[0], &got.Runs[0]
+			if a.CV != b.CV || a.Hyper.C != b.Hyper.C || a.Trainings != b.Trainings || a.Exhausted != b.Exhausted || len(a.History) != len(b.History) {
+				t.Errorf("data %d, from state %d of %d: %v at C = %v with %d trainings, without an interruption %v at %v with %d", seed, k, len(states), b.CV, b.Hyper.C, b.Trainings, a.CV, a.Hyper.C, a.Trainings)
+				break
+			}
+		}
+	}
+	if doubtful < 2 {
+		t.Errorf("%d of the curves are in doubt", doubtful)
 	}
 }

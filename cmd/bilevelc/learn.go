@@ -304,7 +304,7 @@ func (a *app) learnData(name string, opt learning.ReadOptions) (*learning.Data, 
 	return learning.ReadFile(name, opt)
 }
 
-// learnModel writes the bilevel model of all samples.
+// learnModel writes the bilevel model of all samples, in the folds of a search with the same seed.
 func (a *app) learnModel(f *learnFlags, data *learning.Data, task learning.Task, loss learning.Loss, scale learning.Scaling, ranges learning.Ranges) error {
 	var err error
 	if task.Classifies() {
@@ -312,6 +312,9 @@ func (a *app) learnModel(f *learnFlags, data *learning.Data, task learning.Task,
 			return labelFlags(err)
 		}
 	}
+	// In the order that a search has the samples in, so that the folds are those of a search.
+	order, _ := learning.Split(data.Len(), 0, uint64(f.seed))
+	data = data.Subset(order)
 	folds, err := learning.Folds(data.Len(), f.folds, uint64(f.seed))
 	if err != nil {
 		return err

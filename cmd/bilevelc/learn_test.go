@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -139,5 +141,39 @@ func TestLearnMistakes(t *testing.T) {
 	r := command(t, "1,,2\n", "learn", "-")
 	if r.code != exitInput || !strings.Contains(r.stderr, "stdin:1: column x2: the value is missing") {
 		t.Errorf("a missing value: code %d, %s", r.code, r.stderr)
+	}
+}
+
+// The model is that of the folds that a search has: where the penalty is a point both have the same loss.
+func TestLearnModelHasTheFoldsOfTheSearch(t *testing.T) {
+	draw := rand.New(rand.NewPCG(3, 8))
+	text := ""
+	for range 20 {
+		a, b := draw.NormFloat64(), draw.NormFloat64()
+		text += fmt.Sprintf("%.3f,%.3f,%.3f\n", a, b, a+b+draw.NormFloat64())
+	}
+	dir := t.TempDir()
+	file, model := filepath.Join(dir, "drawn.csv"), filepath.Join(dir, "drawn.mod")
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, seed := range []string{"0", "1", "2"} {
+		args := []string{"learn", file, "--task", "lasso", "--loss", "absolute", "--folds", "2", "--range", "l1=1:1", "--seed", seed}
+		found := command(t, "", append(args, "--json")...)
+		if r := command(t, "", append(args, "--model", model)...); r.code != exitDone || found.code != exitDone {
+			t.Fatalf("%s%s", r.stderr, found.stderr)
+		}
+		solved := command(t, "", "solve", model, "--reform", "kkt", "--json")
+		var search struct{ Runs []struct{ CV float64 } }
+		var answer struct{ Objective float64 }
+		if err := json.Unmarshal([]byte(found.stdout), &search); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal([]byte(solved.stdout), &answer); err != nil {
+			t.Fatalf("%v: %s%s", err, solved.stdout, solved.stderr)
+		}
+		if got := search.Runs[0].CV; math.Abs(got-answer.Objective) > 1e-6 {
+			t.Errorf("seed %s: the search has %v, the model %v", seed, got, answer.Objective)
+		}
 	}
 }
