@@ -19,7 +19,8 @@ import (
 // the equality of the primal and the dual objective. The products u_i x_j and x_i y_j are bilinear where the leader enters the follower's
 // constraints or prices; without them the constraint is linear (Q = 0) or convex. A product of an integer x of few values with a multiplier
 // that has a proven bound (see vertexBounds), and one of such an x with a bounded y, is written exactly by a column (see productColumn), so
-// that a leader with binary variables on the right-hand sides of a network leads to a MILP without pairs.
+// that a leader with binary variables on the right-hand sides of a network leads to a MILP without pairs. So does a leader with prices on a network with whole
+// data, whose answers may be taken to be whole (see wholeAnswers): there each block has a constraint of its own.
 //
 // Accepts: linear and convex-quadratic followers, not in a Nash game.
 // Adds:    one row a follower; quadratic rows where products remain.
@@ -73,6 +74,9 @@ func (d StrongDuality) Apply(ctx context.Context, m *model.Model) (*Result, erro
 	}
 	if n := len(w.list); n > 0 {
 		notes = append(notes, fmt.Sprintf("strong-duality: %s of leader's variables written exactly", plural(n, "product")))
+	}
+	if n := len(w.answers); n > 0 {
+		notes = append(notes, fmt.Sprintf("strong-duality: %s taken to be whole, %d of them found to stay at their lower bounds", plural(n, "answer"), n-w.priced()))
 	}
 	w.write()
 	s.products = w

@@ -68,6 +68,17 @@ func (w *products) makeWhole(y int32) {
 	w.answers = append(w.answers, y)
 }
 
+// priced is the number of answers that are integer variables.
+func (w *products) priced() int {
+	n := 0
+	for _, y := range w.answers {
+		if w.s.m.VarKind(int(y)) != model.Continuous {
+			n++
+		}
+	}
+	return n
+}
+
 // revenue is the column of the product of an answer y = l + z, z in {0, 1}, and a price x in [p, q], which is in [a, b] where z = 1, see ways: with v = x y - l x,
 //
 //	a z <= v <= b z,   x - q (1 - z) <= v <= x - p (1 - z).

@@ -86,7 +86,7 @@ func (w *wholeAnswers) narrow(k int) {
 		}
 	}
 	for n, j := range b.vars[k] {
-		w.most[j] = most[:own][n] + 1e-7*math.Max(1, longest)
+		w.most[j] = most[:own][n] + 1e-9*math.Max(1, longest)
 		if w.most[j] < b.costLo[j] {
 			w.hi[j] = w.lo[j]
 		}
