@@ -332,3 +332,49 @@ func TestWholeAnswersChosen(t *testing.T) {
 		}
 	}
 }
+
+// TestWholeAnswersRefused: where one condition fails the products stay: a constraint of the leader on an answer may want a part of each of two ways, as here, where half a trip by each earns more than one by either.
+func TestWholeAnswersRefused(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		trips, most float64
+		share, gain bool
+		whole       bool
+	}{
+		{"all conditions hold", 1, 10, false, false, true},
+		{"half a trip", 0.5, 10, false, false, false},
+		{"a price without end", 1, math.Inf(1), false, false, false},
+		{"a constraint of the leader on an answer", 1, 10, true, false, false},
+		{"a product of answers in the leader's objective", 1, 10, false, true, false},
+	} {
+		m := model.New(c.name)
+		l, f := m.Leader(), m.Follower("carrier")
+		toll := l.Var("toll", 0, c.most)
+		by, free := f.Var("by", 0, math.Inf(1)), f.Var("free", 0, math.Inf(1))
+		f.Minimize(toll.Plus(2).Times(by).Plus(free.Times(7)))
+		f.Constrain("trip", by.Plus(free).Eq(c.trips))
+		revenue := toll.Times(by)
+		want := 5 * c.trips
+		if c.share {
+			l.Constrain("half", by.LE(0.5))
+			want = 2.5
+		}
+		if c.gain {
+			revenue = model.Sum(revenue, by.Times(free))
+			want = math.NaN() // a bilinear objective of the leader: only the pass is looked at
+		}
+		l.Maximize(revenue)
+		ch := reform.NewChain(m)
+		for _, p := range []reform.Pass{reform.PriceProduct{}, reform.StrongDuality{}} {
+			if err := ch.Apply(context.Background(), p); err != nil {
+				t.Fatalf("%s: %v", c.name, err)
+			}
+		}
+		if whole := ch.Model().Constructs() == model.IntegerVariables; whole != c.whole {
+			t.Errorf("%s: %v is left", c.name, ch.Model().Constructs())
+		}
+		if !math.IsNaN(want) {
+			same(t, c.name, m, want, bilevel.Options{})
+		}
+	}
+}
