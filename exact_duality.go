@@ -71,7 +71,7 @@ func (s *solver) withoutPairs(m *model.Model) bool {
 	if s.opt.Backend != "" && s.opt.Backend != "auto" && s.opt.Backend != "highs" {
 		return false
 	}
-	pairs, linking := 0, 0
+	linking := 0
 	for p, f := range m.Classify().Followers {
 		if f.Class != model.Linear || f.Integers > 0 || m.Player(p+1).IsNash() {
 			return false
@@ -86,6 +86,20 @@ func (s *solver) withoutPairs(m *model.Model) bool {
 	if m.Constructs()&(model.Complementarity|model.MixedPairs|model.NonlinearFunctions) != 0 || steered(m) {
 		return false
 	}
+	if linking == 0 || inequalities(m) <= bigMPairs {
+		return false
+	}
+	r, err := (reform.StrongDuality{}).Apply(context.Background(), m)
+	if err != nil {
+		return false
+	}
+	backend, _ := pickBackend(r.Model.Constructs().Without(model.QuadraticObjective))
+	return backend == "highs"
+}
+
+// inequalities is the number of pairs that the optimality conditions of linear followers would have, but for two sides of one constraint.
+func inequalities(m *model.Model) int {
+	pairs := 0
 	for r := 0; r < m.NumRows(); r++ {
 		if lo, hi := m.RowBounds(r); m.RowOwner(r) > 0 && lo != hi {
 			pairs++
@@ -96,15 +110,55 @@ func (s *solver) withoutPairs(m *model.Model) bool {
 			pairs++
 		}
 	}
-	if pairs <= bigMPairs || linking == 0 {
+	return pairs
+}
+
+// wholeAnswers is the name in Options.Without of taking answers of networks to be whole; see pricesWholeAnswers.
+const wholeAnswers = "whole-answers"
+
+// pricesWholeAnswers reports whether the leader's continuous variables are prices of followers' variables that may be taken to be whole, so that strong duality describes the followers by linear constraints and integer
+// variables, one for each price and variable, where their conditions would have more than bigMPairs pairs.
+func (s *solver) pricesWholeAnswers(m *model.Model) bool {
+	if b := s.opt.Backend; b != "" && b != "auto" && b != "highs" && b != "branch" || s.without(wholeAnswers) || s.session {
 		return false
+	}
+	if m.Constructs()&(model.Complementarity|model.MixedPairs|model.NonlinearFunctions|model.QuadraticRows|model.SOS1Sets|model.IndicatorRows) != 0 || steered(m) || inequalities(m) <= bigMPairs {
+		return false
+	}
+	priced := false
+	for p, f := range m.Classify().Followers {
+		if f.Class != model.Linear || f.Integers > 0 || m.Player(p+1).IsNash() {
+			return false
+		}
+		priced = priced || len(f.Linking) > 0
+	}
+	if !priced || leaderInFollowersRows(m) {
+		return false
+	}
+	if p := (reform.PriceProduct{}); p.Accepts(m) == nil {
+		r, err := p.Apply(context.Background(), m)
+		if err != nil {
+			return false
+		}
+		m = r.Model
 	}
 	r, err := (reform.StrongDuality{}).Apply(context.Background(), m)
-	if err != nil {
-		return false
+	return err == nil && r.Model.Constructs() == model.IntegerVariables
+}
+
+// leaderInFollowersRows reports whether a follower's constraint holds a variable of the leader.
+func leaderInFollowersRows(m *model.Model) bool {
+	for r := 0; r < m.NumRows(); r++ {
+		if m.RowOwner(r) == 0 {
+			continue
+		}
+		found := false
+		m.EachVar(m.RowFunction(r), func(j int) { found = found || m.VarOwner(j) == 0 })
+		if found {
+			return true
+		}
 	}
-	backend, _ := pickBackend(r.Model.Constructs().Without(model.QuadraticObjective))
-	return backend == "highs"
+	return false
 }
 
 // steered reports whether the modeller asks for a way for some pair.

@@ -34,6 +34,7 @@ var ideas = []struct {
 	{"answers", func(o *branch.Options) { o.Complete = nil }},
 	{"local-rows", func(o *branch.Options) { o.NoLocalRows = true }},
 	{"leader-branching", func(o *branch.Options) { o.Branching = branch.BranchPairs }},
+	{wholeAnswers, func(*branch.Options) {}},
 	{milpLane, func(*branch.Options) {}},
 	{regionsWay, func(*branch.Options) {}},
 	{apartFactors, func(*branch.Options) {}},

@@ -207,7 +207,7 @@ func (s *solver) chain(m *model.Model, stage bool) ([]string, error) {
 		out = append(out, "price-product")
 	}
 	if auto {
-		if followers && s.withoutPairs(m) {
+		if s.whole = followers && s.pricesWholeAnswers(m); s.whole || followers && s.withoutPairs(m) {
 			out = append(out, "strong-duality")
 		} else if followers {
 			out = append(out, "kkt-strong")

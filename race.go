@@ -109,6 +109,9 @@ func (s *solver) milpLane(ctx context.Context, a *attempt, start *model.Point, r
 	reserved.Store(1)
 	defer reserved.Store(0)
 	out := attempt{chain: a.chain.Cut(a.chain.Len()), backend: "highs"}
+	if s.whole {
+		return s.runMILP(ctx, out, start)
+	}
 	if err := out.chain.Apply(ctx, s.pass("big-m", out.chain.Model())); err != nil {
 		if ctx.Err() != nil {
 			return lane{why: "the bounds for big-M took too long"}
@@ -125,6 +128,11 @@ func (s *solver) milpLane(ctx context.Context, a *attempt, start *model.Point, r
 	if s.weak(out.chain) {
 		return lane{why: "some big-M cannot be proven, or only a large one"}
 	}
+	return s.runMILP(ctx, out, start)
+}
+
+// runMILP runs HiGHS on what the chain has made.
+func (s *solver) runMILP(ctx context.Context, out attempt, start *model.Point) lane {
 	b, err := backends.Open("highs")
 	if err != nil {
 		return lane{why: err.Error()}
@@ -140,16 +148,20 @@ func (s *solver) milpLane(ctx context.Context, a *attempt, start *model.Point, r
 
 // podium makes one result of the two.
 func (s *solver) podium(ctx context.Context, search, milp lane) (*attempt, error) {
+	pairs, onMILP, tried := "the search on pairs", "HiGHS on proven big-M", "HiGHS on big-M"
+	if s.whole {
+		pairs, onMILP, tried = "the search", "HiGHS", "HiGHS"
+	}
 	if milp.attempt == nil || milp.attempt.claim == nil {
 		if milp.err != nil && ctx.Err() == nil {
-			s.notes = append(s.notes, "HiGHS on big-M failed: "+milp.err.Error())
+			s.notes = append(s.notes, tried+" failed: "+milp.err.Error())
 		} else if milp.why != "" {
-			s.notes = append(s.notes, "HiGHS on big-M did not run: "+milp.why)
+			s.notes = append(s.notes, tried+" did not run: "+milp.why)
 		}
 	}
 	if search.err != nil {
 		if milp.err == nil && milp.why == "" && proven(milp.attempt) {
-			s.notes = append(s.notes, "the search on pairs failed: "+search.err.Error())
+			s.notes = append(s.notes, pairs+" failed: "+search.err.Error())
 			milp.attempt.solved = true
 			return milp.attempt, nil
 		}
@@ -161,7 +173,7 @@ func (s *solver) podium(ctx context.Context, search, milp lane) (*attempt, error
 	case milp.err != nil || second == nil || second.claim == nil:
 		return first, nil
 	case proven(first):
-		s.notes = append(s.notes, "the search on pairs was faster than HiGHS on proven big-M")
+		s.notes = append(s.notes, pairs+" was faster than "+onMILP)
 		return first, nil
 	case milp.why != "":
 		s.notes = append(s.notes, milp.why)
@@ -170,7 +182,7 @@ func (s *solver) podium(ctx context.Context, search, milp lane) (*attempt, error
 	second.solved = true
 	second.search = first.search
 	if proven(second) {
-		s.notes = append(s.notes, "HiGHS on proven big-M was faster than the search on pairs")
+		s.notes = append(s.notes, onMILP+" was faster than "+pairs)
 		return second, nil
 	}
 	// Both were stopped: the better point, and the better bound, which holds for both.

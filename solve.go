@@ -77,6 +77,8 @@ type solver struct {
 	closing bool
 	// beside counts the threads that the enumeration of critical regions takes from the search; nil: it does not run.
 	beside *atomic.Int32
+	// whole says that the chain takes followers' answers to be whole, see pricesWholeAnswers.
+	whole bool
 	// gapAsked says that the options name a gap.
 	gapAsked bool
 }
@@ -361,6 +363,16 @@ func (s *solver) reformulate(ctx context.Context) (*attempt, error) {
 	}
 	s.notes = append(s.notes, why...)
 	a.backend = backend
+	if s.whole && len(rest) == 0 && s.isAuto() {
+		if s.without(milpLane) {
+			a.backend = "branch"
+			s.notes = append(s.notes, "HiGHS beside the search is switched off")
+			return a, nil
+		}
+		s.notes = append(s.notes, "the answers to prices are whole numbers: the search and HiGHS set out together")
+		s.say("plan", "%s -> branch, and -> highs", fmt.Sprint(chain.Names()))
+		return s.race(ctx, a)
+	}
 	for _, name := range rest {
 		if name == "probe" && s.without("probing") {
 			continue

@@ -32,14 +32,16 @@ const maxDigits = 6
 
 // products writes products of leader's variables with multipliers and followers' variables.
 type products struct {
-	s     *stationarity
-	bound map[int32]bool // multipliers with a proven bound
-	cols  map[product]int32
-	list  []productColumn
-	of    map[int32]digits
-	all   []digits
-	rows  []model.Function // <= 0
-	split []model.Function // = 0: variables and their digits
+	s       *stationarity
+	whole   *wholeAnswers  // nil where no answers are taken to be whole
+	bound   map[int32]bool // multipliers with a proven bound
+	cols    map[product]int32
+	list    []productColumn
+	of      map[int32]digits
+	all     []digits
+	rows    []model.Function // <= 0
+	split   []model.Function // = 0: variables and their digits
+	answers []int32          // that are integer variables now
 }
 
 func newProducts(s *stationarity) *products {
@@ -52,7 +54,7 @@ func (w *products) boundMultipliers(sums []model.Function) {
 	wanted, needed := make([]bool, w.s.blocks+1), map[int32]bool{}
 	for _, f := range sums {
 		for _, q := range f.Quad {
-			if x, u, ok := w.factors(q); ok && w.digitsOf(x) >= 0 {
+			if x, u, ok := w.factors(q); ok && !w.isWhole(x) && w.digitsOf(x) >= 0 {
 				needed[u] = true
 			}
 		}
@@ -82,16 +84,20 @@ func (w *products) boundMultipliers(sums []model.Function) {
 	}
 }
 
-// factors are the leader's variable and the other factor, a multiplier or a follower's variable, of a product.
+// factors are the leader's variable and the other factor, a multiplier or a follower's variable, of a product; of a price and an answer that may be taken to be whole, the answer comes first.
 func (w *products) factors(q model.QuadTerm) (x, other int32, ok bool) {
 	a, b := w.isLeaders(q.I), w.isLeaders(q.J)
-	switch {
-	case a && !b:
-		return q.I, q.J, true
-	case b && !a:
-		return q.J, q.I, true
+	if a == b {
+		return 0, 0, false
 	}
-	return 0, 0, false
+	x, other = q.I, q.J
+	if b {
+		x, other = q.J, q.I
+	}
+	if w.isWhole(other) && w.s.old.VarKind(int(x)) == model.Continuous {
+		x, other = other, x
+	}
+	return x, other, true
 }
 
 func (w *products) isLeaders(j int32) bool {
@@ -103,17 +109,19 @@ func (w *products) bounded(j int32) bool {
 	if int(j) >= w.s.old.NumVars() {
 		return w.bound[j]
 	}
-	lo, hi := w.s.m.VarBounds(int(j))
-	return w.s.isFollowers(j) && !math.IsInf(lo, 0) && !math.IsInf(hi, 0)
+	lo, hi := w.s.box(int(j))
+	return (w.s.isFollowers(j) || w.isLeaders(j)) && !math.IsInf(lo, 0) && !math.IsInf(hi, 0)
 }
 
 // digitsOf is the number of binary digits that an integer variable of the leader needs: 0 where two values suffice as they are, -1 for a
 // continuous one or one with too many values.
 func (w *products) digitsOf(x int32) int {
-	if w.s.old.VarKind(int(x)) == model.Continuous {
+	lo, hi := w.s.box(int(x))
+	if w.isWhole(x) {
+		lo, hi = w.whole.lo[x], w.whole.hi[x]
+	} else if w.s.old.VarKind(int(x)) == model.Continuous {
 		return -1
 	}
-	lo, hi := w.s.box(int(x))
 	switch n := hi - lo; {
 	case n <= 1:
 		return 0
@@ -131,9 +139,15 @@ func (w *products) add(acc *model.Accumulator, q model.QuadTerm, block int32) bo
 		return false
 	}
 	n := w.digitsOf(x)
+	if n >= 0 && w.isWhole(x) {
+		w.makeWhole(x)
+	}
 	switch {
 	case n < 0:
 		return false
+	case n == 0 && w.isWhole(x):
+		acc.AddTerm(q.Coef, int(w.revenue(x, u, q.Coef)))
+		return true
 	case n == 0:
 		acc.AddTerm(q.Coef, int(w.column(x, u, q.Coef < 0, block)))
 		return true
@@ -188,7 +202,7 @@ func (w *products) column(x, u int32, above bool, block int32) int32 {
 	}
 	m := w.s.m
 	l, h := w.s.box(int(x))
-	p, q := m.VarBounds(int(u))
+	p, q := w.s.box(int(u))
 	corners := []float64{l * p, l * q, h * p, h * q}
 	lo, hi := corners[0], corners[0]
 	for _, c := range corners[1:] {
@@ -248,6 +262,11 @@ func (w *products) write() {
 func (w *products) lift(x []float64) bool {
 	for u := range w.bound { // the order does not matter
 		if w.s.m.VarViolation(int(u), x[u]) > 1e-7 {
+			return false
+		}
+	}
+	for _, y := range w.answers {
+		if math.Abs(x[y]-math.Round(x[y])) > 1e-6 || w.s.m.VarViolation(int(y), x[y]) > 1e-6 {
 			return false
 		}
 	}

@@ -19,7 +19,8 @@ import (
 // the equality of the primal and the dual objective. The products u_i x_j and x_i y_j are bilinear where the leader enters the follower's
 // constraints or prices; without them the constraint is linear (Q = 0) or convex. A product of an integer x of few values with a multiplier
 // that has a proven bound (see vertexBounds), and one of such an x with a bounded y, is written exactly by a column (see productColumn), so
-// that a leader with binary variables on the right-hand sides of a network leads to a MILP without pairs.
+// that a leader with binary variables on the right-hand sides of a network leads to a MILP without pairs. So does a leader with prices on a network with whole
+// data, whose answers may be taken to be whole (see wholeAnswers): there each block has a constraint of its own.
 //
 // Accepts: linear and convex-quadratic followers, not in a Nash game.
 // Adds:    one row a follower; quadratic rows where products remain.
@@ -57,31 +58,16 @@ func (d StrongDuality) Apply(ctx context.Context, m *model.Model) (*Result, erro
 	if err := s.write(ctx); err != nil {
 		return nil, err
 	}
-	sums := make([]*model.Accumulator, m.NumPlayers())
-	for p := range sums {
-		sums[p] = s.m.Accumulator()
-	}
-	for _, l := range s.collectPairs() {
-		for _, pair := range l.list {
-			sums[l.player].AddMul(1, s.m.MemberFunction(pair.A), s.m.MemberFunction(pair.B))
-		}
-	}
-	player := make([]int, s.blocks+1)
-	for j, b := range s.block {
-		player[b] = m.VarOwner(j)
-	}
-	s.eachZeroProduct(func(b int32, f, g model.Function) { sums[player[b]].AddMul(1, f, g) })
 	w := newProducts(s)
-	functions := make([]model.Function, len(sums))
-	for p := range sums {
-		functions[p] = s.substitute(sums[p].Function())
-	}
+	functions, names := s.dualityGaps(w)
 	w.boundMultipliers(functions)
 	var notes []string
-	for p := 1; p < m.NumPlayers(); p++ {
-		name := m.Player(p).Name()
-		f := w.writeExactly(functions[p])
-		s.m.AddRow(0, s.m.FreshBase("duality_"+name), f, -model.Inf, 0)
+	for i, name := range names {
+		f, least := w.writeExactly(functions[i]), -model.Inf
+		if w.exactly(functions[i]) {
+			least = 0
+		}
+		s.m.AddRow(0, s.m.FreshBase("duality_"+name), f, least, 0)
 		if n := len(f.Quad); n > 0 {
 			notes = append(notes, fmt.Sprintf("strong-duality: the constraint of follower %s keeps %d products", name, n))
 		}
@@ -89,11 +75,56 @@ func (d StrongDuality) Apply(ctx context.Context, m *model.Model) (*Result, erro
 	if n := len(w.list); n > 0 {
 		notes = append(notes, fmt.Sprintf("strong-duality: %s of leader's variables written exactly", plural(n, "product")))
 	}
+	if n := len(w.answers); n > 0 {
+		notes = append(notes, fmt.Sprintf("strong-duality: %s taken to be whole, %d of them found to stay at their lower bounds", plural(n, "answer"), n-w.priced()))
+	}
 	w.write()
 	s.products = w
 	r := s.result()
 	r.Notes = notes
 	return r, nil
+}
+
+// dualityGaps are the sums Σ a_i b_i, which are to be at most zero, and the followers' names: one for each follower, and one for each block with answers that are taken to be whole, since
+// the sum over blocks says less as long as answers are not whole.
+func (s *stationarity) dualityGaps(w *products) (functions []model.Function, names []string) {
+	blocks := make([]*model.Accumulator, s.blocks+1)
+	for b := range blocks {
+		blocks[b] = s.m.Accumulator()
+	}
+	for _, l := range s.collectPairs() {
+		for _, pair := range l.list {
+			blocks[s.pairBlock(pair)].AddMul(1, s.m.MemberFunction(pair.A), s.m.MemberFunction(pair.B))
+		}
+	}
+	s.eachZeroProduct(func(b int32, f, g model.Function) { blocks[b].AddMul(1, f, g) })
+	gaps := make([]model.Function, s.blocks+1)
+	for b := range gaps {
+		gaps[b] = s.substitute(blocks[b].Function())
+	}
+	w.chooseWhole(gaps)
+	player := make([]int, s.blocks+1)
+	for j, b := range s.block {
+		player[b] = s.old.VarOwner(j)
+	}
+	for p := 1; p < s.old.NumPlayers(); p++ {
+		name := s.old.Player(p).Name()
+		rest, any := s.m.Accumulator(), false
+		for b := 1; b <= s.blocks; b++ {
+			switch {
+			case player[b] != p:
+			case w.whole != nil && w.whole.b.ok[b]:
+				functions, names = append(functions, gaps[b]), append(names, name)
+			default:
+				rest.AddFunction(1, gaps[b])
+				any = true
+			}
+		}
+		if any {
+			functions, names = append(functions, rest.Function()), append(names, name)
+		}
+	}
+	return functions, names
 }
 
 // eachZeroProduct visits the products that vanish because one factor does: of an equation with its free multiplier, of the stationarity

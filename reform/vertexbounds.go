@@ -54,14 +54,15 @@ func (s *stationarity) vertexBounds(wanted []bool) []multiplierBound {
 
 // boundedBlocks are the blocks in which bounds are looked for.
 type boundedBlocks struct {
-	s        *stationarity
-	ok       []bool    // by block
-	costLo   []float64 // by variable: the linear cost in the minimisation form, whatever the others decide
-	costHi   []float64
-	vars     [][]int32 // by block
-	rows     [][]int32
-	column   [][]entry // by variable: its entries in rows of its follower
-	ownCount []int32   // by row: variables of the follower that are not fixed
+	s         *stationarity
+	ok        []bool    // by block
+	costLo    []float64 // by variable: the linear cost in the minimisation form, whatever the others decide
+	costHi    []float64
+	vars      [][]int32 // by block
+	rows      [][]int32
+	column    [][]entry // by variable: its entries in rows of its follower
+	ownCount  []int32   // by row: variables of the follower that are not fixed
+	keepNamed bool      // blocks may have a multiplier with a name
 }
 
 // entry is a coefficient in a row.
@@ -87,7 +88,7 @@ func (b *boundedBlocks) gather() {
 		if !b.ok[k] {
 			continue
 		}
-		if !m.RowIsAffine(r) || named[r] {
+		if !m.RowIsAffine(r) || named[r] && !b.keepNamed {
 			b.ok[k] = false
 			continue
 		}
@@ -183,11 +184,25 @@ func (b *boundedBlocks) packing(k int) []multiplierBound {
 	return out
 }
 
-// network bounds the multipliers of a block that is a network.
-func (b *boundedBlocks) network(k int) ([]multiplierBound, bool) {
-	s := b.s
-	node := map[int32]int{} // constraints with several variables, from 1; 0 is the ground
-	size := []float64{1}    // of their coefficients
+// shape is a block that is a network.
+type shape struct {
+	node  map[int32]int // constraints with several variables, from 1; 0 is the ground
+	size  []float64     // by node: of its coefficients
+	flip  *parity
+	lines []line // by variable of the block
+}
+
+// line is a variable of a network.
+type line struct {
+	ends  []int // nodes
+	signs []float64
+	alone []entry // entries in constraints on this variable alone
+}
+
+// shape finds the nodes and arcs of a block; it is false where the block is no network.
+func (b *boundedBlocks) shape(k int) (*shape, bool) {
+	node := map[int32]int{}
+	size := []float64{1}
 	for _, r := range b.rows[k] {
 		if b.ownCount[r] > 1 {
 			node[r] = len(size)
@@ -195,11 +210,6 @@ func (b *boundedBlocks) network(k int) ([]multiplierBound, bool) {
 		}
 	}
 	flip := newParity(len(size))
-	type line struct {
-		ends  []int // nodes
-		signs []float64
-		alone []entry // entries in constraints on this variable alone
-	}
 	lines := make([]line, len(b.vars[k]))
 	for n, j := range b.vars[k] {
 		l := &lines[n]
@@ -221,6 +231,17 @@ func (b *boundedBlocks) network(k int) ([]multiplierBound, bool) {
 			return nil, false
 		}
 	}
+	return &shape{node, size, flip, lines}, true
+}
+
+// network bounds the multipliers of a block that is a network.
+func (b *boundedBlocks) network(k int) ([]multiplierBound, bool) {
+	s := b.s
+	sh, ok := b.shape(k)
+	if !ok {
+		return nil, false
+	}
+	node, size, flip, lines := sh.node, sh.size, sh.flip, sh.lines
 	g := &network{nodes: len(size)}
 	for n, j := range b.vars[k] {
 		g.add(flip, lines[n].ends, lines[n].signs, b.costLo[j], b.costHi[j])
