@@ -108,14 +108,3 @@ func TestFlagsOfOtherFormats(t *testing.T) {
 		}
 	}
 }
-
-// The state of a search is tried like the other files of its end.
-func TestCheckpointIntoNoFolder(t *testing.T) {
-	dir := t.TempDir()
-	data := writeFile(t, dir, "d.csv", []byte("1,1\n2,1\n-1,-1\n-2,-1\n3,1\n-3,-1\n"))
-	missing := filepath.Join(dir, "none", "state")
-	r := command(t, "", "learn", data, "--task", "svc", "--checkpoint", missing)
-	if r.code != exitInput || !strings.Contains(r.stderr, "there is no folder "+filepath.Dir(missing)+": make it") || !strings.Contains(r.stderr, missing+":") {
-		t.Errorf("code %d, %q", r.code, r.stderr)
-	}
-}
