@@ -119,10 +119,11 @@ type Joint interface {
 	JointBatch(batch []int, x, y, v, gy, hv, cv []float64)
 }
 
-// Ahead is a Sampled problem that is told which batches come next, so that their samples can be on their way from memory while others are worked on. Single-loop methods
-// tell it.
+// Ahead is a Sampled problem that is told which batches come next, so that their samples can be on their way from memory while others are worked on. Methods tell it
+// where they know.
 type Ahead interface {
 	Sampled
-	// Ahead names the batches of f and of F that will be asked for after the ones that are asked for next. They are a hint: other calls may come.
+	// Ahead names the batches of f and of F that will be asked for after the ones that are asked for next; nil where it is not known. They are a hint: other calls may
+	// come.
 	Ahead(follower, leader []int)
 }

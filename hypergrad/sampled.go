@@ -65,6 +65,8 @@ type sampledRun struct {
 	x, y, v    []float64
 	blocks     [2][][]int // batches of follower and leader
 	coming     drawnPair
+	products   [][]int   // batches of a Neumann estimate
+	power      []float64 // its last term
 	memory     stepMemoryState
 	guard      guard
 	vectors    map[string][]float64 // of the method, all of which are saved

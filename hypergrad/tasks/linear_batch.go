@@ -68,7 +68,9 @@ func (l *Linear) LeaderBatch(batch []int, x, z, gx, gz []float64) float64 {
 // FollowerBatch is Follower on a batch.
 func (l *Linear) FollowerBatch(batch []int, x, z, gx, gz []float64) float64 {
 	if m, ok := l.logisticRows(l.train); ok {
-		return m.LogisticRows(batch, nil, l.train.Y, l.sTrain*float64(l.nt)/float64(len(batch)), z, gz) + l.penalise(x, z, gx, gz)
+		next := l.batch.follower
+		l.batch.follower = nil
+		return m.LogisticRows(batch, next, l.train.Y, l.sTrain*float64(l.nt)/float64(len(batch)), z, gz) + l.penalise(x, z, gx, gz)
 	}
 	b := l.onBatch(l.train, l.sTrain, l.nt, batch)
 	l.train.X.PassRows(batch, z, gz, b.values)
