@@ -58,6 +58,7 @@ type oracles struct {
 	nf, nl int64 // terms of a full call
 	batch  Sampled
 	joint  Joint // nil where the problem is none
+	ahead  Ahead // likewise
 }
 
 func newOracles(p Problem) *oracles {
@@ -67,6 +68,7 @@ func newOracles(p Problem) *oracles {
 		a, b := s.Samples()
 		o.nf, o.nl, o.batch = int64(a), int64(b), s
 		o.joint, _ = p.(Joint)
+		o.ahead, _ = p.(Ahead)
 	}
 	return o
 }

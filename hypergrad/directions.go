@@ -12,16 +12,20 @@ func (r *sampledRun) directions(bf, bl []int, x, y, v, dy, dv, dx []float64) {
 	add(dx, -1, r.cv)
 }
 
-// followerSteps makes the given number of gradient steps on y, each on a batch of its own.
+// followerSteps makes the given number of gradient steps on y, each on a batch of its own. A problem that is Ahead hears of the batch of the step after, or of what the method draws then.
 func (r *sampledRun) followerSteps(steps int, d []float64) {
 	for range steps {
 		_, batch := r.followerBatch()
+		if r.o.ahead != nil {
+			after := r.random
+			r.o.ahead.Ahead(r.blocks[0][after.block(r.blocks[0])], nil)
+		}
 		r.o.followerBatch(batch, r.x, r.y, nil, d)
 		r.moveY(d, batch)
 	}
 }
 
-// neumannDraw is what a sampled Neumann estimate drew, so that it can be computed again at another point.
+// neumannDraw is what a sampled Neumann estimate drew, so that it can be computed again at another point, until the next one is drawn.
 type neumannDraw struct {
 	terms   int // products before the last
 	all     bool
@@ -30,7 +34,7 @@ type neumannDraw struct {
 
 // draw draws a Neumann estimate: with all, the truncated sum of q terms, otherwise one random term J < q of it times q.
 func (r *sampledRun) draw(q int, all bool) neumannDraw {
-	d := neumannDraw{terms: q - 1, all: all}
+	d := neumannDraw{terms: q - 1, all: all, batches: r.products[:0]}
 	if !all {
 		d.terms = r.random.below(q)
 	}
@@ -38,6 +42,7 @@ func (r *sampledRun) draw(q int, all bool) neumannDraw {
 		_, b := r.followerBatch()
 		d.batches = append(d.batches, b)
 	}
+	r.products = d.batches
 	return d
 }
 
@@ -47,8 +52,12 @@ func (r *sampledRun) draw(q int, all bool) neumannDraw {
 func (r *sampledRun) neumann(d neumannDraw, q int, x, y, b, v, work []float64) {
 	eta := r.neumannStep()
 	copy(v, b)
-	p := append([]float64(nil), b...)
-	for _, batch := range d.batches {
+	r.power = append(r.power[:0], b...)
+	p := r.power
+	for k, batch := range d.batches {
+		if r.o.ahead != nil && k+1 < len(d.batches) {
+			r.o.ahead.Ahead(d.batches[k+1], nil)
+		}
 		r.o.hessianBatch(batch, x, y, p, work)
 		add(p, -eta, work)
 		if d.all {

@@ -29,8 +29,8 @@ func (f FSLA) start(r *sampledRun) (func(), error) {
 	dy, dv, now, before := make([]float64, m), make([]float64, m), make([]float64, n), make([]float64, n)
 	restart := r.number("restart", 1)
 	return func() {
-		_, bf := r.followerBatch()
-		_, bl := r.leaderBatch()
+		i, j := r.pair()
+		bf, bl := r.blocks[0][i], r.blocks[1][j]
 		if *restart == 0 {
 			r.directions(bf, bl, px, py, pv, dy, dv, before)
 		}

@@ -35,9 +35,9 @@ func (r *sampledRun) moveV(d []float64) {
 
 // moveX makes a projected leader step along -d.
 func (r *sampledRun) moveX(d []float64) {
-	t := r.guard.ax
+	t, length := r.guard.ax, norm(d)
 	if r.opt.XSteps != nil {
-		r.memory.X.note(norm(d), r.guard.value)
+		r.memory.X.note(length, r.guard.value)
 		t = r.opt.XSteps.size(r.k, &r.memory.X)
 	} else {
 		_, _, e := r.opt.Method.exponents()
@@ -45,13 +45,13 @@ func (r *sampledRun) moveX(d []float64) {
 	}
 	if !r.opt.Unguarded {
 		t *= r.guard.shrink
-		if size, most := t*norm(d), 0.1*math.Sqrt(float64(r.o.n)); size > most {
+		if size, most := t*length, 0.1*math.Sqrt(float64(r.o.n)); size > most {
 			t *= most / size
 		}
 	}
 	add(r.x, -t, d)
 	project(r.opt.Set, r.x)
-	r.memory.X.made(t, t*norm(d))
+	r.memory.X.made(t, t*length)
 }
 
 // ruled makes a step by a rule; Backtracking and Polyak look at the function, which may be nil for the others.

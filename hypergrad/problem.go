@@ -118,3 +118,12 @@ type Joint interface {
 	// JointBatch stores ∇y f in gy, ∇²yy f v in hv and ∇x(∇y f'v) in cv, as FollowerBatch, HessianBatch and MixedBatch do; none of the three is nil.
 	JointBatch(batch []int, x, y, v, gy, hv, cv []float64)
 }
+
+// Ahead is a Sampled problem that is told which batches come next, so that their samples can be on their way from memory while others are worked on. Methods tell it
+// where they know.
+type Ahead interface {
+	Sampled
+	// Ahead names the batches of f and of F that will be asked for after the ones that are asked for next; nil where it is not known. They are a hint: other calls may
+	// come.
+	Ahead(follower, leader []int)
+}

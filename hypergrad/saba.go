@@ -1,5 +1,7 @@
 package hypergrad
 
+import "github.com/gobilevel/bilevel/hypergrad/matrix"
+
 // SABA is SOBA with the variance reduction of SAGA: the terms of each batch at the point where it was last drawn are kept, and a direction is
 //
 //	D = new_i - kept_i + mean of all kept,
@@ -44,6 +46,9 @@ func (t *sagaTable) set(i int, row []float64) {
 	add(t.mean, t.weight[i], row)
 }
 
+// fetch asks memory for a row.
+func (t *sagaTable) fetch(i int) { matrix.Fetch(t.rows[i*t.width : (i+1)*t.width]) }
+
 // replace stores a row, turns it into the direction new - kept + mean, and corrects the mean. It is unbiased for batches drawn by their shares.
 func (t *sagaTable) replace(i int, row []float64) {
 	kept := t.rows[i*t.width : (i+1)*t.width]
@@ -79,8 +84,11 @@ func (SABA) start(r *sampledRun) (func(), error) {
 				leader.set(i, b)
 			}
 		}
-		i, batch := r.followerBatch()
-		j, _ := r.leaderBatch()
+		i, j := r.pair()
+		if r.o.ahead != nil {
+			follower.fetch(r.coming.i)
+			leader.fetch(r.coming.j)
+		}
 		terms(i)
 		leaderTerms(j)
 		follower.replace(i, a)
@@ -91,7 +99,7 @@ func (SABA) start(r *sampledRun) (func(), error) {
 		for k := range dx {
 			dx[k] = b[m+k] - a[2*m+k]
 		}
-		r.moveY(a[:m], batch)
+		r.moveY(a[:m], r.blocks[0][i])
 		r.moveV(dv)
 		r.moveX(dx)
 	}, nil

@@ -64,6 +64,9 @@ type sampledRun struct {
 	k          int
 	x, y, v    []float64
 	blocks     [2][][]int // batches of follower and leader
+	coming     drawnPair
+	products   [][]int   // batches of a Neumann estimate
+	power      []float64 // its last term
 	memory     stepMemoryState
 	guard      guard
 	vectors    map[string][]float64 // of the method, all of which are saved
@@ -263,9 +266,42 @@ func (r *sampledRun) leaderBatch() (k int, batch []int) {
 	return k, r.blocks[1][k]
 }
 
-func (r *sampledRun) drawBlock(blocks [][]int) int {
+// pair draws a batch of each player, as followerBatch and then leaderBatch do. The two draws after that are made, too, and kept: a problem that is Ahead hears of them.
+func (r *sampledRun) pair() (i, j int) {
+	p := &r.coming
+	if p.to == p.from || p.from != r.random.drawn {
+		r.peek()
+	}
+	i, j, r.random.drawn = p.i, p.j, p.to
+	if r.o.ahead != nil {
+		r.peek()
+		r.o.ahead.Ahead(r.blocks[0][p.i], r.blocks[1][p.j])
+	}
+	return i, j
+}
+
+// drawnPair is a pair of batches, with the state of the random numbers before and after it.
+type drawnPair struct {
+	from, to uint64
+	i, j     int
+}
+
+// peek looks which pair comes next.
+func (r *sampledRun) peek() {
+	at := r.random
+	p := &r.coming
+	p.from = at.drawn
+	p.i = at.block(r.blocks[0])
+	p.j = at.block(r.blocks[1])
+	p.to = at.drawn
+}
+
+func (r *sampledRun) drawBlock(blocks [][]int) int { return r.random.block(blocks) }
+
+// block draws one of some batches by their shares.
+func (r *random) block(blocks [][]int) int {
 	last := len(blocks) - 1
-	return r.random.below(last*len(blocks[0])+len(blocks[last])) / len(blocks[0])
+	return r.below(last*len(blocks[0])+len(blocks[last])) / len(blocks[0])
 }
 
 // whole is a problem without terms as a sum of one.

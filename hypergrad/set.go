@@ -35,6 +35,13 @@ func (b Box) at(j int) (lower, upper float64) {
 
 // Project clips x.
 func (b Box) Project(x []float64) {
+	if len(b.Lower) <= 1 && len(b.Upper) <= 1 {
+		lower, upper := b.at(0)
+		for j, v := range x {
+			x[j] = min(max(v, lower), upper)
+		}
+		return
+	}
 	for j := range x {
 		lower, upper := b.at(j)
 		x[j] = min(max(x[j], lower), upper)

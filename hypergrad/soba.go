@@ -14,8 +14,8 @@ func (SOBA) exponents() (y, v, x float64) { return 0.5, 0.5, 0.5 }
 func (SOBA) start(r *sampledRun) (func(), error) {
 	dy, dv, dx := make([]float64, r.o.m), make([]float64, r.o.m), make([]float64, r.o.n)
 	return func() {
-		_, bf := r.followerBatch()
-		_, bl := r.leaderBatch()
+		i, j := r.pair()
+		bf, bl := r.blocks[0][i], r.blocks[1][j]
 		r.directions(bf, bl, r.x, r.y, r.v, dy, dv, dx)
 		r.moveY(dy, bf)
 		r.moveV(dv)

@@ -37,9 +37,9 @@ func (s SRBA) start(r *sampledRun) (func(), error) {
 			add(dx, -1, r.cv)
 			_, batch = r.followerBatch()
 		} else {
-			var bl []int
-			_, batch = r.followerBatch()
-			_, bl = r.leaderBatch()
+			i, j := r.pair()
+			batch = r.blocks[0][i]
+			bl := r.blocks[1][j]
 			r.directions(batch, bl, r.x, r.y, r.v, ay, av, ax)
 			r.directions(batch, bl, px, py, pv, by, bv, bx)
 			for _, d := range []struct{ d, new, old []float64 }{{dy, ay, by}, {dv, av, bv}, {dx, ax, bx}} {

@@ -16,7 +16,7 @@ type Dense struct {
 // NewDense returns the zero matrix of the given size.
 func NewDense(rows, cols int) *Dense {
 	s := padded(cols)
-	return &Dense{rows: rows, cols: cols, stride: s, data: make([]float64, rows*s)}
+	return &Dense{rows: rows, cols: cols, stride: s, data: newData(rows * s)}
 }
 
 // DenseOf copies row-major data of the given size.
@@ -80,7 +80,8 @@ func (d *Dense) Chunks() int { return chunks(d.rows, d.cols) }
 type workspace struct {
 	v, u, out, outU []float64
 	t, s            [block]float64
-	rows            [block]int
+	labels, second  [block]float64
+	rows, next      [block]int
 }
 
 func (d *Dense) take(v, u []float64) *workspace {
@@ -113,7 +114,7 @@ func (d *Dense) Pass(v, out []float64, phi func(chunk, lo int, t []float64)) {
 			hi := min(lo+block, (c+1)*size, d.rows)
 			t, base := w.t[:hi-lo], d.data[lo*d.stride:]
 			if v != nil {
-				d.dots(base, inOrder[:hi-lo], w, false)
+				d.dots(base, inOrder[:hi-lo], w, false, nothing(base))
 			} else {
 				clear(t)
 			}
@@ -121,7 +122,7 @@ func (d *Dense) Pass(v, out []float64, phi func(chunk, lo int, t []float64)) {
 				phi(c, lo, t)
 			}
 			if out != nil {
-				d.sums(base, inOrder[:hi-lo], t, nil, w.out, nil)
+				d.sums(base, inOrder[:hi-lo], t, nil, w.out, nil, nothing(base))
 			}
 		}
 	})
@@ -142,7 +143,7 @@ var inOrder = func() (rows [block]int) {
 }()
 
 // dots stores in w.t the products of at most block rows with w.v and, for pairs, in w.s those with w.u.
-func (d *Dense) dots(base []float64, rows []int, w *workspace, pairs bool) {
+func (d *Dense) dots(base []float64, rows []int, w *workspace, pairs bool, next ahead) {
 	if n := len(rows); n%lane != 0 {
 		// The kernel takes fours; the products of the last row once more are not looked at.
 		copy(w.rows[:], rows)
@@ -154,16 +155,16 @@ func (d *Dense) dots(base []float64, rows []int, w *workspace, pairs bool) {
 	if !pairs {
 		u = nil
 	}
-	rowDots(base, d.stride, rows, w.v, u, w.t[:], w.s[:])
+	rowDots(base, d.stride, rows, w.v, u, w.t[:], w.s[:], next)
 }
 
 // wideRow is the length of rows from which on sums of a block go over whole rows, four at a time, in place of strips of columns.
 const wideRow = 128
 
 // sums adds at most block rows times a to y and, where w is not nil, times b to w; y and w have the length of a padded row.
-func (d *Dense) sums(base []float64, rows []int, a, b, y, w []float64) {
+func (d *Dense) sums(base []float64, rows []int, a, b, y, w []float64, next ahead) {
 	if d.stride < wideRow {
-		rowSums(base, d.stride, rows, a, b, y, w)
+		rowSums(base, d.stride, rows, a, b, y, w, next)
 		return
 	}
 	n := len(rows)
@@ -184,15 +185,25 @@ func (d *Dense) sums(base []float64, rows []int, a, b, y, w []float64) {
 	}
 }
 
+// within panics, as an index does, where there is no such row: the kernels do not look.
+func (d *Dense) within(rows []int) {
+	for _, r := range rows {
+		if uint(r) >= uint(d.rows) {
+			panic(fmt.Sprintf("matrix: row %d of a matrix of %d rows", r, d.rows))
+		}
+	}
+}
+
 // PassRows is the pass over some rows of Matrix. It runs on one thread.
 func (d *Dense) PassRows(rows []int, v, out []float64, phi func(lo int, t []float64)) {
 	w := d.take(v, nil)
 	clear(w.out)
 	for lo := 0; lo < len(rows); lo += block {
 		some := rows[lo:min(lo+block, len(rows))]
+		d.within(some)
 		t := w.t[:len(some)]
 		if v != nil {
-			d.dots(d.data, some, w, false)
+			d.dots(d.data, some, w, false, nothing(d.data))
 		} else {
 			clear(t)
 		}
@@ -200,7 +211,7 @@ func (d *Dense) PassRows(rows []int, v, out []float64, phi func(lo int, t []floa
 			phi(lo, t)
 		}
 		if out != nil {
-			d.sums(d.data, some, t, nil, w.out, nil)
+			d.sums(d.data, some, t, nil, w.out, nil, nothing(d.data))
 		}
 	}
 	if out != nil {
@@ -216,17 +227,18 @@ func (d *Dense) PassPairs(rows []int, v, u, out, outU []float64, phi func(lo int
 	clear(w.outU)
 	for lo := 0; lo < len(rows); lo += block {
 		some := rows[lo:min(lo+block, len(rows))]
-		d.dots(d.data, some, w, true)
+		d.within(some)
+		d.dots(d.data, some, w, true, nothing(d.data))
 		if phi != nil {
 			phi(lo, w.t[:len(some)], w.s[:len(some)])
 		}
 		switch {
 		case out != nil && outU != nil:
-			d.sums(d.data, some, w.t[:], w.s[:], w.out, w.outU)
+			d.sums(d.data, some, w.t[:], w.s[:], w.out, w.outU, nothing(d.data))
 		case out != nil:
-			d.sums(d.data, some, w.t[:], nil, w.out, nil)
+			d.sums(d.data, some, w.t[:], nil, w.out, nil, nothing(d.data))
 		case outU != nil:
-			d.sums(d.data, some, w.s[:], nil, w.outU, nil)
+			d.sums(d.data, some, w.s[:], nil, w.outU, nil, nothing(d.data))
 		}
 	}
 	if out != nil {

@@ -10,22 +10,37 @@ const (
 
 // Exp overwrites x with exponentials of its entries. Their relative error is below 3e-16; the last bit may differ from that of math.Exp.
 func Exp(x []float64) {
-	var was [block]float64
-	for len(x) >= lane {
-		some := x[:min(len(x), block)/lane*lane]
-		copy(was[:], some)
-		if !expLanes(some) {
-			break
+	for len(x) > 0 {
+		n := min(len(x), block)
+		expBlock(x[:n])
+		x = x[n:]
+	}
+}
+
+// expBlock is Exp for at most block entries, the last of which are filled up to whole lanes: an exponential does not depend on where it stands.
+func expBlock(x []float64) {
+	var lanes [block]float64
+	inside := true
+	for i, v := range x {
+		lanes[i] = v
+		inside = inside && v > expLeast && v < expMost
+	}
+	if !expLanes(lanes[:padded(len(x))]) {
+		for i, v := range x {
+			x[i] = math.Exp(v)
 		}
-		for i, v := range was[:len(some)] {
-			if !(v > expLeast && v < expMost) {
-				some[i] = math.Exp(v)
-			}
-		}
-		x = x[len(some):]
+		return
+	}
+	if inside {
+		copy(x, lanes[:])
+		return
 	}
 	for i, v := range x {
-		x[i] = math.Exp(v)
+		if v > expLeast && v < expMost {
+			x[i] = lanes[i]
+		} else {
+			x[i] = math.Exp(v)
+		}
 	}
 }
 
@@ -41,22 +56,28 @@ func Logistic(t, labels, second []float64, scale float64) (value float64) {
 		if second != nil {
 			keep = second[lo:hi]
 		}
-		value += logisticBlock(t[lo:hi], labels[lo:hi], keep, scale)
+		value += logisticBlock(t[lo:hi], labels[lo:hi], keep, scale, nothing(t))
 	}
 	return value
 }
 
 // logisticBlock is Logistic for at most block samples: the logarithms are that of one product then, which is at most 2⁶⁴.
-func logisticBlock(t, labels, second []float64, scale float64) float64 {
+func logisticBlock(t, labels, second []float64, scale float64, a ahead) float64 {
+	value, product := logisticProduct(t, labels, second, scale, a)
+	return scale * (value + math.Log(product))
+}
+
+// logisticProduct is logisticBlock but for the logarithm.
+func logisticProduct(t, labels, second []float64, scale float64, a ahead) (value, product float64) {
 	head := len(t) / lane * lane
-	value, product := 0.0, 1.0
+	product = 1
 	done := head > 0
 	if done {
 		var keep []float64
 		if second != nil {
 			keep = second[:head]
 		}
-		value, product, done = logisticLanes(t[:head], labels[:head], keep, scale)
+		value, product, done = logisticLanes(t[:head], labels[:head], keep, scale, a)
 	}
 	if !done {
 		head = 0
@@ -78,5 +99,5 @@ func logisticBlock(t, labels, second []float64, scale float64) float64 {
 			second[i] = scale * e * q * q
 		}
 	}
-	return scale * (value + math.Log(product))
+	return value, product
 }

@@ -24,7 +24,10 @@ var expTable = func() (table [19 * lane]float64) {
 func expAVX2(table, x *float64, n int)
 
 //go:noescape
-func logisticAVX2(table *float64, n int, t, labels, second *float64, scale float64, sums *[8]float64)
+func logisticAVX2(table *float64, n int, t, labels, second *float64, scale float64, sums *[8]float64, ahead *float64, next *int, stride int)
+
+//go:noescape
+func logisticEightsAVX2(table *float64, n int, t, labels, second *float64, scale float64, sums *[8]float64, ahead *float64, next *int, stride int)
 
 // expLanes overwrites x, whose length is a positive multiple of lane, with exponentials of its entries, cut to expLeast and expMost. It answers false
 // where the processor has no kernel.
@@ -36,16 +39,26 @@ func expLanes(x []float64) bool {
 }
 
 // logisticLanes is Logistic for a positive multiple of lane, at most block, with the logarithms left out: value is the sum of max(-m, 0), product that of
-// 1 + exp(-|m|).
-func logisticLanes(t, labels, second []float64, scale float64) (value, product float64, ok bool) {
+// 1 + exp(-|m|). It fetches a line of each row ahead on its way.
+func logisticLanes(t, labels, second []float64, scale float64, a ahead) (value, product float64, ok bool) {
 	if !vector {
 		return 0, 1, false
 	}
-	var sums [8]float64
-	var keep *float64
-	if second != nil {
-		keep = &second[0]
+	sums := [8]float64{4: 1, 1, 1, 1}
+	head := len(t) / 8 * 8
+	if head > 0 {
+		var keep *float64
+		if second != nil {
+			keep = &second[0]
+		}
+		logisticEightsAVX2(&expTable[0], head, &t[0], &labels[0], keep, scale, &sums, a.line(1), &a.rows[0], a.stride)
 	}
-	logisticAVX2(&expTable[0], len(t), &t[0], &labels[0], keep, scale, &sums)
+	if head < len(t) {
+		var keep *float64
+		if second != nil {
+			keep = &second[head]
+		}
+		logisticAVX2(&expTable[0], len(t)-head, &t[head], &labels[head], keep, scale, &sums, a.line(1), &a.rows[head], a.stride)
+	}
 	return (sums[0] + sums[1]) + (sums[2] + sums[3]), (sums[4] * sums[5]) * (sums[6] * sums[7]), true
 }

@@ -6,6 +6,6 @@ package matrix
 func expLanes([]float64) bool { return false }
 
 // logisticLanes has no kernel here.
-func logisticLanes(_, _, _ []float64, _ float64) (value, product float64, ok bool) {
+func logisticLanes(_, _, _ []float64, _ float64, _ ahead) (value, product float64, ok bool) {
 	return 0, 1, false
 }

@@ -57,7 +57,7 @@ func (d *Dense) gramChunk(lo, hi int, w, y, c, b []float64) {
 			gramTile(k, left[i:], s, rows[i:], s, c[i*s+i:], s, s-i)
 		}
 		if y != nil {
-			d.sums(rows, inOrder[:k], y[r:r+k], nil, b, nil)
+			d.sums(rows, inOrder[:k], y[r:r+k], nil, b, nil, nothing(d.data))
 		}
 	}
 }

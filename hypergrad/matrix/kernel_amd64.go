@@ -2,6 +2,8 @@
 
 package matrix
 
+import "unsafe"
+
 // The kernels use AVX2 and FMA, and AVX-512 in Gram matrices, where the processor and the operating system have them; otherwise they are plain Go.
 var (
 	vector = hasAVX2()
@@ -73,39 +75,40 @@ func axpy4(a *[4]float64, x0, x1, x2, x3, y []float64) {
 }
 
 //go:noescape
-func rowDotsAVX2(base *float64, stride int, rows *int, n int, v, t *float64)
+func rowDotsAVX2(base *float64, stride int, rows *int, n int, v, t, ahead *float64, next *int)
 
 //go:noescape
-func rowDotPairsAVX2(base *float64, stride int, rows *int, n int, v, u, t, s *float64)
+func rowDotPairsAVX2(base *float64, stride int, rows *int, n int, v, u, t, s, ahead *float64, next *int)
 
 //go:noescape
-func rowSumsAVX2(base *float64, stride int, rows *int, n int, a, y *float64)
+func rowSumsAVX2(base *float64, stride int, rows *int, n int, a, y, ahead *float64, next *int)
 
 //go:noescape
-func rowSumPairsAVX2(base *float64, stride int, rows *int, n int, a, b, y, w *float64)
+func rowSumPairsAVX2(base *float64, stride int, rows *int, n int, a, b, y, w, ahead *float64, next *int)
 
 // rowDots stores the products of rows rows[i] of the matrix that begins at base, stride entries each, a positive multiple of lane, with v, and with a u that is
-// not nil in s. The number of rows is a positive multiple of lane.
-func rowDots(base []float64, stride int, rows []int, v, u, t, s []float64) {
+// not nil in s. The number of rows is a positive multiple of lane. It fetches a line of each row ahead on its way.
+func rowDots(base []float64, stride int, rows []int, v, u, t, s []float64, next ahead) {
 	switch {
 	case !vector:
 		rowDotsGo(base, stride, rows, v, u, t, s)
 	case u == nil:
-		rowDotsAVX2(&base[0], stride, &rows[0], len(rows), &v[0], &t[0])
+		rowDotsAVX2(&base[0], stride, &rows[0], len(rows), &v[0], &t[0], next.line(0), &next.rows[0])
 	default:
-		rowDotPairsAVX2(&base[0], stride, &rows[0], len(rows), &v[0], &u[0], &t[0], &s[0])
+		rowDotPairsAVX2(&base[0], stride, &rows[0], len(rows), &v[0], &u[0], &t[0], &s[0], next.line(0), &next.rows[0])
 	}
 }
 
-// rowSums adds the rows times a to y and, where w is not nil, times b to w; any positive number of rows will do.
-func rowSums(base []float64, stride int, rows []int, a, b, y, w []float64) {
+// rowSums adds the rows times a to y and, where w is not nil, times b to w; any positive number of rows will do. It fetches a line of
+// each row ahead on its way.
+func rowSums(base []float64, stride int, rows []int, a, b, y, w []float64, next ahead) {
 	switch {
 	case !vector:
 		rowSumsGo(base, stride, rows, a, b, y, w)
 	case w == nil:
-		rowSumsAVX2(&base[0], stride, &rows[0], len(rows), &a[0], &y[0])
+		rowSumsAVX2(&base[0], stride, &rows[0], len(rows), &a[0], &y[0], next.line(2), &next.rows[0])
 	default:
-		rowSumPairsAVX2(&base[0], stride, &rows[0], len(rows), &a[0], &b[0], &y[0], &w[0])
+		rowSumPairsAVX2(&base[0], stride, &rows[0], len(rows), &a[0], &b[0], &y[0], &w[0], next.line(2), &next.rows[0])
 	}
 }
 
@@ -138,4 +141,21 @@ func scaleRows(stride int, w, from, to []float64) {
 		return
 	}
 	scaleRowsAVX2(stride, len(w), &w[0], &from[0], &to[0])
+}
+
+// line is where line k of row 0 begins; where rows are shorter it is the first one.
+func (a ahead) line(k int) *float64 {
+	if at := 8 * k; at < a.stride && at < len(a.base) {
+		return &a.base[at]
+	}
+	return &a.base[0]
+}
+
+//go:noescape
+func fetchLines(p unsafe.Pointer, lines int)
+
+// fetch asks for all lines of the given number of bytes from p on.
+func fetch(p unsafe.Pointer, bytes int) {
+	const line = 64
+	fetchLines(p, (int(uintptr(p)%line)+bytes+line-1)/line)
 }

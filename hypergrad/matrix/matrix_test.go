@@ -176,17 +176,17 @@ func TestPlainKernelsAgree(t *testing.T) {
 		rows := []int{10, 3, 3, 0, 7, 9, 1, 2}
 		v, u := random(1, cols, 7).full(0), random(1, cols, 8).full(0)
 		var t1, s1, t2, s2 [8]float64
-		rowDots(x.data, x.stride, rows, v, u, t1[:], s1[:])
+		rowDots(x.data, x.stride, rows, v, u, t1[:], s1[:], nothing(x.data))
 		rowDotsGo(x.data, x.stride, rows, v, u, t2[:], s2[:])
 		near(t, "products", t1[:], t2[:], 1e-14)
 		near(t, "second products", s1[:], s2[:], 1e-14)
-		rowDots(x.data, x.stride, rows, v, nil, s1[:], nil)
+		rowDots(x.data, x.stride, rows, v, nil, s1[:], nil, nothing(x.data))
 		near(t, "products alone", s1[:], t2[:], 1e-14)
 		rows = rows[:7]
 		y1, w1, y2, w2, y3 := make([]float64, cols), make([]float64, cols), make([]float64, cols), make([]float64, cols), make([]float64, cols)
-		rowSums(x.data, x.stride, rows, t2[:], s2[:], y1, w1)
+		rowSums(x.data, x.stride, rows, t2[:], s2[:], y1, w1, nothing(x.data))
 		rowSumsGo(x.data, x.stride, rows, t2[:], s2[:], y2, w2)
-		rowSums(x.data, x.stride, rows, t2[:], nil, y3, nil)
+		rowSums(x.data, x.stride, rows, t2[:], nil, y3, nil, nothing(x.data))
 		near(t, "sums", y1, y2, 1e-13)
 		near(t, "second sums", w1, w2, 1e-13)
 		near(t, "sums alone", y3, y2, 1e-13)

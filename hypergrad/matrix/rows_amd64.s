@@ -8,6 +8,20 @@
 	IMULQ BYTES, OUT \
 	ADDQ BASE, OUT
 
+// Asks for the line at AHEAD of row (IDX) of the rows of the next pass.
+#define FETCH(IDX, AHEAD, BYTES, OUT) \
+	MOVQ IDX, OUT \
+	IMULQ BYTES, OUT \
+	ADDQ AHEAD, OUT \
+	PREFETCHT0 (OUT)
+
+#define FETCHFOUR(NEXT, AHEAD, BYTES) \
+	FETCH((NEXT), AHEAD, BYTES, R8) \
+	FETCH(8(NEXT), AHEAD, BYTES, R9) \
+	FETCH(16(NEXT), AHEAD, BYTES, R10) \
+	FETCH(24(NEXT), AHEAD, BYTES, R11) \
+	ADDQ $32, NEXT
+
 // Sums of four registers, one a lane.
 #define LANES(A, B, C, D, S, T) \
 	VHADDPD B, A, S \
@@ -16,17 +30,19 @@
 	VPERM2F128 $0x31, T, S, B \
 	VADDPD B, A, A
 
-// func rowDotsAVX2(base *float64, stride int, rows *int, n int, v, t *float64)
-TEXT ·rowDotsAVX2(SB), NOSPLIT, $0-48
+// func rowDotsAVX2(base *float64, stride int, rows *int, n int, v, t, ahead *float64, next *int)
+TEXT ·rowDotsAVX2(SB), NOSPLIT, $0-64
 	MOVQ base+0(FP), BX
 	MOVQ stride+8(FP), CX
 	MOVQ rows+16(FP), DX
 	MOVQ n+24(FP), R12
 	MOVQ v+32(FP), SI
 	MOVQ t+40(FP), DI
+	MOVQ next+56(FP), R13
 	SHLQ $3, CX
 
 dotsfour:
+	FETCHFOUR(R13, ahead+48(FP), CX)
 	ROW((DX), BX, CX, R8)
 	ROW(8(DX), BX, CX, R9)
 	ROW(16(DX), BX, CX, R10)
@@ -56,8 +72,8 @@ dotscols:
 	VZEROUPPER
 	RET
 
-// func rowDotPairsAVX2(base *float64, stride int, rows *int, n int, v, u, t, s *float64)
-TEXT ·rowDotPairsAVX2(SB), NOSPLIT, $0-64
+// func rowDotPairsAVX2(base *float64, stride int, rows *int, n int, v, u, t, s, ahead *float64, next *int)
+TEXT ·rowDotPairsAVX2(SB), NOSPLIT, $0-80
 	MOVQ base+0(FP), BX
 	MOVQ stride+8(FP), CX
 	MOVQ rows+16(FP), DX
@@ -66,9 +82,11 @@ TEXT ·rowDotPairsAVX2(SB), NOSPLIT, $0-64
 	MOVQ u+40(FP), R13
 	MOVQ t+48(FP), DI
 	MOVQ s+56(FP), R14
+	MOVQ next+72(FP), R15
 	SHLQ $3, CX
 
 pairsfour:
+	FETCHFOUR(R15, ahead+64(FP), CX)
 	ROW((DX), BX, CX, R8)
 	ROW(8(DX), BX, CX, R9)
 	ROW(16(DX), BX, CX, R10)
@@ -114,8 +132,8 @@ pairscols:
 	VZEROUPPER
 	RET
 
-// func rowSumsAVX2(base *float64, stride int, rows *int, n int, a, y *float64)
-TEXT ·rowSumsAVX2(SB), NOSPLIT, $0-48
+// func rowSumsAVX2(base *float64, stride int, rows *int, n int, a, y, ahead *float64, next *int)
+TEXT ·rowSumsAVX2(SB), NOSPLIT, $0-64
 	MOVQ base+0(FP), BX
 	MOVQ stride+8(FP), CX
 	MOVQ rows+16(FP), DX
@@ -123,6 +141,7 @@ TEXT ·rowSumsAVX2(SB), NOSPLIT, $0-48
 	MOVQ y+40(FP), DI
 	SHLQ $3, CX
 	MOVQ CX, R13 // bytes of columns that are left
+	MOVQ next+56(FP), R10
 
 sums24:
 	CMPQ R13, $192
@@ -137,6 +156,7 @@ sums24:
 	XORQ AX, AX
 
 sums24rows:
+	FETCH((R10)(AX*8), ahead+48(FP), CX, R9)
 	ROW((DX)(AX*8), BX, CX, R8)
 	VBROADCASTSD (SI)(AX*8), Y8
 	VFMADD231PD (R8), Y8, Y0
@@ -169,6 +189,7 @@ sums8:
 	XORQ AX, AX
 
 sums8rows:
+	FETCH((R10)(AX*8), ahead+48(FP), CX, R9)
 	ROW((DX)(AX*8), BX, CX, R8)
 	VBROADCASTSD (SI)(AX*8), Y8
 	VFMADD231PD (R8), Y8, Y0
@@ -192,6 +213,7 @@ sums4:
 	XORQ AX, AX
 
 sums4rows:
+	FETCH((R10)(AX*8), ahead+48(FP), CX, R9)
 	ROW((DX)(AX*8), BX, CX, R8)
 	VBROADCASTSD (SI)(AX*8), Y8
 	VFMADD231PD (R8), Y8, Y0
@@ -205,8 +227,8 @@ sumsdone:
 	VZEROUPPER
 	RET
 
-// func rowSumPairsAVX2(base *float64, stride int, rows *int, n int, a, b, y, w *float64)
-TEXT ·rowSumPairsAVX2(SB), NOSPLIT, $0-64
+// func rowSumPairsAVX2(base *float64, stride int, rows *int, n int, a, b, y, w, ahead *float64, next *int)
+TEXT ·rowSumPairsAVX2(SB), NOSPLIT, $0-80
 	MOVQ base+0(FP), BX
 	MOVQ stride+8(FP), CX
 	MOVQ rows+16(FP), DX
@@ -214,6 +236,7 @@ TEXT ·rowSumPairsAVX2(SB), NOSPLIT, $0-64
 	MOVQ b+40(FP), R9
 	MOVQ y+48(FP), DI
 	MOVQ w+56(FP), R10
+	MOVQ next+72(FP), R14
 	SHLQ $3, CX
 	MOVQ CX, R13
 
@@ -236,6 +259,7 @@ two24:
 	XORQ AX, AX
 
 two24rows:
+	FETCH((R14)(AX*8), ahead+64(FP), CX, R11)
 	ROW((DX)(AX*8), BX, CX, R8)
 	VBROADCASTSD (SI)(AX*8), Y12
 	VBROADCASTSD (R9)(AX*8), Y13
@@ -290,6 +314,7 @@ two8:
 	XORQ AX, AX
 
 two8rows:
+	FETCH((R14)(AX*8), ahead+64(FP), CX, R11)
 	ROW((DX)(AX*8), BX, CX, R8)
 	VBROADCASTSD (SI)(AX*8), Y12
 	VBROADCASTSD (R9)(AX*8), Y13
@@ -322,6 +347,7 @@ two4:
 	XORQ AX, AX
 
 two4rows:
+	FETCH((R14)(AX*8), ahead+64(FP), CX, R11)
 	ROW((DX)(AX*8), BX, CX, R8)
 	VBROADCASTSD (SI)(AX*8), Y12
 	VBROADCASTSD (R9)(AX*8), Y13
@@ -337,4 +363,16 @@ two4rows:
 
 twodone:
 	VZEROUPPER
+	RET
+
+// func fetchLines(p unsafe.Pointer, lines int)
+TEXT ·fetchLines(SB), NOSPLIT, $0-16
+	MOVQ p+0(FP), AX
+	MOVQ lines+8(FP), CX
+
+fetchloop:
+	PREFETCHT0 (AX)
+	ADDQ $64, AX
+	DECQ CX
+	JNZ fetchloop
 	RET
