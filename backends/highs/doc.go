@@ -6,7 +6,7 @@
 //   - LP is a linear program that stays in the solver and is solved again and again from the basis it has, with bounds, rows and columns
 //     changed between, for tree searches.
 //
-// All cgo of the package is in native.go, callback.go, control.c and quiet.c, which keeps what HiGHS prints by itself off standard output. With the build tag nohighs or without cgo the package compiles
+// All cgo of the package is in native.go, callback.go and control.c. With the build tag nohighs or without cgo the package compiles
 // as well: its constructors then return a *backends.UnknownError that says how to get it.
 //
 // Signs are turned to the project's convention here: problems are minimised inside, and objectives, bounds, duals and reduced

@@ -8,7 +8,6 @@ package highs
 #include <stdlib.h>
 #include <interfaces/highs_c_api.h>
 #include "control.h"
-#include "quiet.h"
 
 // The slices of int32 on the Go side are passed as they are.
 _Static_assert(sizeof(HighsInt) == sizeof(int32_t), "this package needs a HiGHS that was built with 32-bit HighsInt");
@@ -24,10 +23,7 @@ static HighsInt run_highs(void *highs) {
 	Highs_getIntOptionValue(highs, "threads", &threads);
 	if (scheduler_threads != 0 && scheduler_threads != threads) Highs_resetGlobalScheduler(0);
 	scheduler_threads = threads;
-	highs_quiet_begin();
-	HighsInt code = Highs_run(highs);
-	highs_quiet_end();
-	return code;
+	return Highs_run(highs);
 }
 
 static HighsInt listen_to(void *highs, int type, int on) { return on ? Highs_startCallback(highs, type) : Highs_stopCallback(highs, type); }
