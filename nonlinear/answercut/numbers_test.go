@@ -1,0 +1,111 @@
+package answercut
+
+import (
+	"context"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/gobilevel/bilevel/model"
+)
+
+// solved solves a model whose optimum is want, NaN for none, within a second.
+func solved(t *testing.T, m *model.Model, want float64) {
+	t.Helper()
+	needsHiGHS(t)
+	a, err := Solve(context.Background(), m, Options{Gap: 1e-6, Threads: 1, TimeLimit: 10 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if math.IsNaN(want) {
+		if a.Proof != model.ProofInfeasible {
+			t.Errorf("%v, objective %v; there is no point", a.Proof, a.Objective)
+		}
+		return
+	}
+	if a.Proof != model.ProofGlobal || math.Abs(a.Objective-want) > 1e-6*math.Max(1, math.Abs(want)) {
+		t.Errorf("%v, %v, objective %v, bound %v, note %q; want %v", a.Status, a.Proof, a.Objective, a.Bound, a.Note, want)
+	}
+}
+
+// TestThresholds has an answer that a decision violates by far less than what one step of the decision changes: at x = 3, y = 1 is too much by 0.4 of 3e6.
+// The answer y = 1 to x = 2 says nothing of x = 3.
+func TestThresholds(t *testing.T) {
+	for _, c := range []struct{ coef, over float64 }{{1e6, 0.4}, {-1e6, 0.4}, {1e5, 0.01}, {1e8, 0.5}, {1, 1e-5}} {
+		m := model.New("steps")
+		x, f := m.Leader().Integer("x", 2, 5), m.Follower("f")
+		taken := x
+		if c.coef < 0 { // the same with x replaced by -x
+			m = model.New("steps down")
+			x, f = m.Leader().Integer("x", -5, -2), m.Follower("f")
+			taken = x
+		}
+		y := f.Binary("y")
+		f.Maximize(y)
+		f.Constrain("room", taken.Times(c.coef).Plus(y).LE(3*math.Abs(c.coef)+1-c.over))
+		m.Leader().Minimize(taken.Times(math.Copysign(1, c.coef)).Plus(y.Times(100)))
+		solved(t, m, 3)
+	}
+}
+
+// TestLongRanges has thresholds that are one step among four billion: the answer y = 1 to x = 2e9 - 1 says nothing of x = 2e9.
+func TestLongRanges(t *testing.T) {
+	for _, coef := range []float64{1, 0.5, 4} {
+		const half = 2e9
+		m := model.New("long")
+		x, f := m.Leader().Integer("x", half-1, 2*half), m.Follower("f")
+		y := f.Binary("y")
+		f.Maximize(y)
+		f.Constrain("room", x.Times(coef).Plus(y.Times(coef)).LE(coef*half))
+		m.Leader().Minimize(x.Minus(half).Plus(y.Times(100)))
+		solved(t, m, 0)
+	}
+}
+
+// TestDecimals has sums of decimals that fit exactly, though in double precision 0.1 + 0.2 is more than 0.3.
+func TestDecimals(t *testing.T) {
+	m := model.New("decimals")
+	x, f := m.Leader().Integers("x", 2, 0, 1), m.Follower("f")
+	y := f.Binary("y")
+	f.Maximize(y)
+	f.Constrain("room", x[0].Times(0.1).Plus(x[1].Times(0.2)).Plus(y.Times(0.3)).LE(0.6))
+	m.Leader().Maximize(x[0].Plus(x[1]).Minus(y.Times(3)))
+	solved(t, m, -1)
+}
+
+// TestLargeObjective has a follower that would lose 0.1 of a million by an answer that is worth a tenth more to the leader.
+func TestLargeObjective(t *testing.T) {
+	m := model.New("large")
+	x, f := m.Leader().Binary("x"), m.Follower("f")
+	whole, part := f.Integer("whole", 1, 5), f.Var("part", 0, 1)
+	f.Maximize(whole.Times(-1e6).Minus(part.Times(7)).Minus(x))
+	f.Constrain("room", part.Plus(x).LE(2))
+	m.Leader().Minimize(part.Times(-7).Plus(7))
+	solved(t, m, 7)
+}
+
+// TestSmallCosts has costs below the tolerances of HiGHS on constraints: the follower still prefers y = 0.
+func TestSmallCosts(t *testing.T) {
+	for _, cost := range []float64{1e-7, 1e-9} {
+		m := model.New("small")
+		x, f := m.Leader().Integer("x", 0, 3), m.Follower("f")
+		y := f.Integer("y", 0, 5)
+		f.Minimize(y.Times(cost))
+		f.Constrain("least", y.Plus(x).GE(2))
+		m.Leader().Maximize(y.Minus(x.Times(3)))
+		solved(t, m, 2)
+	}
+}
+
+// TestOnePoint has one point, all of whose numbers fit: at a tolerance of 1e-9 on integers HiGHS calls it infeasible.
+func TestOnePoint(t *testing.T) {
+	m := model.New("one point")
+	x0, x1, f := m.Leader().Integer("x0", -1, 0), m.Leader().Integer("x1", 1, 2), m.Follower("f")
+	y0, y1 := f.Integer("y0", 1, 5), f.Integer("y1", -2, -1)
+	f.Constrain("a", x0.Times(123456.5).LE(0))
+	f.Constrain("b", x1.Times(1000).Plus(y0.Times(1e6)).Minus(y1).LE(2.999002e6))
+	f.Constrain("c", y0.Times(3).Plus(y1.Times(123456.5)).Minus(x0.Times(1e-4)).Minus(x1).Eq(-246907.9999))
+	f.Minimize(y0.Times(-7))
+	m.Leader().Minimize(x0.Minus(x1.Times(1e6)).Minus(y0).Minus(100))
+	solved(t, m, -1000103)
+}
