@@ -109,3 +109,26 @@ func TestOnePoint(t *testing.T) {
 	m.Leader().Minimize(x0.Minus(x1.Times(1e6)).Minus(y0).Minus(100))
 	solved(t, m, -1000103)
 }
+
+// TestBelowRounding has a step of 1e-4 beside numbers of 2e6, below what double precision tells apart: HiGHS says that y0 = 2 is the follower's answer, and that no
+// point has it. Nothing is proven by that.
+func TestBelowRounding(t *testing.T) {
+	needsHiGHS(t)
+	m := model.New("below rounding")
+	x0, x1, x2, f := m.Leader().Integer("x0", 0, 4), m.Leader().Integer("x1", 0, 3), m.Leader().Integer("x2", 0, 1), m.Follower("f")
+	y0, y1 := f.Integer("y0", 0, 2), f.Integer("y1", 0, 2)
+	f.Constrain("a", y1.Times(1e6).Minus(y0.Times(1e-4)).GE(1999999.9998))
+	f.Constrain("b", x0.Times(0.5).Plus(x2.Times(1e-4)).Minus(y0.Times(1e-4)).LE(2.0001))
+	f.Constrain("c", x1.Times(1e-4).Minus(x0).Minus(x2).Minus(y1).GE(-4))
+	f.Minimize(y0.Times(-1e6))
+	m.Leader().Constrain("one", x1.LE(1))
+	m.Leader().Minimize(x1.Minus(x2.Times(7)).Minus(y0.Times(7)).Plus(y1.Times(1e6)).Plus(7))
+	a, err := Solve(context.Background(), m, Options{Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Proof == model.ProofInfeasible || a.X == nil || a.Proof == model.ProofGlobal && math.Abs(a.Objective-1999986) > 1 {
+		t.Errorf("%v, %v, objective %v, bound %v, note %q", a.Status, a.Proof, a.Objective, a.Bound, a.Note)
+	}
+	t.Log(a.Status, a.Objective, a.Bound, a.Note)
+}

@@ -234,6 +234,10 @@ func (r *run) try(ctx context.Context, x []float64) (why string, err error) {
 	}
 	r.stats.Rounds++
 	least := make([]float64, len(r.followers))
+	point := r.rounded(x) // with the followers' parts answers
+	for _, j := range r.linking {
+		point[j] = r.decided(j, x)
+	}
 	for k, f := range r.followers {
 		var z []float64
 		if z, why, err = r.respond(ctx, f, x); z == nil || err != nil {
@@ -243,8 +247,12 @@ func (r *run) try(ctx context.Context, x []float64) (why string, err error) {
 			least[k] += c * z[j]
 		}
 		r.master.cut(k, z, slack(least[k]))
+		for _, j := range f.vars {
+			point[j] = z[j]
+		}
 	}
 	r.seen[key] = true
+	r.offer(point)
 	best := *r.base
 	best.ColLower, best.ColUpper = append([]float64(nil), r.lower...), append([]float64(nil), r.upper...)
 	r.fix(&best, x)
@@ -274,10 +282,10 @@ func (r *run) try(ctx context.Context, x []float64) (why string, err error) {
 		return "", nil
 	}
 	// The integers are made whole, and the continuous variables fit for them.
-	point := r.rounded(found.X)
-	for j := range point {
+	whole := r.rounded(found.X)
+	for j := range whole {
 		if best.Integer != nil && best.Integer[j] {
-			s.a.ColLower[j], s.a.ColUpper[j] = point[j], point[j]
+			s.a.ColLower[j], s.a.ColUpper[j] = whole[j], whole[j]
 		}
 	}
 	s.a.Integer = nil
@@ -297,6 +305,31 @@ func (r *run) try(ctx context.Context, x []float64) (why string, err error) {
 	return "", nil
 }
 
+// offer takes a decision with the followers' answers for the best point where the leader's constraints hold and it is better.
+func (r *run) offer(point []float64) {
+	value := r.base.Offset
+	for j, v := range point {
+		if !(v >= r.lower[j]-answerFeasibility && v <= r.upper[j]+answerFeasibility) {
+			return
+		}
+		value += r.base.Cost[j] * v
+	}
+	start := startOf(r.base)
+	for i := range r.base.RowLower {
+		activity, size := 0.0, 0.0
+		for at := start[i]; at < start[i+1]; at++ {
+			t := r.base.Value[at] * point[r.base.Index[at]]
+			activity, size = activity+t, size+math.Abs(t)
+		}
+		if by := math.Max(r.base.RowLower[i]-activity, activity-r.base.RowUpper[i]); by > 10*answerFeasibility+1e-13*size {
+			return
+		}
+	}
+	if r.sign*value < r.value {
+		r.best, r.value = point, r.sign*value
+	}
+}
+
 // startOf are the starts of the rows, which may be missing where there is none.
 func startOf(a *highs.Arrays) []int32 {
 	if len(a.Start) == 0 {
@@ -309,9 +342,14 @@ func startOf(a *highs.Arrays) []int32 {
 func (r *run) fix(a *highs.Arrays, x []float64) {
 	a.ColLower, a.ColUpper = append([]float64(nil), a.ColLower...), append([]float64(nil), a.ColUpper...)
 	for _, j := range r.linking {
-		v := math.Min(math.Max(math.Round(x[j]), r.lower[j]), r.upper[j])
+		v := r.decided(j, x)
 		a.ColLower[j], a.ColUpper[j] = v, v
 	}
+}
+
+// decided is the value of the linking variable j in the decision x.
+func (r *run) decided(j int, x []float64) float64 {
+	return math.Min(math.Max(math.Round(x[j]), r.lower[j]), r.upper[j])
 }
 
 // rounded is x without the binary columns, its integers rounded.
