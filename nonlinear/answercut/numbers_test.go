@@ -132,3 +132,26 @@ func TestBelowRounding(t *testing.T) {
 	}
 	t.Log(a.Status, a.Objective, a.Bound, a.Note)
 }
+
+// TestCancelled cancels after the second round: the bound and the point hold, and neither is called the optimum.
+func TestCancelled(t *testing.T) {
+	needsHiGHS(t)
+	m, _, _, _, _, _ := interdiction(8)
+	full, err := Solve(context.Background(), m, Options{Threads: 1})
+	if err != nil || full.Proof != model.ProofGlobal {
+		t.Fatal(full, err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	a, err := Solve(ctx, m, Options{Threads: 1, Progress: func(s Statistics) {
+		if s.Rounds == 2 {
+			cancel()
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if full.Statistics.Rounds < 4 || a.Status != model.StatusFeasible || a.Proof != model.ProofFeasible || a.X == nil || a.Objective < full.Objective || !(a.Bound <= full.Objective) {
+		t.Errorf("%v, %v, objective %v, bound %v; the optimum is %v after %d rounds", a.Status, a.Proof, a.Objective, a.Bound, full.Objective, full.Statistics.Rounds)
+	}
+}
