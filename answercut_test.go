@@ -109,27 +109,25 @@ func TestAnswerCutsAttitude(t *testing.T) {
 	}
 }
 
-// TestAnswerCutsRounding has a step of 1e-4 beside 2e6, of which HiGHS says one thing of the follower and another of both levels: nothing false is proven, and by itself
-// the model goes on to the global way.
+// TestAnswerCutsRounding has a step of 1e-4 beside 2e6, more than can be told apart: by itself the model goes the global way, and by name it is refused.
 func TestAnswerCutsRounding(t *testing.T) {
 	needsHighs(t)
 	m := bilevel.NewModel("rounding")
 	x, f := m.Leader().Integer("x", 0, 4), m.Follower("f")
-	z := m.Leader().Binary("z")
 	y0, y1 := f.Integer("y0", 0, 2), f.Integer("y1", 0, 2)
 	f.Constrain("a", y1.Times(1e6).Minus(y0.Times(1e-4)).GE(1999999.9998))
-	f.Constrain("b", x.Times(0.5).Plus(z.Times(1e-4)).Minus(y0.Times(1e-4)).LE(2.0001))
-	f.Constrain("c", x.Plus(z).Plus(y1).LE(4))
+	f.Constrain("c", x.Plus(y1).LE(4))
 	f.Minimize(y0.Times(-1e6))
-	m.Leader().Minimize(z.Times(-7).Minus(y0.Times(7)).Plus(y1.Times(1e6)).Plus(7))
-	for _, reform := range []string{"", "answer-cuts"} {
-		r, err := bilevel.Solve(context.Background(), m, bilevel.Options{Reform: reform})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Log(reform, r.Status, r.Proof, r.Objective, r.Bound, r.Plan, r.Notes)
-		if r.Proof == bilevel.ProofInfeasible || r.Proof == bilevel.ProofGlobal && math.Abs(r.Objective-1999986) > 1 || r.Point == nil {
-			t.Errorf("%q: %v, %v with bound %v", reform, r.Proof, r.Objective, r.Bound)
-		}
+	m.Leader().Minimize(y1.Times(1e6).Minus(y0.Times(7)))
+	r, err := bilevel.Solve(context.Background(), m, bilevel.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Proof == bilevel.ProofInfeasible || r.Proof == bilevel.ProofGlobal && math.Abs(r.Objective-1999986) > 1 || slices.Contains(r.Plan, "answer-cuts") {
+		t.Errorf("%v, %v with bound %v, plan %v", r.Proof, r.Objective, r.Bound, r.Plan)
+	}
+	var no *bilevel.NoPlanError
+	if _, err := bilevel.Solve(context.Background(), m, bilevel.Options{Reform: "answer-cuts"}); !errors.As(err, &no) {
+		t.Errorf("by name: %v", err)
 	}
 }

@@ -28,6 +28,6 @@
 //
 // A cut holds for all decisions if z meets the follower's constraints at its own, and w_r may be 1 wherever z violates row r. So answers are computed once more with
 // their integers whole, and looked at; and beta_r is found to the rounding of double precision, not to the tolerances of HiGHS: a decision that makes z violate
-// 1e6 x + y <= 3000000.6 by 0.4 is not bound by z. Numbers for which that is not enough (rows whose grid has more than 1e10 steps) are refused. A relaxation that leaves out a
+// 1e6 x + y <= 3000000.6 by 0.4 is not bound by z. Numbers for which that is not enough (rows whose numbers come to more than 1e10 of their smallest steps) are refused. A relaxation that leaves out a
 // point known to be feasible by more than rounding proves nothing and says so, and so does one that comes back to a decision that has its answers.
 package answercut

@@ -310,6 +310,9 @@ func (p *problem) relaxedBounds(ctx context.Context) error {
 
 // prepare finds the grid and the range of the leader's part of a row.
 func (p *problem) prepare(r *halfRow) error {
+	if err := p.tells(r); err != nil {
+		return err
+	}
 	if len(r.x) == 0 {
 		return nil
 	}
@@ -335,8 +338,8 @@ func (p *problem) prepare(r *halfRow) error {
 	} else {
 		return &UnsupportedError{Where: p.m.VarName(r.x[0].col), Reason: "the coefficients of the leader's variables in a follower's constraint are no multiples of 1e-4: which decisions violate it cannot be told by whole numbers"}
 	}
-	if size := r.grid * math.Max(math.Abs(r.least), math.Abs(r.top)); size > largestWhole {
-		return &UnsupportedError{Where: p.m.VarName(r.x[0].col), Reason: fmt.Sprintf("the leader's part of a follower's constraint takes %.3g steps from 0, and HiGHS tells up to %.0g of them apart: give its variables closer bounds", size, largestWhole)}
+	if size := r.grid * math.Max(math.Abs(r.least), math.Abs(r.top)); size > largestRatio {
+		return tooFarApart(p.m.VarName(r.x[0].col), size)
 	}
 	return nil
 }
@@ -344,5 +347,29 @@ func (p *problem) prepare(r *halfRow) error {
 // grids are what is tried for the leader's part of a row with more than one variable.
 var grids = []float64{1, 2, 4, 5, 8, 10, 20, 25, 50, 100, 1000, 1e4}
 
-// largestWhole is the largest whole number that a leader's part of a row, times its grid, may come to.
-const largestWhole = 1e10
+// largestRatio is how many of the smallest steps of its integer variables a row's numbers may come to: with more, the rounding of double precision is beyond the
+// tolerance of HiGHS, 1e-6 of a step, and feasible rows are called infeasible.
+const largestRatio = 1e10
+
+// tells returns an error where the smallest step of an integer variable in the row is lost in its largest numbers.
+func (p *problem) tells(r *halfRow) error {
+	size, smallest, where := math.Abs(r.d), math.Inf(1), 0
+	for _, terms := range [][]term{r.x, r.y} {
+		for _, t := range terms {
+			if reach := math.Max(math.Abs(p.lower[t.col]), math.Abs(p.upper[t.col])); !math.IsInf(reach, 0) {
+				size += math.Abs(t.coef) * reach
+			}
+			if c := math.Abs(t.coef); c < smallest && p.m.VarKind(t.col) != model.Continuous {
+				smallest, where = c, t.col
+			}
+		}
+	}
+	if size > largestRatio*smallest {
+		return tooFarApart(p.m.VarName(where), size/smallest)
+	}
+	return nil
+}
+
+func tooFarApart(where string, ratio float64) error {
+	return &UnsupportedError{Where: where, Reason: fmt.Sprintf("a follower's constraint has numbers %.2g times as large as what one step of this variable changes, and up to %.0g can be told apart: give closer bounds, or scale the constraint's large and small coefficients alike", ratio, largestRatio)}
+}
