@@ -111,6 +111,22 @@ func TestOnePoint(t *testing.T) {
 	solved(t, m, -1000103)
 }
 
+// TestAlmostWhole has a follower that at the tolerance of HiGHS would rather take 5e-7 of a unit, which is worth 0.5 beside 1e6 and rounds to nothing, than a whole
+// one: its best answer is u = 1, y = 1, which the leader cannot have, and there is no other point.
+func TestAlmostWhole(t *testing.T) {
+	m := model.New("almost whole")
+	x, f := m.Leader().Integer("x", 1, 2), m.Follower("f")
+	w, u, y := f.Integer("w", 1, 5), f.Integer("u", 0, 4), f.Var("y", 0, 1)
+	f.Minimize(u.Minus(y.Times(7)))
+	f.Constrain("a", x.Times(3).Plus(w.Times(123456.5)).Plus(u).Plus(y.Times(1000)).LE(370370.5))
+	f.Constrain("b", x.Times(-1e6).Plus(w.Times(3)).Plus(u.Times(1e6)).Plus(y).LE(2.000003e6))
+	f.Constrain("c", x.Times(123456.5).Plus(w.Times(0.5)).Minus(u.Times(1e6)).Plus(y).LE(123457.5))
+	m.Leader().Constrain("d", x.LE(1))
+	m.Leader().Constrain("e", w.Times(3).Plus(y.Times(2)).Between(3, 4))
+	m.Leader().Maximize(y.Times(1e6).Minus(x.Times(7)))
+	solved(t, m, math.NaN())
+}
+
 // TestBelowRounding has a step of 1e-4 beside numbers of 2e6, below what double precision tells apart: HiGHS says that y0 = 2 is the follower's answer, and that no
 // point has it.
 func TestBelowRounding(t *testing.T) {

@@ -8,10 +8,20 @@ import (
 	"github.com/gobilevel/bilevel/backends/highs"
 )
 
-// respond returns the answer of follower f to the decision in x, one value a variable of the model. All that a cut rests on is that the answer meets the
-// follower's constraints, so that this is looked at here: with the integers at whole numbers the continuous variables are computed once more, and what violates a
-// constraint then is no answer. It returns nil and why where there is none.
+// respond returns the answer of follower f to the decision in x, one value a variable of the model. With the integers at whole numbers the continuous variables are computed
+// once more. What violates a constraint then, or has lost more of the follower's objective than rounding may take, is no answer: beside a coefficient of 1e6 an integer that
+// is off by 1e-6 makes a difference of 1. A second attempt is made at a tighter tolerance on integers. It returns nil and why where there is no answer.
 func (r *run) respond(ctx context.Context, f *follower, x []float64) (z []float64, why string, err error) {
+	for _, integrality := range []float64{0, tightIntegrality} { // 0: that of HiGHS
+		if z, why, err = r.respondAt(ctx, f, x, integrality); z != nil || err != nil {
+			break
+		}
+	}
+	return z, why, err
+}
+
+// respondAt is respond at one tolerance on integers.
+func (r *run) respondAt(ctx context.Context, f *follower, x []float64, integrality float64) (z []float64, why string, err error) {
 	name := r.m.Player(f.player).Name()
 	a := *f.arrays
 	r.fix(&a, x)
@@ -19,7 +29,7 @@ func (r *run) respond(ctx context.Context, f *follower, x []float64) (z []float6
 	if done {
 		return nil, "", nil
 	}
-	o.Feasibility = answerFeasibility
+	o.Feasibility, o.Integrality = answerFeasibility, integrality
 	s, err := highs.SolveTwice(ctx, &a, o, nil)
 	if err != nil {
 		return nil, "", err
@@ -31,7 +41,7 @@ func (r *run) respond(ctx context.Context, f *follower, x []float64) (z []float6
 		return nil, fmt.Sprintf("HiGHS found no answer of follower %s to a decision of the relaxation (%v)", name, s.Status), nil
 	}
 	z = r.rounded(s.X)
-	if f.mixed {
+	if least := s.Bound; f.mixed {
 		for _, j := range f.vars {
 			if r.base.Integer[j] {
 				a.ColLower[j], a.ColUpper[j] = z[j], z[j]
@@ -51,6 +61,9 @@ func (r *run) respond(ctx context.Context, f *follower, x []float64) (z []float6
 		}
 		if r.count(s); s.Status != highs.Optimal || s.X == nil {
 			return nil, fmt.Sprintf("the answer of follower %s to a decision is none with its integers rounded (%v)", name, s.Status), nil
+		}
+		if lost := s.Objective - least; lost > 1e-6*math.Max(1, math.Abs(least)) {
+			return nil, fmt.Sprintf("the answer of follower %s to a decision loses %.2g of its objective with its integers rounded", name, lost), nil
 		}
 		z = r.rounded(s.X)
 	}
