@@ -127,6 +127,26 @@ func TestAlmostWhole(t *testing.T) {
 	solved(t, m, math.NaN())
 }
 
+// TestNotInfeasible has points with y = 4 and v = -2e-6, and is infeasible to HiGHS at its tolerance on integers.
+func TestNotInfeasible(t *testing.T) {
+	needsHiGHS(t)
+	m := model.New("not infeasible")
+	x, f := m.Leader().Binary("x"), m.Follower("f")
+	y, v := f.Integer("y", 1, 5), f.Var("v", -2, 0)
+	f.Constrain("a", y.Plus(v.Times(1e6)).LE(2))
+	f.Constrain("b", x.Times(1e-4).Plus(v.Times(123456.5)).LE(0))
+	f.Constrain("c", y.Times(1e6).Plus(v.Times(1000)).GE(3e6))
+	f.Maximize(y.Times(-7).Plus(v.Times(1000)))
+	m.Leader().Minimize(x.Times(7).Plus(y).Minus(v))
+	a, err := Solve(context.Background(), m, Options{Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Proof == model.ProofInfeasible || a.X == nil || math.Abs(a.Objective-4) > 1e-3 {
+		t.Errorf("%v, %v, objective %v, note %q", a.Status, a.Proof, a.Objective, a.Note)
+	}
+}
+
 // TestBelowRounding has a step of 1e-4 beside numbers of 2e6, below what double precision tells apart: HiGHS says that y0 = 2 is the follower's answer, and that no
 // point has it.
 func TestBelowRounding(t *testing.T) {

@@ -122,7 +122,8 @@ func (r *run) contradiction() *Answer {
 
 // rounds solves relaxations until the followers have nothing against the optimum of one.
 func (r *run) rounds(ctx context.Context) (*Answer, error) {
-	tight := false // the last relaxation's decision was of no use
+	tight := false // the last relaxation's decision was of no use, or there was none
+	none := false  // there was none
 	for {
 		o, done := r.settings(ctx)
 		if done {
@@ -149,9 +150,13 @@ func (r *run) rounds(ctx context.Context) (*Answer, error) {
 		}
 		switch s.Status {
 		case highs.Optimal, highs.TimeLimit, highs.Interrupted, highs.IterationLimit:
-			r.raise(r.sign*s.Bound, twice)
+			r.raise(r.sign*s.Bound, twice && !none)
 		case highs.Infeasible:
-			if tight { // that goes for the tolerance
+			if !tight { // the tolerance on integers decides that, too
+				tight, none = true, true
+				continue
+			}
+			if !none {
 				return r.answer(r.without(model.StatusUnknown), r.feasible(), "which answers a decision admits is a matter of rounding"), nil
 			}
 			if r.best == nil {
@@ -187,7 +192,7 @@ func (r *run) rounds(ctx context.Context) (*Answer, error) {
 		if again && tight {
 			return r.answer(r.without(model.StatusUnknown), r.feasible(), why), nil
 		}
-		tight = again
+		tight, none = again, false
 		if r.contradicted(r.floor) {
 			return r.contradiction(), nil
 		}
