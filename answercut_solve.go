@@ -24,7 +24,7 @@ func (s *solver) asksForAnswerCuts() bool {
 
 // goesAnswerCuts reports whether a model goes this way without being asked to: where a follower has integer variables.
 func (s *solver) goesAnswerCuts() bool {
-	if !s.isAuto() || s.breaksTies() || s.onPath || s.m.NumFollowers() == 0 || !s.wholeFollowers() || answercut.Accepts(s.m) != nil {
+	if !s.isAuto() || s.breaksTies() || s.onPath || s.locally || s.m.NumFollowers() == 0 || !s.wholeFollowers() || answercut.Accepts(s.m) != nil {
 		return false
 	}
 	_, err := backends.Open("highs")
@@ -54,7 +54,7 @@ func (s *solver) planAnswerCuts() (*Plan, error) {
 	return &Plan{Passes: []string{answerCutsWay}, Backend: "highs", Why: []string{why}}, nil
 }
 
-// solveAnswerCuts solves the model by the method. What it cannot bound goes to the global method, where the way was not asked for.
+// solveAnswerCuts solves the model by the method. What it cannot bound, and what rounding stopped, goes to the global method where the way was not asked for.
 func (s *solver) solveAnswerCuts(ctx, search context.Context) (*Result, error) {
 	plan, err := s.planAnswerCuts()
 	if err != nil {
@@ -94,5 +94,13 @@ func (s *solver) solveAnswerCuts(ctx, search context.Context) (*Result, error) {
 	if found.Note != "" {
 		s.notes = append(s.notes, answerCutsWay+": "+found.Note)
 	}
-	return s.conclude(ctx, a)
+	r, err := s.conclude(ctx, a)
+	if err == nil && found.Note != "" && s.isAuto() && s.goesGlobal() {
+		if r.confirmed() {
+			s.fallback = r.Point
+		}
+		s.notes = []string{answerCutsWay + ": " + found.Note}
+		return s.thenGlobal(ctx, search, r)
+	}
+	return r, err
 }

@@ -80,3 +80,54 @@ func TestAnswerCutsElsewhere(t *testing.T) {
 		t.Errorf("by name: %v", err)
 	}
 }
+
+// TestAnswerCutsAttitude has ties that the cuts break for the leader: another attitude never goes this way.
+func TestAnswerCutsAttitude(t *testing.T) {
+	needsHighs(t)
+	m := bilevel.NewModel("ties")
+	x, f := m.Leader().Integer("x", 0, 3), m.Follower("f")
+	y := f.Integers("y", 2, 0, 3)
+	f.Maximize(y[0].Plus(y[1]))
+	f.Constrain("room", y[0].Plus(y[1]).Plus(x).LE(4))
+	m.Leader().Minimize(y[0].Minus(y[1].Times(2)).Plus(x))
+	for _, c := range []struct {
+		attitude bilevel.Attitude
+		want     float64
+		cuts     bool
+	}{{bilevel.Optimistic, -5, true}, {bilevel.Pessimistic, 1, false}} {
+		r, err := bilevel.Solve(context.Background(), m, bilevel.Options{Attitude: c.attitude})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(r.Objective-c.want) > 1e-3 || slices.Contains(r.Plan, "answer-cuts") != c.cuts {
+			t.Errorf("%v: %v, plan %v; want %v", c.attitude, r.Objective, r.Plan, c.want)
+		}
+		var option *bilevel.OptionError
+		if _, err := bilevel.Solve(context.Background(), m, bilevel.Options{Attitude: c.attitude, Reform: "answer-cuts"}); errors.As(err, &option) == c.cuts {
+			t.Errorf("%v by name: %v", c.attitude, err)
+		}
+	}
+}
+
+// TestAnswerCutsRounding has a step of 1e-4 beside 2e6, more than can be told apart: by itself the model goes the global way, and by name it is refused.
+func TestAnswerCutsRounding(t *testing.T) {
+	needsHighs(t)
+	m := bilevel.NewModel("rounding")
+	x, f := m.Leader().Integer("x", 0, 4), m.Follower("f")
+	y0, y1 := f.Integer("y0", 0, 2), f.Integer("y1", 0, 2)
+	f.Constrain("a", y1.Times(1e6).Minus(y0.Times(1e-4)).GE(1999999.9998))
+	f.Constrain("c", x.Plus(y1).LE(4))
+	f.Minimize(y0.Times(-1e6))
+	m.Leader().Minimize(y1.Times(1e6).Minus(y0.Times(7)))
+	r, err := bilevel.Solve(context.Background(), m, bilevel.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Proof == bilevel.ProofInfeasible || r.Proof == bilevel.ProofGlobal && math.Abs(r.Objective-1999986) > 1 || slices.Contains(r.Plan, "answer-cuts") {
+		t.Errorf("%v, %v with bound %v, plan %v", r.Proof, r.Objective, r.Bound, r.Plan)
+	}
+	var no *bilevel.NoPlanError
+	if _, err := bilevel.Solve(context.Background(), m, bilevel.Options{Reform: "answer-cuts"}); !errors.As(err, &no) {
+		t.Errorf("by name: %v", err)
+	}
+}

@@ -50,7 +50,9 @@ func (s *master) row(terms []term, lo, hi float64) {
 	s.a.RowLower, s.a.RowUpper = append(s.a.RowLower, lo), append(s.a.RowUpper, hi)
 }
 
-// cut adds the cut of an answer z of follower k, one value a variable of the model: f'y <= f'z + slack + sum of M_r w_r.
+// cut adds the cut of an answer z of follower k, one value a variable of the model and the decision that it answers among them:
+//
+//	f'y <= f'z + slack + sum of M_r w_r.
 func (s *master) cut(k int, z []float64, slack float64) {
 	f := s.p.followers[k]
 	value := 0.0
@@ -66,23 +68,18 @@ func (s *master) cut(k int, z []float64, slack float64) {
 	var order []int
 	for i := range f.rows {
 		r := &f.rows[i]
-		room := r.d
-		for _, t := range r.y {
-			room -= t.coef * z[t.col]
-		}
 		if len(r.x) == 0 {
 			continue
 		}
-		// The first point of the grid that violates the row; one within rounding of the room does not.
-		step := math.Floor(r.grid*room+1e-6*math.Max(1, math.Abs(r.grid*room)*1e-3)) + 1
-		if step/r.grid > r.top+1e-9 {
+		step, room := r.firstViolated(z)
+		if step > math.Round(r.grid*r.top) {
 			continue // no decision violates it
 		}
 		loss, ok := f.givesUp(s.p, r, z, room)
 		if !ok {
 			loss = math.Max(0, f.most-value)
 		}
-		if step/r.grid <= r.least+1e-9 { // every decision does
+		if step <= math.Round(r.grid*r.least) { // every decision does
 			right += loss
 			continue
 		}
@@ -102,6 +99,29 @@ func (s *master) cut(k int, z []float64, slack float64) {
 	s.cuts++
 }
 
+// firstViolated returns the first point of the grid of a'x, times the grid, at which z violates the row, and the room d - b'z that z leaves.
+//
+// What rounding does to the room in double precision counts as nothing, so that 0.1 + 0.2 fits into 0.3, but no more than that: where z violates the row by
+// less than the tolerance of HiGHS and the first point were taken to be the next one, the cut would bind a decision that does not admit z. The decision that
+// z answers, and those with less of a'x, admit z: that is what HiGHS says.
+func (r *halfRow) firstViolated(z []float64) (step, room float64) {
+	room = r.d
+	size := math.Abs(r.d) + math.Max(math.Abs(r.least), math.Abs(r.top))
+	for _, t := range r.y {
+		room -= t.coef * z[t.col]
+		size += math.Abs(t.coef * z[t.col])
+	}
+	noise := 4e-16 * float64(2+len(r.x)+len(r.y)) * size
+	if r.grid*noise > 0.01 {
+		noise = -noise // which point it is cannot be told: the earlier one makes the weaker cut
+	}
+	here := 0.0
+	for _, t := range r.x {
+		here += t.coef * z[t.col]
+	}
+	return math.Max(math.Floor(r.grid*(room+noise)), math.Round(r.grid*here)) + 1, room
+}
+
 // givesUp returns what it costs the follower at most to satisfy row r again after a decision that violates it at z, by one variable that goes to its
 // bound and that no other row minds; false where no variable is enough.
 func (f *follower) givesUp(p *problem, r *halfRow, z []float64, room float64) (float64, bool) {
@@ -111,7 +131,7 @@ func (f *follower) givesUp(p *problem, r *halfRow, z []float64, room float64) (f
 		if t.coef < 0 {
 			to, side = p.upper[t.col], 1
 		}
-		if !f.harmless[t.col][side] || math.IsInf(to, 0) || r.top > room+t.coef*(z[t.col]-to)+1e-9 {
+		if !f.harmless[t.col][side] || math.IsInf(to, 0) || r.top > room+t.coef*(z[t.col]-to)+1e-12*math.Abs(r.top) {
 			continue
 		}
 		if loss := math.Max(0, f.cost[t.col]*(to-z[t.col])); !found || loss < least {
@@ -123,7 +143,9 @@ func (f *follower) givesUp(p *problem, r *halfRow, z []float64, room float64) (f
 
 // literal is 1 only if a'x >= beta, and may be 1 wherever that holds: a binary linking variable itself, or a new column w with
 //
-//	a'x - (beta - least) w >= least.
+//	a'x - (beta - least) w >= least,
+//
+// times the grid, so that all of its numbers are whole.
 func (s *master) literal(t threshold, r *halfRow) literal {
 	if w, ok := s.binary[t]; ok {
 		return w
@@ -138,8 +160,12 @@ func (s *master) literal(t threshold, r *halfRow) literal {
 		w = literal{len(s.a.Cost), 0, 1}
 		s.a.Cost, s.a.Integer = append(s.a.Cost, 0), append(s.a.Integer, true)
 		s.a.ColLower, s.a.ColUpper = append(s.a.ColLower, 0), append(s.a.ColUpper, 1)
-		beta := t.step / r.grid
-		s.row(append(append([]term(nil), r.x...), term{w.col, r.least - beta}), r.least, math.Inf(1))
+		least := math.Round(r.grid * r.least)
+		var terms []term
+		for _, x := range r.x {
+			terms = append(terms, term{x.col, math.Round(r.grid * x.coef)})
+		}
+		s.row(append(terms, term{w.col, least - t.step}), least, math.Inf(1))
 	}
 	s.binary[t] = w
 	return w

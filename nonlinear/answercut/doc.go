@@ -23,4 +23,11 @@
 // (Bilevel knapsack with interdiction constraints, INFORMS Journal on Computing 28, 2016), and the relaxation is then far tighter.
 //
 // Points come from the same decisions: with the linking variables fixed, and f'y <= f'z, one more integer program gives the best answer for the leader.
+//
+// # Numbers
+//
+// A cut holds for all decisions if z meets the follower's constraints at its own, and w_r may be 1 wherever z violates row r. So answers are computed once more with
+// their integers whole, and looked at; and beta_r is found to the rounding of double precision, not to the tolerances of HiGHS: a decision that makes z violate
+// 1e6 x + y <= 3000000.6 by 0.4 is not bound by z. Numbers for which that is not enough (rows whose numbers come to more than 1e10 of their smallest steps) are refused. A relaxation that leaves out a
+// point known to be feasible by more than rounding proves nothing and says so, and so does one that comes back to a decision that has its answers.
 package answercut

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/gobilevel/bilevel/backends/highs"
 	"github.com/gobilevel/bilevel/model"
@@ -99,12 +100,13 @@ type halfRow struct {
 type follower struct {
 	player int
 	vars   []int
-	cost   []float64 // by variable of the model: f, zero for those of others
+	cost   []float64 // by variable of the model: f, zero for those of others, times a power of two that makes the largest at least 1
 	rows   []halfRow
 	// harmless says of a variable whether a smaller, a greater value violates no row that held.
 	harmless map[int][2]bool
 	most     float64 // the greatest f'y of the high-point relaxation without integrality
 	arrays   *highs.Arrays
+	mixed    bool // some variables are integer, and some are not
 }
 
 // problem is a model as the method sees it.
@@ -193,9 +195,23 @@ func (p *problem) newFollower(k int) *follower {
 			f.cost[v] = o.Sense.Sign() * o.F.Coefs[i]
 		}
 	}
+	// Tolerances of HiGHS are absolute: costs in millionths would all be the same to it.
+	largest := 0.0
+	for _, c := range f.cost {
+		largest = math.Max(largest, math.Abs(c))
+	}
+	if largest > 0 && largest < 1 {
+		for j := range f.cost {
+			f.cost[j] = math.Ldexp(f.cost[j], -math.Ilogb(largest))
+		}
+	}
+	whole := 0
 	for j := range m.NumVars() {
 		if m.VarOwner(j) == k {
 			f.vars = append(f.vars, j)
+			if m.VarKind(j) != model.Continuous {
+				whole++
+			}
 			f.harmless[j] = [2]bool{true, true}
 		}
 	}
@@ -225,6 +241,7 @@ func (p *problem) newFollower(k int) *follower {
 			f.rows = append(f.rows, h)
 		}
 	}
+	f.mixed = whole > 0 && whole < len(f.vars)
 	f.arrays = p.answering(f)
 	return f
 }
@@ -293,24 +310,66 @@ func (p *problem) relaxedBounds(ctx context.Context) error {
 
 // prepare finds the grid and the range of the leader's part of a row.
 func (p *problem) prepare(r *halfRow) error {
+	if err := p.tells(r); err != nil {
+		return err
+	}
+	if len(r.x) == 0 {
+		return nil
+	}
 	for _, t := range r.x {
 		a, b := t.coef*p.lower[t.col], t.coef*p.upper[t.col]
 		r.least += math.Min(a, b)
 		r.top += math.Max(a, b)
 	}
+	// fits reports whether the values of a'x times the grid are whole numbers, but for what rounding does to them.
+	fits := func(grid float64) bool {
+		off, size := 0.0, 0.0
+		for _, t := range r.x {
+			reach := math.Max(math.Abs(p.lower[t.col]), math.Abs(p.upper[t.col]))
+			off += math.Abs(t.coef*grid-math.Round(t.coef*grid)) * reach
+			size += math.Abs(t.coef) * grid * reach
+		}
+		return off <= 1e-9+1e-15*size
+	}
 	if len(r.x) == 1 {
 		r.grid = 1 / math.Abs(r.x[0].coef)
-		return nil
+	} else if at := slices.IndexFunc(grids, fits); at >= 0 {
+		r.grid = grids[at]
+	} else {
+		return &UnsupportedError{Where: p.m.VarName(r.x[0].col), Reason: "the coefficients of the leader's variables in a follower's constraint are no multiples of 1e-4: which decisions violate it cannot be told by whole numbers"}
 	}
-	for _, grid := range []float64{1, 2, 4, 5, 8, 10, 20, 25, 50, 100, 1000, 1e4} {
-		fits := true
-		for _, t := range r.x {
-			fits = fits && math.Abs(t.coef*grid-math.Round(t.coef*grid)) <= 1e-9*math.Max(1, math.Abs(t.coef))
-		}
-		if fits {
-			r.grid = grid
-			return nil
+	if size := r.grid * math.Max(math.Abs(r.least), math.Abs(r.top)); size > largestRatio {
+		return tooFarApart(p.m.VarName(r.x[0].col), size)
+	}
+	return nil
+}
+
+// grids are what is tried for the leader's part of a row with more than one variable.
+var grids = []float64{1, 2, 4, 5, 8, 10, 20, 25, 50, 100, 1000, 1e4}
+
+// largestRatio is how many of the smallest steps of its integer variables a row's numbers may come to: with more, the rounding of double precision is beyond the
+// tolerance of HiGHS, 1e-6 of a step, and feasible rows are called infeasible.
+const largestRatio = 1e10
+
+// tells returns an error where the smallest step of an integer variable in the row is lost in its largest numbers.
+func (p *problem) tells(r *halfRow) error {
+	size, smallest, where := math.Abs(r.d), math.Inf(1), 0
+	for _, terms := range [][]term{r.x, r.y} {
+		for _, t := range terms {
+			if reach := math.Max(math.Abs(p.lower[t.col]), math.Abs(p.upper[t.col])); !math.IsInf(reach, 0) {
+				size += math.Abs(t.coef) * reach
+			}
+			if c := math.Abs(t.coef); c < smallest && p.m.VarKind(t.col) != model.Continuous {
+				smallest, where = c, t.col
+			}
 		}
 	}
-	return &UnsupportedError{Where: p.m.VarName(r.x[0].col), Reason: "the coefficients of the leader's variables in a follower's constraint are no multiples of 1e-4: which decisions violate it cannot be told by whole numbers"}
+	if size > largestRatio*smallest {
+		return tooFarApart(p.m.VarName(where), size/smallest)
+	}
+	return nil
+}
+
+func tooFarApart(where string, ratio float64) error {
+	return &UnsupportedError{Where: where, Reason: fmt.Sprintf("a follower's constraint has numbers %.2g times as large as what one step of this variable changes, and up to %.0g can be told apart: give closer bounds, or scale the constraint's large and small coefficients alike", ratio, largestRatio)}
 }

@@ -3,7 +3,6 @@ package answercut
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"time"
 
@@ -56,6 +55,7 @@ type run struct {
 	best   []float64
 	value  float64 // of best, in minimisation form
 	floor  float64 // no bilevel-feasible point has a smaller value
+	sure   float64 // as floor, of relaxations that were looked at a second time
 	seen   map[string]bool
 	stats  Statistics
 }
@@ -73,9 +73,9 @@ func Solve(ctx context.Context, m *model.Model, opt Options) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{problem: p, opt: opt, began: time.Now(), master: newMaster(p), value: math.Inf(1), floor: math.Inf(-1), seen: map[string]bool{}}
+	r := &run{problem: p, opt: opt, began: time.Now(), master: newMaster(p), value: math.Inf(1), floor: math.Inf(-1), sure: math.Inf(-1), seen: map[string]bool{}}
 	for _, x := range opt.Starts {
-		if err := r.try(ctx, x); err != nil {
+		if _, err := r.try(ctx, x); err != nil {
 			return nil, err
 		}
 	}
@@ -84,7 +84,7 @@ func Solve(ctx context.Context, m *model.Model, opt Options) (*Answer, error) {
 
 // settings are those of one integer program; done says that there is no time left for it.
 func (r *run) settings(ctx context.Context) (o highs.SolveOptions, done bool) {
-	o = highs.SolveOptions{Gap: 1e-9, AbsoluteGap: 1e-7, Integrality: 1e-9, Threads: r.opt.Threads, Seed: r.opt.Seed}
+	o = highs.SolveOptions{Gap: 1e-9, AbsoluteGap: 1e-7, Threads: r.opt.Threads, Seed: r.opt.Seed}
 	if r.opt.TimeLimit > 0 {
 		if o.TimeLimit = r.opt.TimeLimit - time.Since(r.began); o.TimeLimit <= 0 {
 			return o, true
@@ -100,26 +100,44 @@ func (r *run) count(s *highs.Solution) *highs.Solution {
 	return s
 }
 
-// slack is what a follower's objective v may miss its least value by: a tenth of the tolerance of the check in package verify.
-func slack(v float64) float64 { return 1e-7 * math.Max(1, math.Abs(v)) }
+// slack is what rounding may add to a follower's objective of v. More than that is not given: at an objective of a million it would buy the leader an
+// answer that is worse for the follower.
+func slack(v float64) float64 { return 1e-12 * math.Max(1, math.Abs(v)) }
 
-// closed reports whether the best point is as good as the bound, to the gap.
+// closed reports whether the best point is as good as the bound that is sure, to the gap.
 func (r *run) closed() bool {
-	return r.best != nil && r.value-r.floor <= r.opt.Gap*math.Max(1, math.Abs(r.value))
+	return r.best != nil && r.value-r.sure <= r.opt.Gap*math.Max(1, math.Abs(r.value))
+}
+
+// contradicted reports whether the cuts leave out the best point: by more than rounding does, a bound is above the value of a point.
+func (r *run) contradicted(bound float64) bool {
+	return r.best != nil && bound-r.value > math.Max(r.opt.Gap, 1e-6)*math.Max(1, math.Abs(r.value))
+}
+
+// contradiction is the answer where the relaxation contradicts the best point: one of the two is wrong, and nothing is proven.
+func (r *run) contradiction() *Answer {
+	r.floor = math.Inf(-1)
+	return r.answer(model.StatusFeasible, model.ProofFeasible, "the relaxation leaves out the best point, so that numbers of the model are beyond the tolerances of HiGHS: no bound is claimed")
 }
 
 // rounds solves relaxations until the followers have nothing against the optimum of one.
 func (r *run) rounds(ctx context.Context) (*Answer, error) {
+	tight := false // the last relaxation's decision was of no use, or there was none
+	none := false  // there was none
 	for {
 		o, done := r.settings(ctx)
 		if done {
 			return r.stopped(ctx), nil
+		}
+		if tight {
+			o.Integrality = tightIntegrality
 		}
 		s, err := highs.Solve(ctx, r.master.a, o, nil)
 		if err != nil {
 			return nil, err
 		}
 		r.count(s)
+		twice := false
 		if s.Status == highs.Optimal || s.Status == highs.Infeasible {
 			// What would end the method is looked at a second time.
 			if s.Status == highs.Infeasible || r.sign*s.Bound >= r.value-r.opt.Gap*math.Max(1, math.Abs(r.value)) || r.answered(s.X) {
@@ -127,17 +145,24 @@ func (r *run) rounds(ctx context.Context) (*Answer, error) {
 					return nil, err
 				}
 				r.count(s)
+				twice = true
 			}
 		}
 		switch s.Status {
 		case highs.Optimal, highs.TimeLimit, highs.Interrupted, highs.IterationLimit:
-			r.raise(r.sign * s.Bound)
+			r.raise(r.sign*s.Bound, twice && !none)
 		case highs.Infeasible:
+			if !tight { // the tolerance on integers decides that, too
+				tight, none = true, true
+				continue
+			}
+			if !none {
+				return r.answer(r.without(model.StatusUnknown), r.feasible(), "which answers a decision admits is a matter of rounding"), nil
+			}
 			if r.best == nil {
 				return r.answer(model.StatusInfeasible, model.ProofInfeasible, ""), nil
 			}
-			r.floor = r.value // the cuts leave nothing, not even the best point, for rounding's sake
-			return r.answer(model.StatusOptimal, model.ProofGlobal, ""), nil
+			return r.contradiction(), nil
 		case highs.Unbounded:
 			return nil, &UnsupportedError{Reason: "the leader's objective has no limit over the points of both levels: give the variables bounds"}
 		}
@@ -147,28 +172,42 @@ func (r *run) rounds(ctx context.Context) (*Answer, error) {
 			}
 			return r.answer(r.without(model.StatusUnknown), r.feasible(), "HiGHS did not solve a relaxation: "+s.Message), nil
 		}
+		if r.contradicted(r.floor) {
+			return r.contradiction(), nil
+		}
 		if r.closed() {
 			return r.answer(model.StatusOptimal, model.ProofGlobal, ""), nil
 		}
 		key := r.key(s.X)
-		if r.seen[key] {
-			return r.answer(r.without(model.StatusUnknown), r.feasible(), "a decision came twice: which answers it admits is a matter of rounding"), nil
+		why := "a decision came twice: which answers it admits is a matter of rounding"
+		again := r.seen[key]
+		if !again {
+			if why, err = r.try(ctx, s.X); err != nil {
+				return nil, err
+			}
+			r.progress()
+			_, done := r.settings(ctx)
+			again = !done && !r.seen[key]
 		}
-		if err := r.try(ctx, s.X); err != nil {
-			return nil, err
+		if again && tight {
+			return r.answer(r.without(model.StatusUnknown), r.feasible(), why), nil
 		}
-		r.progress()
-		if r.closed() {
-			return r.answer(model.StatusOptimal, model.ProofGlobal, ""), nil
+		tight, none = again, false
+		if r.contradicted(r.floor) {
+			return r.contradiction(), nil
 		}
 	}
 }
 
+// tightIntegrality is the tolerance on integers in a relaxation whose optimum at that of HiGHS, 1e-6, was a decision that has its answers or admits none: where a row's values are in the
+// millions a binary column can be as good as 0 and 1 at once. It is not the usual one because HiGHS then calls some problems infeasible that are not.
+const tightIntegrality = 1e-9
+
 // answered reports whether the decision in x has had its answers already.
 func (r *run) answered(x []float64) bool { return r.seen[r.key(x)] }
 
-// raise is told that no bilevel-feasible point has a smaller value than v.
-func (r *run) raise(v float64) {
+// raise is told that no bilevel-feasible point has a smaller value than v, and whether that was looked at twice.
+func (r *run) raise(v float64, twice bool) {
 	if math.IsNaN(v) {
 		return
 	}
@@ -176,106 +215,9 @@ func (r *run) raise(v float64) {
 		v = math.Ceil(v - 1e-6*math.Max(1, math.Abs(v)*1e-3))
 	}
 	r.floor = math.Max(r.floor, v)
-}
-
-// key names the decision in x.
-func (r *run) key(x []float64) string {
-	b := make([]byte, 0, 4*len(r.linking))
-	for _, j := range r.linking {
-		b = fmt.Appendf(b, "%d ", int64(math.Round(x[j])))
+	if twice {
+		r.sure = math.Max(r.sure, v)
 	}
-	return string(b)
-}
-
-// try lets the followers answer the decision in x, adds the cuts, and looks for the leader's best point with that decision.
-func (r *run) try(ctx context.Context, x []float64) error {
-	key := r.key(x)
-	if r.seen[key] {
-		return nil
-	}
-	r.stats.Rounds++
-	least := make([]float64, len(r.followers))
-	for k, f := range r.followers {
-		a := *f.arrays
-		r.fix(&a, x)
-		o, done := r.settings(ctx)
-		if done {
-			return nil
-		}
-		s, err := highs.SolveTwice(ctx, &a, o, nil)
-		if err != nil {
-			return err
-		}
-		switch r.count(s); {
-		case s.Status == highs.Unbounded, s.Status == highs.InfeasibleOrUnbounded:
-			return &UnsupportedError{Where: "follower " + r.m.Player(f.player).Name(), Reason: "its objective has no limit: give its variables bounds"}
-		case s.Status != highs.Optimal || s.X == nil: // a start without an answer, or no time left
-			return nil
-		}
-		z := r.rounded(s.X)
-		for j, c := range f.cost {
-			least[k] += c * z[j]
-		}
-		r.master.cut(k, z, slack(least[k]))
-	}
-	r.seen[key] = true
-	best := *r.base
-	best.ColLower, best.ColUpper = append([]float64(nil), r.lower...), append([]float64(nil), r.upper...)
-	r.fix(&best, x)
-	s := master{p: r.problem, a: &best}
-	s.a.Start, s.a.Index, s.a.Value = append([]int32(nil), startOf(&best)...), append([]int32(nil), best.Index...), append([]float64(nil), best.Value...)
-	s.a.RowLower, s.a.RowUpper = append([]float64(nil), best.RowLower...), append([]float64(nil), best.RowUpper...)
-	for k, f := range r.followers {
-		var terms []term
-		for j, c := range f.cost {
-			if c != 0 {
-				terms = append(terms, term{j, c})
-			}
-		}
-		if len(terms) > 0 {
-			s.row(terms, math.Inf(-1), least[k]+slack(least[k]))
-		}
-	}
-	o, done := r.settings(ctx)
-	if done {
-		return nil
-	}
-	found, err := highs.Solve(ctx, s.a, o, nil)
-	if err != nil {
-		return err
-	}
-	if r.count(found); found.X != nil && found.Feasible && r.sign*found.Objective < r.value {
-		r.best, r.value = r.rounded(found.X), r.sign*found.Objective
-	}
-	return nil
-}
-
-// startOf are the starts of the rows, which may be missing where there is none.
-func startOf(a *highs.Arrays) []int32 {
-	if len(a.Start) == 0 {
-		return []int32{0}
-	}
-	return a.Start
-}
-
-// fix gives the linking columns the values in x.
-func (r *run) fix(a *highs.Arrays, x []float64) {
-	a.ColLower, a.ColUpper = append([]float64(nil), a.ColLower...), append([]float64(nil), a.ColUpper...)
-	for _, j := range r.linking {
-		v := math.Min(math.Max(math.Round(x[j]), r.lower[j]), r.upper[j])
-		a.ColLower[j], a.ColUpper[j] = v, v
-	}
-}
-
-// rounded is x without the binary columns, its integers rounded.
-func (r *run) rounded(x []float64) []float64 {
-	out := append([]float64(nil), x[:r.m.NumVars()]...)
-	for j := range out {
-		if r.m.VarKind(j) != model.Continuous {
-			out[j] = math.Round(out[j])
-		}
-	}
-	return out
 }
 
 // progress tells where the method stands.
