@@ -378,3 +378,32 @@ func TestWholeAnswersRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestWholeAnswersOfFixedVariables: a follower's variable with equal bounds keeps its value, whole or not, beside answers that are taken to be whole; bounds and constraints that contradict each other stay a contradiction.
+func TestWholeAnswersOfFixedVariables(t *testing.T) {
+	for _, given := range []float64{3, 1, 2.5} {
+		m := model.New("a fixed answer")
+		l, f := m.Leader(), m.Follower("carrier")
+		toll := l.Var("toll", 0, 10)
+		by, free, fixed := f.Var("by", 0, math.Inf(1)), f.Var("free", 0, math.Inf(1)), f.Var("fixed", given, given)
+		f.Minimize(toll.Plus(2).Times(by).Plus(free.Times(7)).Plus(toll.Times(fixed)))
+		f.Constrain("trips", model.Sum(by.Expr(), free.Expr(), fixed.Expr()).Eq(given+2))
+		l.Maximize(model.Sum(by.Times(3), toll.Expr()))
+		want := 6 + 5.0
+		for _, backend := range []string{"branch", "highs"} {
+			same(t, fmt.Sprintf("fixed at %v by %s", given, backend), m, want, bilevel.Options{Reform: "strong-duality", Backend: backend})
+		}
+	}
+	m := model.New("contradiction")
+	l, f := m.Leader(), m.Follower("carrier")
+	toll := l.Var("toll", 0, 10)
+	by, free := f.Var("by", 0, 2), f.Var("free", 0, math.Inf(1))
+	f.Minimize(toll.Plus(2).Times(by).Plus(free.Times(7)))
+	f.Constrain("trips", by.Plus(free.Expr()).Eq(4))
+	f.Constrain("least", by.Times(2).GE(6))
+	l.Maximize(toll.Plus(by.Expr()))
+	if _, err := (reform.StrongDuality{}).Apply(context.Background(), m); err != nil {
+		t.Error(err)
+	}
+	same(t, "contradiction", m, math.Inf(-1), bilevel.Options{})
+}

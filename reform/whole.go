@@ -54,9 +54,9 @@ func newWholeAnswers(s *stationarity, wanted []bool) *wholeAnswers {
 	return w
 }
 
-// is reports whether a variable may be taken to be whole.
+// is reports whether a variable may be taken to be whole. One whose bounds are equal is no answer: it stays what it is, whole or not.
 func (w *wholeAnswers) is(j int32) bool {
-	return int(j) < len(w.b.s.block) && w.b.ok[w.b.s.block[j]]
+	return int(j) < len(w.b.s.block) && w.b.ok[w.b.s.block[j]] && w.b.s.statRow[j] >= 0
 }
 
 // dropUsedElsewhere drops blocks with variables that stand outside their own constraints and the linear terms of the leader's objective, and blocks whose constraints hold others' variables.
@@ -113,8 +113,8 @@ func (w *wholeAnswers) bounds(k int) bool {
 			}
 			w.lo[j], w.hi[j] = math.Max(w.lo[j], lo), math.Min(w.hi[j], hi)
 		}
-		if !isWhole(w.lo[j]) || !math.IsInf(w.hi[j], 1) && !isWhole(w.hi[j]) {
-			return false
+		if !isWhole(w.lo[j]) || !math.IsInf(w.hi[j], 1) && !isWhole(w.hi[j]) || w.lo[j] > w.hi[j] {
+			return false // bounds and constraints that contradict each other leave no answers
 		}
 		w.lo[j], w.hi[j] = math.Round(w.lo[j]), math.Round(w.hi[j])
 	}
