@@ -103,17 +103,23 @@ func drawNetwork(r *rand.Rand) *pricedNetwork {
 	return n
 }
 
-// model writes the bilevel problem. One node's balance follows from the others' where none is an inequality, and is left out.
-func (n *pricedNetwork) model() *model.Model {
-	m := model.New("priced network")
-	l := m.Leader()
-	var prices []model.Var
-	var sum, gain []model.Expr
+// prices adds the leader's prices, with the limit on their sum.
+func (n *pricedNetwork) prices(l *model.Player) (prices []model.Var) {
+	var sum []model.Expr
 	for p := range n.lo {
 		prices = append(prices, l.Var(fmt.Sprintf("t%d", p), n.lo[p], n.hi[p]))
 		sum = append(sum, prices[p].Expr())
 	}
 	l.Constrain("joint", model.Sum(sum...).LE(n.joint))
+	return prices
+}
+
+// model writes the bilevel problem. One node's balance follows from the others' where none is an inequality, and is left out.
+func (n *pricedNetwork) model() *model.Model {
+	m := model.New("priced network")
+	l := m.Leader()
+	prices := n.prices(l)
+	var gain []model.Expr
 	costs := map[int][]model.Expr{}
 	players := []*model.Player{m.Follower("f")}
 	if n.separatePlayer && len(n.cost) > 1 {
@@ -213,13 +219,8 @@ func (n *pricedNetwork) best(t *testing.T) float64 {
 func (n *pricedNetwork) bestPrices(t *testing.T, all [][][]float64, choice []int) (float64, bool) {
 	m := model.New("prices")
 	l := m.Leader()
-	var prices []model.Var
-	var sum, gain []model.Expr
-	for p := range n.lo {
-		prices = append(prices, l.Var(fmt.Sprintf("t%d", p), n.lo[p], n.hi[p]))
-		sum = append(sum, prices[p].Expr())
-	}
-	l.Constrain("joint", model.Sum(sum...).LE(n.joint))
+	prices := n.prices(l)
+	var gain []model.Expr
 	constant := 0.0
 	for b, y := range choice {
 		mine := all[b][y]

@@ -61,42 +61,25 @@ func (s *search) way(from point) []point {
 	return points
 }
 
-// outside adds up, for the first steps of the descents that leave out one part of partition r each, the mean hinge losses on the parts; from the tape or by making the
-// descents, as many at a time as there are processors.
+// outside adds up, for the first steps of the descents that leave out one part of partition r each, the mean hinge losses on the parts.
 func (s *search) outside(r int, theta []float64, steps int) ([]float64, error) {
-	key := append(slices.Clone(theta), float64(r), float64(steps))
-	a := s.tape.next(askOutside, key)
-	replayed := a != nil
-	switch {
-	case replayed:
-	case s.tape.torn:
-		return nil, errTorn
-	case s.stopped():
-		return nil, errStopped
-	default:
+	a, replayed, err := s.ask(askOutside, append(slices.Clone(theta), float64(r), float64(steps)), func() *answer {
 		sum, trainings, gradients, err := s.leaveOut(r, theta, steps)
 		if errors.Is(err, errStopped) {
-			s.halted = true
-			return nil, err
+			return nil
 		}
-		a = &answer{Kind: askOutside, Key: pointKey(key), Vector: sum, Trainings: trainings, Gradients: gradients, Elapsed: s.elapsed()}
-		if err != nil {
-			a.Failed = err.Error()
-		}
-		s.tape.add(*a)
+		return &answer{Vector: sum, Trainings: trainings, Gradients: gradients, Failed: failed(err)}
+	})
+	if err != nil {
+		return nil, err
 	}
-	s.now = a.Elapsed
 	s.cv.Trainings += a.Trainings
-	s.cv.Gradients += a.Gradients
 	s.tell(math.NaN(), math.NaN(), replayed, false)
 	s.keep.now(s, false)
-	if a.Failed != "" {
-		return nil, errors.New(a.Failed)
-	}
-	return a.Vector, nil
+	return a.Vector, a.failure()
 }
 
-// leaveOut makes the descents of outside. Parts without which a model cannot be trained are passed over; if there are no others, the last error is that of one.
+// leaveOut makes the descents of outside, as many at a time as there are processors. Parts without which a model cannot be trained are passed over; if there are no others, the last error is that of one.
 func (s *search) leaveOut(r int, theta []float64, steps int) (sum []float64, trainings, gradients int, err error) {
 	parts, err := Folds(s.train.Len(), min(3, s.opt.Folds), s.opt.Seed+uint64(r)*0x9e3779b97f4a7c15)
 	if err != nil {

@@ -2,7 +2,6 @@ package learning
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"runtime"
@@ -99,40 +98,24 @@ func (s *search) steady(c *Curve, theta []float64) {
 	}
 }
 
-// sampled is the sum over other partitions of the losses, then of the slopes, at points of a line in ascending order; from the tape or by following the answers.
+// sampled is the sum over other partitions of the losses, then of the slopes, at points of a line in ascending order.
 func (s *search) sampled(others []*Validation, theta []float64, line Line, points []float64) ([]float64, error) {
-	key := append(slices.Clone(theta), line.From, line.To, float64(len(others)))
-	a := s.tape.next(askSampled, key)
-	replayed := a != nil
-	switch {
-	case replayed:
-	case s.tape.torn:
-		return nil, errTorn
-	case s.stopped():
-		return nil, errStopped
-	default:
+	a, replayed, err := s.ask(askSampled, append(slices.Clone(theta), line.From, line.To, float64(len(others))), func() *answer {
 		sum, pieces, err := sampledOver(s.ctx, others, line, points)
 		if s.ctx.Err() != nil {
-			s.halted = true
-			return nil, errStopped
+			return nil
 		}
-		a = &answer{Kind: askSampled, Key: pointKey(key), Vector: sum, Trainings: len(others) * len(s.cv.folds), Pieces: pieces, Elapsed: s.elapsed()}
-		if err != nil {
-			a.Failed = err.Error()
-		}
-		s.tape.add(*a)
+		return &answer{Vector: sum, Trainings: len(others) * len(s.cv.folds), Pieces: pieces, Failed: failed(err)}
+	})
+	if err != nil {
+		return nil, err
 	}
-	s.now = a.Elapsed
-	s.cv.Pieces += a.Pieces
 	for range others {
 		s.cv.Trainings += a.Trainings / len(others)
 		s.tell(math.NaN(), math.NaN(), replayed, false)
 	}
 	s.keep.now(s, false)
-	if a.Failed != "" {
-		return nil, errors.New(a.Failed)
-	}
-	return a.Vector, nil
+	return a.Vector, a.failure()
 }
 
 // sampledOver adds up the losses, and then the slopes, of all partitions at points of a line in ascending order. Folds are followed as many at a time as there

@@ -117,42 +117,68 @@ func (s *search) losses(theta []float64) (loss, slope float64, replayed bool, er
 	return loss, slope, false, err
 }
 
-// over is the loss over a line through theta along coordinate from, on the folds of the search (part 0) or on other ones; from the tape or by following the
-// answers. A path that is interrupted leaves the followers where they stand, and nothing on the tape.
-func (s *search) over(v *Validation, part int, theta []float64, from int, line Line) (*Curve, error) {
-	key := append(slices.Clone(theta), float64(from), float64(part))
-	a := s.tape.next(askCurve, key)
-	replayed := a != nil
-	switch {
-	case replayed:
-	case s.tape.torn:
-		return nil, errTorn
-	default:
-		trainings, pieces := v.Trainings, v.Pieces
-		c, err := v.Over(s.ctx, line)
-		if s.ctx.Err() != nil && err != nil {
-			v.Trainings, v.Pieces = trainings, pieces
+// ask is the answer to a question about a long piece of work: from the tape, or else of find, which answers nil where the end of the search cut it short; then nothing is
+// on the tape.
+func (s *search) ask(kind question, key []float64, find func() *answer) (a *answer, replayed bool, err error) {
+	if a = s.tape.next(kind, key); a == nil {
+		if s.tape.torn {
+			return nil, false, errTorn
+		}
+		if s.stopped() {
+			return nil, false, errStopped
+		}
+		if a = find(); a == nil {
 			s.halted = true
-			return nil, errStopped
+			return nil, false, errStopped
 		}
-		a = &answer{Kind: askCurve, Key: pointKey(key), Curve: c, Trainings: v.Trainings - trainings, Pieces: v.Pieces - pieces, Elapsed: s.elapsed()}
-		if err != nil {
-			a.Failed = err.Error()
-		}
-		v.Trainings, v.Pieces = trainings, pieces
+		a.Kind, a.Key, a.Elapsed = kind, pointKey(key), s.elapsed()
 		s.tape.add(*a)
+	} else {
+		replayed = true
 	}
 	s.now = a.Elapsed
-	s.cv.Trainings += a.Trainings
 	s.cv.Pieces += a.Pieces
+	s.cv.Gradients += a.Gradients
+	return a, replayed, nil
+}
+
+// failure is the error of an answer.
+func (a *answer) failure() error {
+	if a.Failed == "" {
+		return nil
+	}
+	return errors.New(a.Failed)
+}
+
+// failed is the text of an error that an answer keeps.
+func failed(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// over is the loss over a line through theta along coordinate from, on the folds of the search (part 0) or on other ones. A path that is interrupted leaves the
+// followers where they stand.
+func (s *search) over(v *Validation, part int, theta []float64, from int, line Line) (*Curve, error) {
+	a, replayed, err := s.ask(askCurve, append(slices.Clone(theta), float64(from), float64(part)), func() *answer {
+		trainings, pieces := v.Trainings, v.Pieces
+		defer func() { v.Trainings, v.Pieces = trainings, pieces }()
+		c, err := v.Over(s.ctx, line)
+		if s.ctx.Err() != nil && err != nil {
+			return nil
+		}
+		return &answer{Curve: c, Trainings: v.Trainings - trainings, Pieces: v.Pieces - pieces, Failed: failed(err)}
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.cv.Trainings += a.Trainings
 	if a.Trainings > 0 {
 		s.tell(math.NaN(), math.NaN(), replayed, false)
 	}
 	s.keep.now(s, false)
-	if a.Failed != "" {
-		return nil, errors.New(a.Failed)
-	}
-	return a.Curve, nil
+	return a.Curve, a.failure()
 }
 
 // errStopped tells of a question that the end of the search has cut short. It is not on the tape.

@@ -197,7 +197,7 @@ func (w *wholeAnswers) attained(k int) bool {
 func (w *wholeAnswers) circles(k int) bool {
 	b := w.b
 	shape, _ := b.shape(k)
-	g := &ways{nodes: len(shape.size)}
+	g := &ways{network{nodes: len(shape.size)}}
 	for n, j := range b.vars[k] {
 		if _, hi := b.s.old.VarBounds(int(j)); math.IsInf(hi, 1) {
 			g.add(shape.flip, shape.lines[n].ends, shape.lines[n].signs, 0, 0)

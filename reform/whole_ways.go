@@ -13,16 +13,7 @@ import (
 // f the length of the shortest way at the lowest costs that the leader can set, g at the highest. Where no cost_j within its bounds satisfies this, y_j stays at its lower bound;
 // otherwise it is an upper bound on what the arc costs while it is used, and so on the price. Source: shortest-path reduction of tolled networks, Bouhtou, van Hoesel, van der Kraaij and Lutton (2007), with
 // several sources and sinks.
-type ways struct {
-	nodes int
-	arcs  []way
-}
-
-// way is an arc with the bounds of its cost.
-type way struct {
-	from, to int
-	lo, hi   float64
-}
+type ways struct{ network }
 
 // mostWays bounds the work: arcs times pairs of nodes with something to send and to receive.
 const mostWays = 1 << 24
@@ -31,7 +22,7 @@ const mostWays = 1 << 24
 func (w *wholeAnswers) narrow(k int) {
 	b := w.b
 	shape, _ := b.shape(k)
-	g := &ways{nodes: len(shape.size)}
+	g := &ways{network{nodes: len(shape.size)}}
 	supply := make([]float64, g.nodes)
 	for n, j := range b.vars[k] {
 		l := shape.lines[n]
@@ -93,19 +84,6 @@ func (w *wholeAnswers) narrow(k int) {
 	}
 }
 
-// add adds a variable, as network.add does.
-func (g *ways) add(flip *parity, ends []int, signs []float64, lo, hi float64) {
-	a := way{lo: lo, hi: hi}
-	for n, i := range ends {
-		if _, odd := flip.find(i); odd == (signs[n] < 0) {
-			a.from = i
-		} else {
-			a.to = i
-		}
-	}
-	g.arcs = append(g.arcs, a)
-}
-
 // most is the most that each arc can cost while it is used, -Inf for one that lies on no way; ok is false where the lowest costs have no shortest ways, or there are too many.
 func (g *ways) most(supply []float64) (most []float64, ok bool) {
 	var send, receive []int
@@ -124,8 +102,8 @@ func (g *ways) most(supply []float64) (most []float64, ok bool) {
 	if len(send)*len(receive)*len(g.arcs) > mostWays {
 		return nil, false
 	}
-	lowest := func(a way) float64 { return a.lo }
-	highest := func(a way) float64 { return a.hi }
+	lowest := func(a arc) float64 { return a.lo }
+	highest := func(a arc) float64 { return a.hi }
 	after := make([][]float64, len(receive))
 	for i, t := range receive {
 		if after[i], ok = g.shortest(t, true, lowest); !ok {
@@ -154,7 +132,7 @@ func (g *ways) most(supply []float64) (most []float64, ok bool) {
 
 // shortest is the length of the shortest way from a node to each, or from each to it where back is set, by the method of Bellman and Ford; +Inf where there is none. It is false where a
 // circle has a negative length or a length is not finite from below.
-func (g *ways) shortest(from int, back bool, length func(a way) float64) ([]float64, bool) {
+func (g *ways) shortest(from int, back bool, length func(a arc) float64) ([]float64, bool) {
 	dist := make([]float64, g.nodes)
 	for i := range dist {
 		dist[i] = math.Inf(1)

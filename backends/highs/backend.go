@@ -60,7 +60,7 @@ func (b *Backend) Solve(ctx context.Context, m *model.Model, opt backends.Option
 	if err != nil {
 		return nil, err
 	}
-	if s, err = confirm(ctx, a, solveOptions(opt), began, s); err != nil {
+	if s, err = Confirm(ctx, a, solveOptions(opt), began, s); err != nil {
 		return nil, err
 	}
 	return s.result(), nil

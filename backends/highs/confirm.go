@@ -5,14 +5,12 @@ import (
 	"maps"
 	"math"
 	"time"
-
-	"github.com/gobilevel/bilevel/backends"
 )
 
 // A claim about a MILP is looked at again for at most confirmTime or, of larger ones, a fourth of the time that it took.
 const confirmTime = 500 * time.Millisecond
 
-// confirm doubts what the solver says of a MILP: version 1.10 ends about one in a thousand of our small random MILPs with a wrong optimum, or
+// Confirm doubts what the solver says of a MILP: version 1.10 ends about one in a thousand of our small random MILPs with a wrong optimum, or
 // without a point where there is one, and shows nothing of it. The problem is solved a second time on another way (another seed, with
 // presolve where it was off) that has less to do: of an optimum, whether there is a better point,
 //
@@ -20,7 +18,7 @@ const confirmTime = 500 * time.Millisecond
 //
 // of a problem without points, whether there is any. A point that turns up, better by δ/2 at least, takes the place of the claim, and is doubted in turn. A second
 // way that comes to no end within its time, which is part of the limit that counts from began, leaves the claim as it is.
-func confirm(ctx context.Context, a *Arrays, opt SolveOptions, began time.Time, s *Solution) (*Solution, error) {
+func Confirm(ctx context.Context, a *Arrays, opt SolveOptions, began time.Time, s *Solution) (*Solution, error) {
 	if !a.IsMIP() || opt.HasCutoff {
 		return s, nil
 	}
@@ -68,14 +66,4 @@ func confirm(ctx context.Context, a *Arrays, opt SolveOptions, began time.Time, 
 		s = other
 	}
 	return s, nil
-}
-
-// SolveTwice is Solve, after which a claim about a MILP is looked at a second time on another way, as Backend does; see confirm.
-func SolveTwice(ctx context.Context, a *Arrays, opt SolveOptions, events func(backends.Event)) (*Solution, error) {
-	began := time.Now()
-	s, err := Solve(ctx, a, opt, events)
-	if err != nil {
-		return nil, err
-	}
-	return confirm(ctx, a, opt, began, s)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/gobilevel/bilevel/backends/highs"
 )
@@ -30,7 +31,11 @@ func (r *run) respondAt(ctx context.Context, f *follower, x []float64, integrali
 		return nil, "", nil
 	}
 	o.Feasibility, o.Integrality = answerFeasibility, integrality
-	s, err := highs.SolveTwice(ctx, &a, o, nil)
+	began := time.Now()
+	s, err := highs.Solve(ctx, &a, o, nil)
+	if err == nil {
+		s, err = highs.Confirm(ctx, &a, o, began, s)
+	}
 	if err != nil {
 		return nil, "", err
 	}

@@ -132,22 +132,22 @@ func (r *run) rounds(ctx context.Context) (*Answer, error) {
 		if tight {
 			o.Integrality = tightIntegrality
 		}
+		began := time.Now()
 		s, err := highs.Solve(ctx, r.master.a, o, nil)
 		if err != nil {
 			return nil, err
 		}
-		r.count(s)
 		twice := false
 		if s.Status == highs.Optimal || s.Status == highs.Infeasible {
 			// What would end the method is looked at a second time.
 			if s.Status == highs.Infeasible || r.sign*s.Bound >= r.value-r.opt.Gap*math.Max(1, math.Abs(r.value)) || r.answered(s.X) {
-				if s, err = highs.SolveTwice(ctx, r.master.a, o, nil); err != nil {
+				if s, err = highs.Confirm(ctx, r.master.a, o, began, s); err != nil {
 					return nil, err
 				}
-				r.count(s)
 				twice = true
 			}
 		}
+		r.count(s)
 		switch s.Status {
 		case highs.Optimal, highs.TimeLimit, highs.Interrupted, highs.IterationLimit:
 			r.raise(r.sign*s.Bound, twice && !none)
